@@ -1,0 +1,81 @@
+/**
+ * Builds the front end: the widget bundle into visualnn/widgets/static (sent by a kernel where
+ * there is no JupyterLab) and the prebuilt labextension, which serves the same bundle by HTTP.
+ *
+ *   node build.mjs [--watch]
+ *
+ * The bundle's hash is part of its file name in the labextension, so that a kernel never gets the
+ * bundle of another version: the import fails, and it sends its own (visualnn/widgets/bundle.py).
+ */
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+const bundle = "../visualnn/widgets/static";
+const labextension = "labextension";
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+
+const options = {
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  jsx: "automatic",
+  loader: { ".svg": "dataurl" },
+  define: { "process.env.NODE_ENV": '"production"' },
+  logLevel: "info",
+};
+
+/** The name of what the contents are, for file names that may be cached for ever. */
+function hash(...contents) {
+  const digest = createHash("sha256");
+  for (const content of contents) digest.update(content);
+  return digest.digest("hex").slice(0, 12);
+}
+
+/** Bundles one entry in memory and returns its text, with the names of other files put in. */
+async function bundled(entryPoint, format, define = {}) {
+  const result = await build({
+    ...options,
+    entryPoints: [entryPoint],
+    format,
+    define: { ...options.define, ...define },
+    write: false,
+  });
+  return result.outputFiles[0].text;
+}
+
+async function buildAll() {
+  await build({
+    ...options,
+    entryPoints: { widget: "src/index.ts" },
+    outdir: bundle,
+    format: "esm",
+    legalComments: "external",
+  });
+  const files = `${labextension}/static`;
+  rmSync(labextension, { recursive: true, force: true });
+  mkdirSync(files, { recursive: true });
+  const widget = `widget.${hash(readFileSync(`${bundle}/widget.js`), readFileSync(`${bundle}/widget.css`))}`;
+  cpSync(`${bundle}/widget.js`, `${files}/${widget}.js`);
+  cpSync(`${bundle}/widget.css`, `${files}/${widget}.css`);
+  cpSync(`${bundle}/widget.js.LEGAL.txt`, `${files}/widget.js.LEGAL.txt`);
+  const lab = await bundled("src/lab/lab.ts", "esm", { WIDGET: JSON.stringify(widget) });
+  const labName = `lab.${hash(lab)}.js`;
+  writeFileSync(`${files}/${labName}`, lab);
+  const container = await bundled("src/lab/container.ts", "iife", { LAB: JSON.stringify(labName) });
+  const entry = `static/remoteEntry.${hash(container)}.js`;
+  writeFileSync(`${labextension}/${entry}`, container);
+  // What JupyterLab reads: which file to load, and which module of it is the extension.
+  const jupyterlab = { _build: { load: entry, extension: "./extension" } };
+  const description = { name: "visualnn", version, license: "MIT", jupyterlab };
+  writeFileSync(`${labextension}/package.json`, `${JSON.stringify(description, null, 2)}\n`);
+}
+
+await buildAll();
+if (process.argv.includes("--watch")) {
+  let waiting;
+  watch("src", { recursive: true }, () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => buildAll().catch(() => {}), 50); // esbuild has printed what is wrong
+  });
+}

@@ -1,0 +1,24 @@
+/**
+ * The one bundle of all widgets (visualnn/widgets/bundle.py loads it): React and the canvas code
+ * are in a page once, however many widgets there are. The trait `kind` says which one to draw.
+ */
+import { render as renderBuilder } from "./builder/index";
+import { render as renderGraphViewer } from "./graph_viewer/index";
+import type { Render, WidgetModel } from "./model";
+
+const renderers: Record<string, Render> = {
+  builder: renderBuilder,
+  graph_viewer: renderGraphViewer,
+};
+
+export default {
+  render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
+    const kind = String(model.get("kind"));
+    const render = renderers[kind];
+    if (!render) {
+      el.textContent = `This visualnn bundle draws no "${kind}": reload the page to get the new one.`;
+      return () => {};
+    }
+    return render({ model, el });
+  },
+};
