@@ -13,7 +13,7 @@ import { build } from "esbuild";
 
 const bundle = "../visualnn/widgets/static";
 const labextension = "labextension";
-const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+const [, version] = readFileSync("../visualnn/__init__.py", "utf8").match(/__version__ = "(.*)"/);
 
 const options = {
   bundle: true,
