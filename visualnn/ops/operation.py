@@ -1,0 +1,89 @@
+"""What a function of ``ops`` is: plain Python over primitives that can also be connected.
+
+On arrays, and on the values of a traced graph, a function simply runs.  Given a ``KerasTensor`` it
+becomes an operation node of the layer graph, which is saved by the class name that Keras gives it
+(source: ``operation_classes`` in Keras's public API).
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from visualnn.primitives.operators import FUNCTIONS, Symbolic
+
+OPERATIONS: dict[tuple[str, str], Operation] = {}
+
+
+class Operation:
+    """A function of ``ops`` with what a saved file needs to know of it.
+
+    Attributes:
+        function: The plain function.
+        name: Its name in ``ops``.
+        module: The file of Keras it counts as part of, such as ``keras.src.ops.numpy``.
+        class_name: Its class in a saved file, such as ``Reshape``.
+        settings: The parameters that belong to the operation itself (its saved ``config``), in
+            order; the others are arguments of each call.
+        signature: The parameters of the function.
+    """
+
+    def __init__(self, function: Callable, file: str, class_name: str, settings: tuple[str, ...]):
+        self.function = function
+        self.name = function.__name__
+        self.module = f"keras.src.ops.{file}"
+        self.class_name = class_name
+        self.settings = settings
+        self.signature = inspect.signature(function)
+
+    def __repr__(self) -> str:
+        return f"<operation {self.name}>"
+
+
+def operation(file: str, class_name: str, *settings: str) -> Callable[[Callable], Callable]:
+    """Make a function one that can be connected.
+
+    Args:
+        file: The file of Keras that it counts as part of: numpy, nn, core, math, linalg, image.
+        class_name: Its class name in a saved file.
+        *settings: The parameters kept in the saved config; the others are call arguments.
+    """
+
+    def decorate(function: Callable) -> Callable:
+        known = Operation(function, file, class_name, settings)
+        OPERATIONS[known.module, class_name] = known
+
+        @functools.wraps(function)
+        def run_or_connect(*args: Any, **kwargs: Any) -> Any:
+            for x in args:
+                kind = type(x)
+                if kind is list or kind is tuple or kind is dict or issubclass(kind, Symbolic):
+                    if (tensor := first_symbolic((args, kwargs))) is not None:
+                        return tensor.connect(known, args, kwargs)
+                    break
+            else:
+                if kwargs and (tensor := first_symbolic(kwargs)) is not None:
+                    return tensor.connect(known, args, kwargs)
+            return function(*args, **kwargs)
+
+        run_or_connect.operation = known
+        FUNCTIONS[function.__name__] = run_or_connect
+        return run_or_connect
+
+    return decorate
+
+
+def first_symbolic(structure: Any) -> Symbolic | None:
+    """The first tensor of the layer graph in a structure."""
+    if isinstance(structure, Symbolic):
+        return structure
+    if isinstance(structure, dict):
+        structure = structure.values()
+    elif not isinstance(structure, list | tuple):
+        return None
+    for item in structure:
+        if (found := first_symbolic(item)) is not None:
+            return found
+    return None

@@ -1,0 +1,70 @@
+"""Where we are: names inside names, and what made an operation.
+
+Everything recorded inside ``with scope("encoder")`` is named ``encoder/...``.  Names are for
+reading; what a program needs to know of an operation (the layer call that made it, the phase of
+training, the forward operation it belongs to) is kept as data, in an :class:`Origin`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Any
+
+PHASES = ("forward", "loss", "backward", "update", "metrics")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What made an operation."""
+
+    call: str = ""  # the layer call, such as "encoder/dense_1"
+    phase: str = "forward"
+    line: str = ""  # the user's source line, such as "model.py:12"
+    forward: Any = None  # the node whose gradient this is part of
+
+
+_scopes: ContextVar[tuple[str, ...]] = ContextVar("scopes", default=())
+_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+
+
+@contextmanager
+def scope(name: str) -> Iterator[None]:
+    """Put what is recorded inside under a name."""
+    token = _scopes.set((*_scopes.get(), name))
+    try:
+        yield
+    finally:
+        _scopes.reset(token)
+
+
+@contextmanager
+def absolute_scope(path: str) -> Iterator[None]:
+    """Put what is recorded inside under exactly this path."""
+    token = _scopes.set(tuple(path.split("/")) if path else ())
+    try:
+        yield
+    finally:
+        _scopes.reset(token)
+
+
+def current_scope() -> str:
+    """Where we are, such as ``encoder/dense_1``."""
+    return "/".join(_scopes.get())
+
+
+@contextmanager
+def origin(**what: Any) -> Iterator[None]:
+    """Mark what is recorded inside: ``call``, ``phase`` or ``forward``."""
+    token = _origin.set(replace(_origin.get(), **what))
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+def current_origin() -> Origin:
+    """What is being made right now."""
+    return _origin.get()

@@ -1,0 +1,249 @@
+"""Numbers that outlive a call: weights, optimizer slots, random states."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+from visualnn.primitives.operators import Arithmetic, operate
+from visualnn.primitives.primitive import outside_recording, recorder
+from visualnn.primitives.tensor import Tensor
+from visualnn.scope import current_scope
+from visualnn.spec import ShapeError, Spec
+
+step_boundary = threading.RLock()
+"""Held while a training step writes its results, and by whoever reads several variables that must
+belong to one step."""
+
+_autocast: ContextVar[str | None] = ContextVar("autocast", default=None)
+
+
+@contextmanager
+def autocast(dtype: str | None) -> Iterator[None]:
+    """Read floating-point variables as this dtype inside; ``None`` reads them as they are."""
+    token = _autocast.set(dtype)
+    try:
+        yield
+    finally:
+        _autocast.reset(token)
+
+
+class Variable(Arithmetic):
+    """A named array that training may change.
+
+    The first value is made when it is first read: building a model allocates nothing.
+
+    Args:
+        initializer: The first value, or a function ``(shape, dtype=...)`` that makes it.
+        shape: The shape; needed when the initializer is a function.
+        dtype: The dtype, by default that of the value, or ``float32``.
+        trainable: Whether optimizers may change it.
+        autocast: Whether layers of lower precision read it in their own.
+        aggregation: Accepted for Keras's sake; there is one process.
+        synchronization: Accepted for Keras's sake.
+        name: The name; its path puts the scopes of its creation in front.
+
+    Raises:
+        ValueError: When a function is given without a shape.
+    """
+
+    def __init__(
+        self,
+        initializer: Any,
+        shape: tuple | None = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        aggregation: str = "none",
+        synchronization: str = "auto",
+        name: str | None = None,
+    ):
+        self.name = name or "variable"
+        self.path = f"{current_scope()}/{self.name}".lstrip("/")
+        self.trainable = trainable
+        self.autocast = autocast
+        self.aggregation = aggregation
+        self.synchronization = synchronization
+        self.regularizer: Callable | None = None
+        self.constraint: Callable | None = None
+        self.overwrite_with_gradient = False
+        self._array: np.ndarray | None = None
+        self._initializer: Callable | None = None
+        if callable(initializer):
+            if shape is None:
+                raise ValueError(
+                    f"Variable {self.path!r}: an initializer that is a function needs `shape=`."
+                )
+            self._initializer = initializer
+            self.storage = Spec(_checked_shape(shape, self.path), _dtype_name(dtype or "float32"))
+        else:
+            self._array = _first_value(initializer, shape, dtype, self.path)
+            self.storage = Spec.of(self._array)
+
+    # ------------------------------------------------------------------ reading
+
+    @property
+    def spec(self) -> Spec:
+        """Shape and dtype as they are read here."""
+        return Spec(self.storage.sizes, self.dtype)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.storage.shape  # type: ignore[return-value] - a variable's sizes are known
+
+    @property
+    def dtype(self) -> str:
+        cast = _autocast.get()
+        if cast and self.autocast and is_float(self.storage.dtype):
+            return cast
+        return self.storage.dtype
+
+    @property
+    def ndim(self) -> int:
+        return self.storage.ndim
+
+    @property
+    def value(self) -> Any:
+        """The newest value: of the graph being recorded, or the one kept now."""
+        graph = recorder.get()
+        return self.stored().view(Tensor) if graph is None else graph.lift(self)
+
+    @property
+    def initialized(self) -> bool:
+        """Whether the first value has been made."""
+        return self._array is not None
+
+    def stored(self) -> np.ndarray:
+        """The array kept now; it is replaced, never changed."""
+        if self._array is None:
+            assert self._initializer is not None
+            with outside_recording(), autocast(None), step_boundary:
+                value = self._initializer(self.storage.shape, dtype=self.storage.dtype)
+                self._array = self._fitting(value)
+        return self._array
+
+    def numpy(self) -> np.ndarray:
+        """A copy of the numbers."""
+        return self.stored().copy()
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        return np.asarray(self.stored(), dtype or _numpy_dtype(self.dtype))
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __int__(self) -> int:
+        return int(self.value)
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __index__(self) -> int:
+        return self.value.__index__()
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    # ------------------------------------------------------------------ writing
+
+    def assign(self, value: Any) -> Any:
+        """Replace the value; inside a traced function, from here on in that function.
+
+        Raises:
+            ShapeError: When the shape is another.
+        """
+        graph = recorder.get()
+        if graph is not None:
+            return graph.assign(self, self._recorded(graph, value))
+        self.store(self._fitting(value))
+        return self.value
+
+    def assign_add(self, value: Any) -> Any:
+        """Add to the value."""
+        return self.assign(self.value + value)
+
+    def assign_sub(self, value: Any) -> Any:
+        """Subtract from the value."""
+        return self.assign(self.value - value)
+
+    def store(self, array: np.ndarray) -> None:
+        """Keep this array, which nobody else may change, as the value."""
+        with step_boundary:
+            self._array = array
+
+    def initialize_by(self, initializer: Callable) -> None:
+        """Forget the value; the next reader gets one made by this function."""
+        self._initializer, self._array = initializer, None
+
+    def _fitting(self, value: Any) -> np.ndarray:
+        array = np.array(value, _numpy_dtype(self.storage.dtype))
+        if array.shape != self.storage.shape:
+            raise self._misfit(array.shape)
+        return array
+
+    def _recorded(self, graph: Any, value: Any) -> Any:
+        lifted = graph.lift(value, self.storage.dtype)
+        if any(
+            a != b for a, b in zip(lifted.shape, self.shape, strict=False) if a is not None
+        ) or len(lifted.shape) != len(self.shape):
+            raise self._misfit(lifted.shape)
+        if lifted.dtype != self.storage.dtype:
+            lifted = operate("cast", lifted, self.storage.dtype)
+        return lifted
+
+    def _misfit(self, shape: tuple) -> ShapeError:
+        return ShapeError(
+            f"Variable {self.path!r} has the shape {self.shape}; "
+            f"a value of shape {tuple(shape)} cannot be assigned to it."
+        )
+
+    def __repr__(self) -> str:
+        return f"<Variable path={self.path}, shape={self.shape}, dtype={self.storage.dtype}>"
+
+
+def is_float(dtype: str) -> bool:
+    """Whether a dtype holds fractions."""
+    return dtype.startswith(("float", "bfloat"))
+
+
+def _numpy_dtype(dtype: str) -> Any:
+    if dtype == "bfloat16":
+        import ml_dtypes
+
+        return ml_dtypes.bfloat16
+    return np.dtype(dtype)
+
+
+def _dtype_name(dtype: Any) -> str:
+    return dtype if isinstance(dtype, str) else np.dtype(dtype).name
+
+
+def _checked_shape(shape: Any, path: str) -> tuple[int, ...]:
+    sizes = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+    for size in sizes:
+        if not isinstance(size, int | np.integer) or size < 0:
+            raise ValueError(
+                f"Variable {path!r}: the shape {tuple(sizes)} has the size {size!r}; "
+                "every size must be a whole number, zero or more."
+            )
+    return tuple(int(size) for size in sizes)
+
+
+def _first_value(value: Any, shape: tuple | None, dtype: Any, path: str) -> np.ndarray:
+    if isinstance(value, Arithmetic) and not isinstance(value, np.ndarray | Variable):
+        if getattr(value, "array", None) is None:
+            raise TypeError(
+                f"Variable {path!r}: its first value {value!r} is only known while the model "
+                "runs. Give numbers, or an initializer, and assign the tensor to it instead."
+            )
+    array = np.array(value, _numpy_dtype(_dtype_name(dtype)) if dtype else None)
+    if dtype is None and not hasattr(value, "dtype") and array.dtype.kind in "fi":
+        array = array.astype("float32" if array.dtype.kind == "f" else "int32")
+    if shape is not None and array.shape != tuple(shape):
+        array = np.broadcast_to(array, tuple(shape)).copy()
+    return array.view(np.ndarray)
