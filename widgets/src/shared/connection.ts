@@ -1,0 +1,106 @@
+import type { WidgetModel } from "../model";
+
+/** What Python answers to a message; `error` is the sentence to show when it was refused. */
+interface Reply {
+  reply: number;
+  ok: boolean;
+  error: string;
+  value: unknown;
+}
+
+/** A message of Python's own accord. */
+export interface Notice {
+  notify?: string;
+  level?: "info" | "error";
+  select?: string[];
+}
+
+interface Waiting {
+  since: number;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Why Python did not do what was asked, in words for the user. */
+export class RefusedError extends Error {}
+
+const SILENT =
+  "Python does not answer: the kernel was restarted or is gone. Run the cell again to go on.";
+
+/** The line to Python: reads traits, sends messages and waits for the answers. */
+export class Connection<State extends object> {
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly listeners: (() => void)[] = [];
+  private lastId = 0;
+
+  constructor(private readonly model: WidgetModel) {
+    this.listen("msg:custom", (message: unknown) => {
+      if (isReply(message)) this.answer(message);
+    });
+  }
+
+  get<Key extends keyof State & string>(key: Key): State[Key] | undefined {
+    return this.model.get(key) as State[Key] | undefined;
+  }
+
+  /** Calls `show` now and whenever the trait changes. */
+  watch<Key extends keyof State & string>(
+    key: Key,
+    show: (value: State[Key] | undefined) => void,
+  ): void {
+    this.listen(`change:${key}`, () => show(this.get(key)));
+    show(this.get(key));
+  }
+
+  /** Calls `show` for each message that is not an answer. */
+  onNotice(show: (notice: Notice) => void): void {
+    this.listen("msg:custom", (message: unknown) => {
+      if (message && typeof message === "object" && !isReply(message)) show(message as Notice);
+    });
+  }
+
+  /** Sends a message; the promise holds Python's answer, or a `RefusedError` with its sentence. */
+  ask<Value = unknown>(message: object): Promise<Value> {
+    const id = ++this.lastId;
+    return new Promise<Value>((resolve, reject) => {
+      this.waiting.set(id, {
+        since: performance.now(),
+        resolve: (value) => resolve(value as Value),
+        reject,
+      });
+      try {
+        this.model.send({ ...message, id });
+      } catch {
+        this.waiting.delete(id);
+        reject(new RefusedError(SILENT));
+      }
+    });
+  }
+
+  /** For how many milliseconds the oldest unanswered message has been waiting. */
+  delay(): number {
+    const [oldest] = this.waiting.values();
+    return oldest ? performance.now() - oldest.since : 0;
+  }
+
+  close(): void {
+    for (const stop of this.listeners.splice(0)) stop();
+    this.waiting.clear();
+  }
+
+  private answer(reply: Reply): void {
+    const waiting = this.waiting.get(reply.reply);
+    this.waiting.delete(reply.reply);
+    if (reply.ok) waiting?.resolve(reply.value);
+    else waiting?.reject(new RefusedError(reply.error || "Python refused this without a reason."));
+  }
+
+  private listen(event: string, callback: (message: unknown) => void): void {
+    this.model.on(event, callback);
+    this.listeners.push(() => this.model.off(event, callback));
+  }
+}
+
+function isReply(message: unknown): message is Reply {
+  return typeof message === "object" && message !== null && "reply" in message;
+}

@@ -1,0 +1,67 @@
+import type { CSSProperties } from "react";
+import type { Family } from "./messages";
+
+export type Theme = "light" | "dark";
+
+/** Whether the page around `element` is light or dark: read from its colours, for every host. */
+export function themeOf(element: Element): Theme {
+  const surface = getComputedStyle(element).getPropertyValue("--jp-layout-color1").trim();
+  const declared = surface && brightnessOf(surface, element);
+  const brightness = declared || backdrop(element);
+  if (brightness) return brightness < 128 ? "dark" : "light";
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/** Calls `show` with the theme now, and whenever the host changes it. */
+export function watchTheme(element: Element, show: (theme: Theme) => void): () => void {
+  const update = () => show(themeOf(element));
+  const observer = new MutationObserver(() => requestAnimationFrame(update));
+  const watched = { attributes: true, attributeFilter: ["class", "style", "theme"] };
+  const byHost = ["data-jp-theme-name", "data-jp-theme-light", "data-vscode-theme-id"];
+  watched.attributeFilter.push(...byHost);
+  observer.observe(document.documentElement, watched);
+  observer.observe(document.body, watched);
+  const media = matchMedia("(prefers-color-scheme: dark)");
+  media.addEventListener("change", update);
+  update();
+  return () => {
+    observer.disconnect();
+    media.removeEventListener("change", update);
+  };
+}
+
+/** The style that gives an element the colours of its family (`--hue` in theme.css). */
+export function familyStyle(family: Family | undefined): CSSProperties {
+  const colors = {
+    "--family": family?.color ?? "#6b7280",
+    "--family-dark": family?.color_dark ?? "#9aa3af",
+  };
+  return colors as CSSProperties;
+}
+
+export function prefersReducedMotion(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+function backdrop(element: Element): number {
+  for (let at: Element | null = element.parentElement; at; at = at.parentElement) {
+    const brightness = brightnessOf(getComputedStyle(at).backgroundColor);
+    if (brightness) return brightness;
+  }
+  return 0;
+}
+
+/** 1 (black) to 255 (white); 0 when the colour is transparent or not understood. */
+function brightnessOf(color: string, host?: Element): number {
+  let computed = color;
+  if (host && !color.startsWith("rgb")) {
+    const probe = document.createElement("span");
+    probe.style.backgroundColor = color;
+    host.append(probe);
+    computed = getComputedStyle(probe).backgroundColor;
+    probe.remove();
+  }
+  const [red, green, blue, alpha = 1] = (computed.match(/[\d.]+/g) ?? []).map(Number);
+  if (red === undefined || green === undefined || blue === undefined || alpha < 0.5) return 0;
+  return Math.max(1, 0.299 * red + 0.587 * green + 0.114 * blue);
+}
