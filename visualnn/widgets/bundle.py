@@ -1,0 +1,150 @@
+"""How a widget gets its front end: a small stub for each instance, one bundle for the page.
+
+anywidget sends its JavaScript to the browser, and into a saved notebook, once for every widget.
+So what it gets from here is a stub of a kilobyte, which imports the bundle that the labextension
+serves (``widgets/src/lab``), or, where there is none (VS Code, Colab, a kernel of another
+environment), asks the kernel for it by a message. The other side is ``widgets/src/index.ts``.
+"""
+# pyright: strict, reportUnknownMemberType=false
+# (ipywidgets has no types)
+
+import base64
+import hashlib
+import html
+import json
+from importlib.resources import files
+from typing import Any
+
+try:
+    import anywidget
+except ImportError as error:
+    raise ModuleNotFoundError(
+        "visualnn's widgets need the package anywidget: pip install anywidget", name="anywidget"
+    ) from error
+from traitlets import Unicode, default
+
+STATIC = files("visualnn.widgets").joinpath("static")
+
+GRAPH_TYPE = "application/vnd.visualnn.graph+json"
+"""The type of the part of an output that the labextension shows without a kernel."""
+
+NOT_BUILT = (
+    "The front end of visualnn has not been built, so there is nothing to draw this widget with. "
+    'Run "pip install -e ." in the repository (it builds the front end, with Node.js from PyPI) '
+    'or, with a Node.js of your own, "cd widgets && npm ci && npm run build"; then show it again.'
+)
+
+STUB = """
+const version = "%(version)s";
+// What this page has loaded already, by version; a page may show widgets of several kernels.
+const loaded = (globalThis.visualnnBundles ??= new Map());
+const served = (globalThis.visualnnServed ??= new Map());
+
+async function fromServer() {
+  const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+  const file = `${config.fullLabextensionsUrl}/visualnn/static/widget.${version}`;
+  const url = new URL(file, location.href).href;
+  const bundle = await import(url + ".js");
+  const sheet = document.createElement("link");
+  await new Promise((resolve, reject) => {
+    Object.assign(sheet, { rel: "stylesheet", href: url + ".css", onload: resolve, onerror: reject });
+    document.head.append(sheet);
+  });
+  return bundle;
+}
+
+async function fromKernel(model) {
+  const [script, sheet] = await new Promise((resolve) => {
+    model.on("msg:custom", function receive(message, buffers) {
+      if (message?.bundle === undefined) return;
+      model.off("msg:custom", receive);
+      resolve(buffers);
+    });
+    model.send({ request: "bundle" });
+  });
+  if (!loaded.has(version)) {
+    const style = document.createElement("style");
+    style.textContent = new TextDecoder().decode(sheet);
+    document.head.append(style);
+    const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    loaded.set(version, import(url));
+  }
+  return loaded.get(version);
+}
+
+export default {
+  async render({ model, el }) {
+    if (!served.has(version)) served.set(version, fromServer().catch(() => null));
+    const bundle = (await served.get(version)) ?? (await fromKernel(model));
+    return bundle.default.render({ model, el });
+  },
+};
+"""
+
+MESSAGE_STUB = """
+export default {
+  render({ el }) {
+    el.textContent = %(message)s;
+    el.style.cssText = "padding: 12px; border: 1px solid #c9a227; border-radius: 6px";
+  },
+};
+"""
+
+
+def read_bundle() -> tuple[bytes, bytes] | None:
+    """Returns the bundle's script and style sheet, or ``None`` when it has not been built."""
+    script, sheet = STATIC.joinpath("widget.js"), STATIC.joinpath("widget.css")
+    if not (script.is_file() and sheet.is_file()):
+        return None
+    return script.read_bytes(), sheet.read_bytes()
+
+
+def stub() -> str:
+    """Returns the JavaScript of a widget: it gets the bundle of exactly this version, and draws.
+
+    The version is the hash of the bundle, which is also part of its file name on the server
+    (``widgets/build.mjs``): a server with another version does not have that file, and the kernel
+    sends its own.
+    """
+    bundle = read_bundle()
+    if bundle is None:
+        return MESSAGE_STUB % {"message": json.dumps(NOT_BUILT)}
+    return STUB % {"version": hashlib.sha256(b"".join(bundle)).hexdigest()[:12]}
+
+
+class BundledWidget(anywidget.AnyWidget):
+    """A widget drawn by the bundle; its class says by ``kind`` what is drawn (``src/index.ts``)."""
+
+    kind = Unicode().tag(sync=True)
+    _esm = Unicode().tag(sync=True)
+
+    @default("_esm")
+    def _stub(self) -> str:
+        return stub()
+
+    def _handle_custom_msg(self, content: Any, buffers: list[memoryview]) -> None:
+        """Answers the stub's request for the bundle; all other messages go to ``on_msg``."""
+        if content == {"request": "bundle"}:
+            self.send({"bundle": self.kind}, buffers=list(read_bundle() or (b"", b"")))
+        else:
+            super()._handle_custom_msg(content, buffers)
+
+
+def mimebundle(widget: BundledWidget, svg: str, text: str) -> dict[str, Any]:
+    """Returns what a notebook keeps of a widget: the live view, and ``svg`` for when it is gone.
+
+    The labextension shows the live widget while the kernel has it and the picture otherwise, in
+    untrusted notebooks too; the HTML is for where there is no labextension (a notebook on a web
+    site, an export). ``text`` is the one line that a terminal shows.
+    """
+    picture = base64.b64encode(svg.encode()).decode()
+    return {
+        GRAPH_TYPE: {"version": 1, "svg": svg, "text": text},
+        "application/vnd.jupyter.widget-view+json": {
+            "version_major": 2,
+            "version_minor": 0,
+            "model_id": widget.model_id,
+        },
+        "text/html": f'<img alt="{html.escape(text)}" src="data:image/svg+xml;base64,{picture}">',
+        "text/plain": text,
+    }
