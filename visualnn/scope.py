@@ -30,13 +30,26 @@ _scopes: ContextVar[tuple[str, ...]] = ContextVar("scopes", default=())
 _origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
 
 
+_owner: ContextVar[Any] = ContextVar("owner", default=None)
+
+
 @contextmanager
-def scope(name: str) -> Iterator[None]:
-    """Put what is recorded inside under a name."""
-    token = _scopes.set((*_scopes.get(), name))
+def scope(name: str, owner: Any = None) -> Iterator[None]:
+    """Put what is recorded inside under a name.
+
+    Args:
+        name: The name.
+        owner: The object that is called so.  Where it is the innermost owner already, as when a
+            layer makes a weight while it is built, the scope is not entered a second time.
+    """
+    if owner is not None and _owner.get() is owner:
+        yield
+        return
+    token, owner_token = _scopes.set((*_scopes.get(), name)), _owner.set(owner)
     try:
         yield
     finally:
+        _owner.reset(owner_token)
         _scopes.reset(token)
 
 

@@ -58,6 +58,11 @@ def known(size: Any) -> bool:
     return size is not None and not isinstance(size, Unknown)
 
 
+def is_float(dtype: str) -> bool:
+    """Whether a dtype holds fractions."""
+    return dtype.startswith(("float", "bfloat"))
+
+
 class Spec:
     """The shape and dtype of a tensor.
 

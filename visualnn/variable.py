@@ -14,7 +14,7 @@ from visualnn.primitives.operators import Arithmetic, operate
 from visualnn.primitives.primitive import outside_recording, recorder
 from visualnn.primitives.tensor import Tensor
 from visualnn.scope import current_scope
-from visualnn.spec import ShapeError, Spec
+from visualnn.spec import ShapeError, Spec, is_float
 
 step_boundary = threading.RLock()
 """Held while a training step writes its results, and by whoever reads several variables that must
@@ -204,11 +204,6 @@ class Variable(Arithmetic):
 
     def __repr__(self) -> str:
         return f"<Variable path={self.path}, shape={self.shape}, dtype={self.storage.dtype}>"
-
-
-def is_float(dtype: str) -> bool:
-    """Whether a dtype holds fractions."""
-    return dtype.startswith(("float", "bfloat"))
 
 
 def _numpy_dtype(dtype: str) -> Any:

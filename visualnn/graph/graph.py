@@ -99,13 +99,14 @@ class Value(Arithmetic):
 class Node:
     """One operation: where its inputs come from, what it makes, and what made it."""
 
-    __slots__ = ("inputs", "name", "origin", "outputs", "primitive", "settings")
+    __slots__ = ("inputs", "is_tuple", "name", "origin", "outputs", "primitive", "settings")
 
     def __init__(self, primitive: Primitive, inputs: tuple[Value, ...], settings: dict[str, Any]):
         self.primitive = primitive
         self.inputs = inputs
         self.settings = settings
         self.outputs: tuple[Value, ...] = ()
+        self.is_tuple = False  # whether it makes a tuple, if only of one
         self.origin = Origin()
         self.name = ""
 
@@ -173,6 +174,7 @@ class Graph:
         if isinstance(specs, Spec):
             node.outputs = (Value(node.name, specs, self, node),)
             return node.outputs[0]
+        node.is_tuple = True
         node.outputs = tuple(
             Value(f"{node.name}:{i}", spec, self, node) for i, spec in enumerate(specs)
         )
@@ -270,6 +272,27 @@ class Graph:
             results = result if isinstance(result, tuple) else (result,)
             numbers.update(zip(node.outputs, map(np.asarray, results), strict=True))
         return [numbers[x] for x in self.outputs]
+
+    def backward(self) -> Graph:
+        """The gradient of this body, as another body."""
+        from visualnn.graph import bodies  # lies above: it differentiates
+
+        return bodies.backward(self)
+
+    def backward_step(self, states: int, sequences: int) -> Graph:
+        """The gradient of this step of a scan, as a step of the scan that goes backwards."""
+        from visualnn.graph import bodies
+
+        return bodies.backward_step(self, states, sequences)
+
+    def infer(self, *specs: Spec) -> list[Spec]:
+        """The specs of the outputs, for inputs (and captured values) of these specs."""
+        found = {x: x.spec for x in [*self.constants, *self.variables.values()]}
+        found.update(zip([*self.inputs, *self.captures.values()], specs, strict=True))
+        for node in self.needed_for(self.outputs):
+            made = node.primitive.infer(*(found[x] for x in node.inputs), **node.settings)
+            found.update(zip(node.outputs, made if node.is_tuple else (made,), strict=True))
+        return [found[x] for x in self.outputs]
 
     def __str__(self) -> str:
         takes = ", ".join(f"{x.name}: {x.spec}" for x in self.inputs)

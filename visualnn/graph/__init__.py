@@ -1,0 +1,6 @@
+"""The graph of a computation: recording it, printing it, differentiating it."""
+
+from visualnn.graph.eager import EagerGraph
+from visualnn.graph.gradient import GradientError, gradients
+from visualnn.graph.graph import Graph, Node, SymbolicError, Value
+from visualnn.graph.trace import trace, trace_body

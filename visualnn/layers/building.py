@@ -1,0 +1,193 @@
+"""Building layers, and writing down how they were built and constructed."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from visualnn import constraints, dtype_policies
+from visualnn.layers.arguments import Arguments, parameters_of
+from visualnn.layers.context import fresh_call
+from visualnn.primitives.primitive import outside_recording
+from visualnn.scope import scope
+from visualnn.spec import ShapeError
+from visualnn.variable import autocast
+
+constraint_of = constraints.get
+
+
+@contextmanager
+def naming_layer(layer: Any) -> Iterator[None]:
+    """Put the layer's name in front of what its operations say about shapes."""
+    try:
+        yield
+    except ShapeError as problem:
+        if getattr(problem, "layer", None) is not None:
+            raise
+        named = ShapeError(f"{type(layer).__name__} {layer.name!r}: {problem}")
+        named.layer = layer.name  # type: ignore[attr-defined]
+        raise named from problem.__cause__
+
+
+def given_input_shape(layer: Any, kwargs: dict[str, Any]) -> tuple | None:
+    """The batch shape that Keras-style arguments of the first layer tell, if any."""
+    batch_size = kwargs.pop("batch_size", None)
+    if "batch_input_shape" in kwargs:
+        return tuple(kwargs.pop("batch_input_shape"))
+    if "input_shape" in kwargs:
+        return (batch_size, *kwargs.pop("input_shape"))
+    if "input_dim" in kwargs:
+        return (batch_size, kwargs.pop("input_dim"))
+    return None
+
+
+# --------------------------------------------------------------------------- building
+
+
+def build_method(layer: Any) -> Any:
+    """``layer.build``: the class's own, run outside of any recording and noted down."""
+
+    @functools.wraps(type(layer).build)
+    def build(*args: Any, **kwargs: Any) -> None:
+        bound = inspect.Signature(list(parameters_of(type(layer).build).values()))
+        given = bound.bind(*args, **kwargs).arguments
+        with outside_recording(), fresh_call(), autocast(None), scope(layer.name, layer):
+            type(layer).build(layer, *args, **kwargs)
+        layer.built = True
+        if layer.build_shapes is None:
+            layer.build_shapes = dict(given)
+
+    return build
+
+
+def build(layer: Any, arguments: Arguments) -> None:
+    """Build a layer for the arguments of a call, if it is not built yet."""
+    if layer.built:
+        return
+    parameters = parameters_of(type(layer).build)
+    shapes = arguments.shapes()
+    if not shapes:
+        layer.built = True
+        return
+    names = [n for n, p in parameters.items() if p.kind is not p.VAR_KEYWORD]
+    if len(names) == 1 and names[0] not in shapes:
+        layer.build(next(iter(shapes.values())))
+        return
+    wanted = {name: shapes[name] for name in names if name in shapes}
+    missing = [
+        name
+        for name in names
+        if name not in wanted and parameters[name].default is inspect.Parameter.empty
+    ]
+    if missing:
+        raise ValueError(
+            f"{type(layer).__name__} {layer.name!r}: `build` wants {', '.join(missing)}, but the "
+            f"call gives {', '.join(shapes)}. Name its parameters after those of `call`, "
+            "with `_shape` behind."
+        )
+    layer.build(**wanted)
+
+
+def check_input(layer: Any, arguments: Arguments) -> None:
+    """Compare the first argument with what the layer says it takes."""
+    if layer.input_spec is not None:
+        from visualnn.layers.input_spec import check
+
+        check(layer, layer.input_spec, arguments.first)
+
+
+def build_config(layer: Any) -> dict[str, Any] | None:
+    """The shapes a layer was built for, as a saved file keeps them."""
+    if not layer.build_shapes:
+        return None
+    if len(layer.build_shapes) == 1:
+        return {"input_shape": next(iter(layer.build_shapes.values()))}
+    return {"shapes_dict": dict(layer.build_shapes)}
+
+
+def build_from_config(layer: Any, config: dict[str, Any]) -> None:
+    """Build a layer as a saved file says."""
+    if "input_shape" in config:
+        shape = config["input_shape"]
+        if shape is not None:
+            layer.build(as_shape(shape))
+    elif "shapes_dict" in config:
+        layer.build(**{name: as_shape(shape) for name, shape in config["shapes_dict"].items()})
+
+
+def as_shape(x: Any) -> Any:
+    """A shape from a file, where tuples became lists."""
+    if isinstance(x, dict):
+        return {key: as_shape(value) for key, value in x.items()}
+    if isinstance(x, list | tuple):
+        if all(size is None or isinstance(size, int) for size in x):
+            return tuple(x)
+        return [as_shape(item) for item in x]
+    return x
+
+
+# --------------------------------------------------------------------------- configs
+
+
+def automatic_config(layer: Any, config: dict[str, Any]) -> dict[str, Any]:
+    """The arguments a user's layer was constructed with, where it has no ``get_config``.
+
+    Raises:
+        NotImplementedError: When one of them cannot be written to a file.
+    """
+    args, kwargs = layer._constructor
+    parameters = inspect.signature(type(layer).__init__)
+    bound = parameters.bind(layer, *args, **kwargs)
+    bound.apply_defaults()
+    given: dict[str, Any] = {}
+    takes_all = False
+    for name, value in list(bound.arguments.items())[1:]:
+        kind = parameters.parameters[name].kind
+        if kind is inspect.Parameter.VAR_KEYWORD:
+            given.update(value)
+            takes_all = True
+        elif kind is inspect.Parameter.VAR_POSITIONAL and value:
+            raise _not_automatic(layer, f"it takes `*{name}`")
+        elif kind is not inspect.Parameter.VAR_POSITIONAL:
+            given[name] = value
+    for name, value in given.items():
+        if name not in ("name", "dtype", "trainable") and not _is_plain(value):
+            raise _not_automatic(layer, f"its argument {name!r} is a {type(value).__name__}")
+    own = set(parameters.parameters)
+    base = {k: v for k, v in config.items() if takes_all or k in own}
+    return {**given, **base}
+
+
+def _not_automatic(layer: Any, why: str) -> NotImplementedError:
+    return NotImplementedError(
+        f"{type(layer).__name__} {layer.name!r} cannot be saved without a `get_config`: {why}. "
+        "Give the class `get_config(self)` that returns its constructor's arguments."
+    )
+
+
+def _is_plain(x: Any) -> bool:
+    if isinstance(x, dict):
+        return all(_is_plain(v) for v in x.values())
+    if isinstance(x, list | tuple):
+        return all(map(_is_plain, x))
+    return x is None or isinstance(x, str | int | float | bool)
+
+
+def from_config(cls: type, config: dict[str, Any]) -> Any:
+    """Construct from a config.
+
+    Raises:
+        TypeError: When the config has a key that the class does not know.
+    """
+    config = dict(config)
+    if isinstance(config.get("dtype"), dict):
+        config["dtype"] = dtype_policies.get(config["dtype"])
+    try:
+        return cls(**config)
+    except TypeError as problem:
+        raise TypeError(
+            f"{cls.__name__} cannot be made from the config {config}: {problem}"
+        ) from problem

@@ -1,0 +1,183 @@
+"""What comes out of a layer, found without computing anything: shapes and dtypes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from visualnn.graph import EagerGraph
+from visualnn.layers.connectivity import KerasTensor, as_keras_tensors, output_specs
+from visualnn.layers.context import calling, fresh_call
+from visualnn.primitives.primitive import outside_recording, recorder
+from visualnn.primitives.tensor import Tensor
+from visualnn.scope import scope
+from visualnn.spec import Spec, Unknown
+from visualnn.structure import flatten, map_structure
+from visualnn.variable import autocast
+
+_known: dict[Any, tuple[list[Unknown], Any]] = {}
+_MOST_KNOWN = 20_000
+
+
+def output_spec(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """The specs of the outputs: by the class's own rule, else by tracing ``call``."""
+    from visualnn.layers.layer import Layer
+
+    if type(layer).compute_output_shape is not Layer.compute_output_shape and not _is_ours(layer):
+        return _by_own_rule(layer, args, kwargs)
+    key, unknowns = _key(layer, args, kwargs)
+    if key is not None and key in _known:
+        earlier, specs = _known[key]
+        return _renamed(specs, dict(zip(earlier, unknowns, strict=True)))
+    cast = layer.compute_dtype if layer.autocast else None
+    with outside_recording(), fresh_call(), calling(layer, kwargs.get("training")), autocast(cast):
+        specs = output_specs(layer.call, args, kwargs, layer.name)
+    if key is not None:
+        if len(_known) > _MOST_KNOWN:
+            _known.clear()
+        _known[key] = unknowns, specs
+    return specs
+
+
+def output_shape(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """The shapes of the outputs, from shapes."""
+
+    def tensor(shape: Any) -> Any:
+        if isinstance(shape, dict):
+            return {key: tensor(value) for key, value in shape.items()}
+        if isinstance(shape, list | tuple):
+            if all(size is None or isinstance(size, int) for size in shape):
+                return KerasTensor(shape, layer.compute_dtype)
+            return [tensor(item) for item in shape]
+        return shape
+
+    given = [tensor(x) for x in args]
+    named = {key.removesuffix("_shape"): tensor(x) for key, x in kwargs.items()}
+    if not layer.built:
+        from visualnn.layers import building
+        from visualnn.layers.arguments import Arguments
+
+        building.build(layer, Arguments(layer, tuple(given), named))
+    return map_structure(
+        lambda spec: spec.shape if isinstance(spec, Spec) else spec,
+        layer.compute_output_spec(*given, **named),
+    )
+
+
+def _by_own_rule(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    from visualnn.layers.arguments import Arguments
+
+    shapes = Arguments(layer, args, kwargs).shapes()
+    with outside_recording(), fresh_call():
+        found = layer.compute_output_shape(*list(shapes.values())[:1]) if len(shapes) == 1 else (
+            layer.compute_output_shape(**shapes)
+        )
+    dtype = layer.compute_dtype
+
+    def spec(shape: Any) -> Any:
+        if isinstance(shape, dict):
+            return {key: spec(value) for key, value in shape.items()}
+        if all(size is None or isinstance(size, int) for size in shape):
+            return Spec(shape, dtype)
+        return type(shape)(spec(item) for item in shape)
+
+    return spec(found)
+
+
+def _is_ours(layer: Any) -> bool:
+    return type(layer).__module__.startswith("visualnn.")
+
+
+def _key(layer: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, list[Unknown]]:
+    """What the specs of the outputs depend on, and the unknown sizes in it; ``None`` if unclear."""
+    if not type(layer).__module__.startswith("visualnn.layers.") or layer._layers:
+        return None, []
+    unknowns: dict[Unknown, int] = {}
+    parts: list[Any] = [type(layer)]
+    for leaf in flatten((args, kwargs)):
+        if isinstance(leaf, KerasTensor):
+            sizes = tuple(
+                ("?", unknowns.setdefault(size, len(unknowns))) if isinstance(size, Unknown) else size
+                for size in leaf.spec.sizes
+            )
+            parts.append((sizes, leaf.dtype))
+        elif leaf is None or isinstance(leaf, bool | int | float | str):
+            parts.append(leaf)
+        else:
+            return None, []
+    parts.append(repr(map_structure(lambda x: 0, (args, kwargs))))
+    try:
+        config = layer.get_config()
+        config.pop("name", None)
+        parts.append(json.dumps(config, sort_keys=True))
+    except (TypeError, ValueError, NotImplementedError):
+        return None, []
+    return tuple(parts), list(unknowns)
+
+
+def _renamed(specs: Any, names: dict[Unknown, Unknown]) -> Any:
+    """The same specs, with the unknown sizes of another call."""
+
+    def rename(spec: Any) -> Any:
+        if not isinstance(spec, Spec):
+            return spec
+        sizes = (names.get(s, Unknown()) if isinstance(s, Unknown) else s for s in spec.sizes)
+        return Spec(sizes, spec.dtype)
+
+    return map_structure(rename, specs)
+
+
+def build_by_trial(layer: Any, shapes: dict[str, Any]) -> None:
+    """Build a layer whose weights are made in the layers inside, by tracing one call of it."""
+    dtype = layer.compute_dtype
+    given = {
+        name.removesuffix("_shape"): map_shapes(lambda s: Spec(s, dtype), shape)
+        for name, shape in shapes.items()
+    }
+    tensors = as_keras_tensors(given)
+    with outside_recording(), fresh_call(), scope(layer.name, layer), calling(layer, None):
+        values = list(tensors.values())
+        output_specs(layer.call, tuple(values[:1]), dict(list(tensors.items())[1:]), layer.name)
+    layer.built = True
+
+
+def map_shapes(function: Any, shape: Any) -> Any:
+    """Apply a function to each shape in a nested structure of shapes."""
+    if isinstance(shape, dict):
+        return {key: map_shapes(function, value) for key, value in shape.items()}
+    if isinstance(shape, list | tuple):
+        if all(size is None or isinstance(size, int) for size in shape):
+            return function(tuple(shape))
+        return [map_shapes(function, item) for item in shape]
+    return shape
+
+
+def stateless_call(
+    layer: Any,
+    trainable: list,
+    non_trainable: list,
+    args: tuple,
+    kwargs: dict[str, Any],
+    return_losses: bool,
+) -> Any:
+    """Call a layer with other values in its variables, which keep their own."""
+    graph = recorder.get()
+    eager = graph is None
+    graph = EagerGraph("stateless_call", keep=False) if eager else graph
+    pairs = zip(
+        [*layer.trainable_variables, *layer.non_trainable_variables],
+        [*trainable, *non_trainable],
+        strict=True,
+    )
+    before = dict(graph.updates)
+    with graph.recording():
+        for variable, value in pairs:
+            graph.assign(variable, value)
+        outputs = layer(*args, **kwargs)
+        changed = [graph.read(v) for v in layer.non_trainable_variables]
+        losses = layer.losses if return_losses else []
+        graph.updates = before
+    result = (outputs, changed, losses) if return_losses else (outputs, changed)
+    if not eager:
+        return result
+    return map_structure(lambda x: x.array.view(Tensor) if hasattr(x, "array") else x, result)
