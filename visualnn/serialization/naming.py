@@ -1,0 +1,46 @@
+"""Names that nobody chose: ``dense``, then ``dense_1``, then ``dense_2``, as Keras counts."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+_counts: Counter[str] = Counter()
+_lock = threading.Lock()
+_forget: list[Callable[[], None]] = []
+
+
+def snake_case(name: str) -> str:
+    """``MaxPooling2D`` as ``max_pooling2d``, by Keras's rule, which also makes ``re_lu``."""
+    name = re.sub(r"\W+", "", name)
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def auto_name(prefix: str) -> str:
+    """The next free automatic name with this prefix.  Names that users choose do not count."""
+    prefix = snake_case(prefix)
+    with _lock:
+        count = _counts[prefix]
+        _counts[prefix] += 1
+    return f"{prefix}_{count}" if count else prefix
+
+
+def on_clear_session(forget: Callable[[], None]) -> Callable[[], None]:
+    """Also call this function when the session is cleared."""
+    _forget.append(forget)
+    return forget
+
+
+def clear_session(free_memory: bool = True) -> None:
+    """Start counting automatic names anew, and forget all else that is kept between models.
+
+    Args:
+        free_memory: Accepted for Keras's sake; memory is freed when nothing refers to it.
+    """
+    with _lock:
+        _counts.clear()
+    for forget in _forget:
+        forget()
