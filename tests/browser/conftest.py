@@ -1,0 +1,102 @@
+"""The fixtures of the browser tests; what they give is described in ``rig.py``."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import front_end
+from tests.browser import chromium, rig
+
+NAMES = (f"test-{number}.ipynb" for number in itertools.count())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the browser tests in one process of pytest-xdist: they share a browser and a server."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("front-end"))
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The bundle and the labextension of the sources as they are now."""
+    front_end.build()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium."""
+    with sync_playwright() as playwright:
+        try:
+            path = chromium.find(playwright)
+        except chromium.NoBrowserError as error:
+            pytest.fail(str(error), pytrace=False)
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=chromium.ARGUMENTS,
+            env=dict(chromium.environment(path)),
+            headless=True,
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page of its own."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800},
+        reduced_motion="reduce",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def bare_url(built: None) -> Iterator[str]:
+    """The address of the bare pages."""
+    with rig.bare_server() as url:
+        yield url
+
+
+@pytest.fixture
+def bare(page: Page, bare_url: str) -> Iterator[rig.Bare]:
+    """A page for one widget without Jupyter; an error in it fails the test."""
+    result = rig.Bare(page, bare_url)
+    yield result
+    assert result.errors.taken() == []
+
+
+@pytest.fixture(scope="session")
+def lab(
+    built: None, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[rig.Lab]:
+    """The JupyterLab of the session, on an empty folder."""
+    with rig.jupyterlab_server(tmp_path_factory.mktemp("notebooks")) as server:
+        context = browser.new_context(
+            viewport={"width": 1400, "height": 900},
+            reduced_motion="reduce",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        yield rig.Lab(server, context.new_page())
+        context.close()
+
+
+@pytest.fixture
+def notebook(lab: rig.Lab) -> Iterator[Callable[..., rig.Notebook]]:
+    """Opens a notebook of the given cells with a fresh kernel; an error of ours fails the test."""
+    opened: list[rig.Notebook] = []
+
+    def open_notebook(*cells: str) -> rig.Notebook:
+        opened.append(lab.open(next(NAMES), *cells))
+        return opened[-1]
+
+    lab.errors.taken()
+    yield open_notebook
+    for each in opened:
+        each.close()
+    assert lab.errors.taken() == []

@@ -1,0 +1,124 @@
+"""The command ``visualnn``: opens JupyterLab on the demo notebook, or on a ``.keras`` file."""
+
+import argparse
+import importlib.util
+import os
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+from urllib.parse import quote
+
+from visualnn import __version__
+
+PACKAGE = Path(__file__).parent
+
+DESCRIPTION = """\
+Opens JupyterLab on a copy of the demo notebook in the current folder, or on a
+Keras model. An existing demo.ipynb is opened as it is, never written over."""
+
+EPILOG = """\
+What stands after -- goes to JupyterLab as it is:
+  visualnn model.keras -- --ip=0.0.0.0
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command with ``arguments`` (those of the process, if ``None``): its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    split = given.index("--") if "--" in given else len(given)
+    parser = argument_parser()
+    options, unknown = parser.parse_known_args(given[:split])
+    if unknown:
+        words = " ".join(unknown)
+        parser.error(f"{words} is not known here. JupyterLab's own options go after --: -- {words}")
+    if importlib.util.find_spec("jupyterlab") is None:
+        return refuse('JupyterLab is not installed: pip install "visualnn[lab]"')
+    try:
+        document = (
+            copied_demo(Path.cwd()) if options.model is None else checked_model(options.model)
+        )
+    except (OSError, ValueError) as error:
+        return refuse(str(error))
+    from jupyterlab.labapp import LabApp
+
+    LabApp.launch_instance(lab_arguments(document, options) + given[split + 1 :])
+    return 0
+
+
+def argument_parser() -> argparse.ArgumentParser:
+    """Returns the parser of the options; ``--no-browser`` and ``--port`` are Jupyter's."""
+    parser = argparse.ArgumentParser(
+        prog="visualnn",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("model", nargs="?", metavar="model.keras", help="a Keras model to open")
+    parser.add_argument(
+        "--no-browser", action="store_true", help="start the server and print its address only"
+    )
+    parser.add_argument("--port", type=int, help="the server's port (Jupyter's own choice: 8888)")
+    parser.add_argument("--version", action="version", version=f"visualnn {__version__}")
+    return parser
+
+
+def refuse(sentence: str) -> int:
+    """Prints why the command does not start, and returns its exit code."""
+    print(f"visualnn: {sentence}", file=sys.stderr)
+    return 1
+
+
+def copied_demo(folder: Path) -> Path:
+    """Copies the demo notebook into a folder unless one is there; returns the one that is."""
+    target = folder / "demo.ipynb"
+    # In a wheel the notebook is in the package, in the repository beside it.
+    places = (PACKAGE / "demo.ipynb", PACKAGE.parent / "demo.ipynb")
+    source = next((path for path in places if path.exists()), None)
+    if source is None:
+        raise ValueError("this installation has no demo notebook: install visualnn again")
+    try:
+        with source.open("rb") as notebook, target.open("xb") as copy:
+            shutil.copyfileobj(notebook, copy)
+    except FileExistsError:
+        pass
+    return target
+
+
+def checked_model(name: str) -> Path:
+    """Returns the absolute path of a ``.keras`` file, or raises a sentence about what it is not."""
+    path = Path(name).expanduser().absolute()
+    if not path.exists():
+        raise ValueError(f"there is no file {name}")
+    if path.suffix != ".keras":
+        raise ValueError(f"{name} is not a .keras file, which is what can be opened here")
+    if not zipfile.is_zipfile(path):
+        raise ValueError(f"{name} is damaged: a .keras file is a zip archive, and this is none")
+    return path
+
+
+def lab_arguments(document: Path, options: argparse.Namespace) -> list[str]:
+    """Returns JupyterLab's arguments: a server for the current folder that opens ``document``.
+
+    A document elsewhere is served from its own folder. Jupyter refuses to run as root (as one does
+    in a container) unless told that this is meant.
+    """
+    folder = Path.cwd() if document.is_relative_to(Path.cwd()) else document.parent
+    address = quote(document.relative_to(folder).as_posix())
+    arguments = [
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{address}",
+        "--LabApp.news_url=None",  # the first thing to see is not a question about news
+    ]
+    if options.no_browser:
+        arguments.append("--no-browser")
+    if options.port is not None:
+        arguments.append(f"--port={options.port}")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--allow-root")
+    return arguments
+
+
+if __name__ == "__main__":
+    sys.exit(main())
