@@ -50,7 +50,7 @@ async function buildAll() {
     entryPoints: { widget: "src/index.ts" },
     outdir: bundle,
     format: "esm",
-    legalComments: "external",
+    legalComments: "eof",
   });
   const files = `${labextension}/static`;
   rmSync(labextension, { recursive: true, force: true });
@@ -58,7 +58,6 @@ async function buildAll() {
   const widget = `widget.${hash(readFileSync(`${bundle}/widget.js`), readFileSync(`${bundle}/widget.css`))}`;
   cpSync(`${bundle}/widget.js`, `${files}/${widget}.js`);
   cpSync(`${bundle}/widget.css`, `${files}/${widget}.css`);
-  cpSync(`${bundle}/widget.js.LEGAL.txt`, `${files}/widget.js.LEGAL.txt`);
   const lab = await bundled("src/lab/lab.ts", "esm", { WIDGET: JSON.stringify(widget) });
   const labName = `lab.${hash(lab)}.js`;
   writeFileSync(`${files}/${labName}`, lab);
