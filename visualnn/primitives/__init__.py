@@ -1,4 +1,102 @@
 """The operations everything else is made of.  Each file is one family; read primitive.py first."""
 
+from visualnn.primitives.activation import (
+    log_softmax,
+    logsumexp,
+    relu,
+    sigmoid,
+    softmax,
+    softplus,
+    tanh,
+)
+from visualnn.primitives.arithmetic import (
+    absolute,
+    add,
+    ceil,
+    divide,
+    floor,
+    floor_divide,
+    maximum,
+    minimum,
+    multiply,
+    negative,
+    power,
+    remainder,
+    round,
+    sign,
+    sqrt,
+    subtract,
+)
+from visualnn.primitives.comparison import (
+    bitwise_and,
+    bitwise_not,
+    bitwise_or,
+    bitwise_xor,
+    equal,
+    greater,
+    greater_equal,
+    is_finite,
+    left_shift,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    not_equal,
+    right_shift,
+    where,
+)
+from visualnn.primitives.contraction import einsum, matmul, swap_last_two
+from visualnn.primitives.conversion import cast, cast_like, numpy_dtype, stop_gradient
+from visualnn.primitives.convolution import conv, conv_kernel, conv_transpose
+from visualnn.primitives.exponential import (
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctan2,
+    arctanh,
+    cos,
+    cosh,
+    exp,
+    expm1,
+    log,
+    log1p,
+    sin,
+    sinh,
+    tan,
+)
+from visualnn.primitives.indexing import (
+    one_hot,
+    put_along_axis,
+    put_points,
+    put_sum,
+    replace_points,
+    take,
+    take_along_axis,
+    take_points,
+)
+from visualnn.primitives.movement import (
+    broadcast_like,
+    broadcast_to,
+    expand_dims,
+    reshape,
+    reshape_like,
+    squeeze,
+    sum_like,
+    transpose,
+)
+from visualnn.primitives.pieces import concatenate, pad, put_slice, slice, split_like
+from visualnn.primitives.pooling import (
+    average_pool,
+    average_pool_spread,
+    max_pool,
+    max_pool_pick,
+    max_pool_spread,
+)
 from visualnn.primitives.primitive import PRIMITIVES, Primitive, outside_recording, recorder
+from visualnn.primitives.random import random_integers, random_normal, random_uniform
+from visualnn.primitives.reduction import all, any, argmax, argmin, max, min, sum
+from visualnn.primitives.sizes import as_setting, iota, size, sizes_of, symbol_of
 from visualnn.primitives.tensor import Tensor

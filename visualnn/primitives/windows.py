@@ -1,0 +1,99 @@
+"""The windows that convolution and pooling look through: how many there are, and where.
+
+Images are (batch, *space, channels) with any number of space axes.  ``strides``, ``padding`` and
+``dilation`` have one entry for each space axis; padding is (before, after).
+"""
+
+import itertools
+import math
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from visualnn.spec import ShapeError, known
+
+BLOCK = 1 << 20
+"""Bytes of windows that are copied out at once: about what the second cache holds."""
+
+
+def places(name, x, size, strides, padding, dilation):
+    """How many windows fit along each space axis of a spec.
+
+    Raises:
+        ShapeError: When none does.
+    """
+    counts = []
+    for length, width, stride, (before, after), gap in zip(
+        x.sizes[1:-1], size, strides, padding, dilation, strict=True
+    ):
+        room = before + length + after - (gap * (width - 1) + 1)
+        if known(room) and room < 0:
+            raise ShapeError(
+                f"{name}: a window of {tuple(size)} does not fit into {x}, "
+                f"whose space axes have the sizes {x.shape[1:-1]}."
+            )
+        counts.append(room // stride + 1)
+    return tuple(counts)
+
+
+def padded(x, padding, value=0):
+    """An image with a frame of this value."""
+    if not any(map(any, padding)):
+        return x
+    return np.pad(x, ((0, 0), *padding, (0, 0)), constant_values=value)
+
+
+def crop(x, padding, space):
+    """A padded image without its frame."""
+    inner = (slice(before, before + n) for (before, _), n in zip(padding, space, strict=True))
+    return x[(slice(None), *inner)]
+
+
+def taps(size):
+    """Every place in a window, in the order of its elements."""
+    return itertools.product(*map(range, size))
+
+
+def seen_by(tap, counts, strides, dilation):
+    """The index of what all windows have at one of their places, in the padded image."""
+    return (
+        slice(None),
+        *(
+            slice(start * gap, start * gap + (count - 1) * stride + 1, stride)
+            for start, count, stride, gap in zip(tap, counts, strides, dilation, strict=True)
+        ),
+    )
+
+
+def count_places(shape, size, strides, padding, dilation):
+    """``places`` for the shape of an array."""
+    return tuple(
+        (before + n + after - (gap * (width - 1) + 1)) // stride + 1
+        for n, width, stride, (before, after), gap in zip(
+            shape[1:-1], size, strides, padding, dilation, strict=True
+        )
+    )
+
+
+def window_blocks(image, size, strides, dilation):
+    """Every window of a padded image, a block of them at a time.
+
+    Yields:
+        The index of the block in (batch, *places) and its windows (count, *size, channels),
+        where the images of a block are whole, or the block is one row of places of one image.
+    """
+    extent = tuple(gap * (width - 1) + 1 for width, gap in zip(size, dilation, strict=True))
+    axes = tuple(range(1, len(size) + 1))
+    view = sliding_window_view(image, extent, axes)
+    view = view[(slice(None), *(slice(None, None, stride) for stride in strides))]
+    view = view[(..., *(slice(None, None, gap) for gap in dilation))]
+    view = np.moveaxis(view, len(size) + 1, -1)
+    counts = view.shape[1 : 1 + len(size)]
+    one_image = math.prod(view.shape[1:]) * image.itemsize
+    images = max(1, BLOCK // max(1, one_image))
+    rows = counts[0] if one_image <= BLOCK else max(1, BLOCK * counts[0] // one_image)
+    for first in range(0, len(image), images):
+        for row in range(0, counts[0], rows):
+            index = (slice(first, first + images), slice(row, row + rows))
+            block = view[index]
+            yield index, block.reshape(-1, *block.shape[1 + len(size) :])
