@@ -81,11 +81,13 @@ from visualnn.primitives.movement import (
     broadcast_like,
     broadcast_to,
     expand_dims,
+    ones_like,
     reshape,
     reshape_like,
     squeeze,
     sum_like,
     transpose,
+    zeros_like,
 )
 from visualnn.primitives.pieces import concatenate, pad, put_slice, slice, split_like
 from visualnn.primitives.pooling import (

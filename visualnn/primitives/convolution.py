@@ -64,7 +64,7 @@ def _depthwise(image, kernel, result, strides, dilation, groups):
 
 
 def _grouped(matrices, groups):
-    """(taps, depth, filters) as one matrix for each group: (groups, taps * depth, filters / groups)."""
+    """(taps, depth, filters) as one matrix of taps * depth rows for each group."""
     number, depth, filters = matrices.shape
     split = matrices.reshape(number * depth, groups, filters // groups)
     return np.moveaxis(split, 1, 0)

@@ -6,7 +6,14 @@ import numpy as np
 
 from visualnn.primitives.conversion import is_half
 from visualnn.primitives.primitive import primitive
-from visualnn.primitives.rules import check_axes, check_unknown, filled, sizes_of_like
+from visualnn.primitives.rules import (
+    check_axes,
+    check_unknown,
+    filled,
+    one_example,
+    same_sizes,
+    sizes_of_like,
+)
 from visualnn.primitives.sizes import size
 from visualnn.spec import ShapeError, Spec, Unknown, broadcast, known
 
@@ -209,6 +216,26 @@ def _(g, y, x, like):
 @broadcast_like.examples
 def _(normal):
     yield normal(1, 3), normal(2, 3)
+
+
+@primitive
+def zeros_like(x):
+    """Zeros of the same shape and dtype."""
+    return np.zeros(x.shape, x.dtype)
+
+
+zeros_like.shape(same_sizes)
+zeros_like.examples(one_example)
+
+
+@primitive
+def ones_like(x):
+    """Ones of the same shape and dtype."""
+    return np.ones(x.shape, x.dtype)
+
+
+ones_like.shape(same_sizes)
+ones_like.examples(one_example)
 
 
 @primitive

@@ -29,7 +29,7 @@ def operate(name: str, *operands: Any, **settings: Any) -> Any:
 
 
 class Arithmetic:
-    """Lets ``a + b``, ``a @ b``, ``a[i]`` and numpy functions stand for the functions of ``ops``."""
+    """Lets ``a + b``, ``a[i]`` and numpy functions stand for the functions of ``ops``."""
 
     def __add__(self, other):
         return operate("add", self, other)

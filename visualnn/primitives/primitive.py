@@ -44,7 +44,7 @@ from visualnn.spec import ShapeError, Spec
 PRIMITIVES: dict[str, Primitive] = {}
 
 recorder: ContextVar[Any] = ContextVar("recorder", default=None)
-"""The socket that a recording graph plugs into: whatever has ``add(primitive, inputs, settings)``."""
+"""The socket that a recording graph plugs into: it has ``add(primitive, inputs, settings)``."""
 
 
 class outside_recording:  # noqa: N801 - reads like the function it would be
@@ -82,7 +82,8 @@ class Primitive:
             np.asarray(x) if hasattr(x, "dtype") else np.asarray(x, dtype) for x in inputs
         ]  # Python numbers take the dtype of the first tensor
         try:
-            result = self.forward(*arrays, **settings)
+            with np.errstate(all="ignore"):  # infinities and NaN are results, not warnings
+                result = self.forward(*arrays, **settings)
         except ValueError as problem:
             self.infer(*map(Spec.of, arrays), **settings)  # says it better, if shapes are wrong
             raise ShapeError(f"{self.name}: {problem}") from problem
@@ -93,7 +94,12 @@ class Primitive:
     def infer(self, *inputs: Spec, **settings) -> Spec | tuple[Spec, ...]:
         """The spec of the result, from the specs of the inputs."""
         assert self.shape_rule, f"{self} needs a shape rule."
-        sizes = self.shape_rule(*inputs, **settings)
+        try:
+            sizes = self.shape_rule(*inputs, **settings)
+        except ShapeError as problem:
+            if str(problem).startswith(self.name):
+                raise
+            raise ShapeError(f"{self.name}: {problem}") from None
         if type(sizes) is tuple and sizes and isinstance(sizes[0], Spec):
             return sizes
         match self.dtype_rule:
@@ -119,7 +125,7 @@ class Primitive:
 
 
 def primitive(forward: Callable | None = None, *, dtype: str | Callable | None = None) -> Any:
-    """Make a numpy function a primitive.  ``dtype`` is that of the result, if not the first input's."""
+    """Make a numpy function a primitive.  ``dtype`` is the result's, if not the first input's."""
     if forward is None:
         return lambda forward: _register(Primitive(forward, dtype))
     return _register(Primitive(forward))
