@@ -27,7 +27,8 @@ class Origin:
 
 
 _scopes: ContextVar[tuple[str, ...]] = ContextVar("scopes", default=())
-_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+_NOTHING = Origin()
+_origin: ContextVar[Origin] = ContextVar("origin", default=_NOTHING)
 
 
 _owner: ContextVar[Any] = ContextVar("owner", default=None)

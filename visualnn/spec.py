@@ -101,9 +101,7 @@ class Spec:
         return len(self.sizes)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Spec) and self.dtype == other.dtype and self.shape == other.shape
-        )
+        return isinstance(other, Spec) and self.dtype == other.dtype and self.shape == other.shape
 
     def __hash__(self) -> int:
         return hash((self.shape, self.dtype))

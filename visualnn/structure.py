@@ -34,7 +34,9 @@ def map_structure(function: Callable, structure: Any, *others: Any) -> Any:
     """
     if isinstance(structure, dict):
         _check(all(isinstance(o, dict) and o.keys() == structure.keys() for o in others), structure)
-        items = {k: map_structure(function, v, *(o[k] for o in others)) for k, v in structure.items()}
+        items = {
+            k: map_structure(function, v, *(o[k] for o in others)) for k, v in structure.items()
+        }
         return items if type(structure) is dict else type(structure)(items)
     if isinstance(structure, list | tuple):
         _check(

@@ -230,12 +230,12 @@ def _checked_shape(shape: Any, path: str) -> tuple[int, ...]:
 
 
 def _first_value(value: Any, shape: tuple | None, dtype: Any, path: str) -> np.ndarray:
-    if isinstance(value, Arithmetic) and not isinstance(value, np.ndarray | Variable):
-        if getattr(value, "array", None) is None:
-            raise TypeError(
-                f"Variable {path!r}: its first value {value!r} is only known while the model "
-                "runs. Give numbers, or an initializer, and assign the tensor to it instead."
-            )
+    is_symbolic = isinstance(value, Arithmetic) and not isinstance(value, np.ndarray | Variable)
+    if is_symbolic and getattr(value, "array", None) is None:
+        raise TypeError(
+            f"Variable {path!r}: its first value {value!r} is only known while the model "
+            "runs. Give numbers, or an initializer, and assign the tensor to it instead."
+        )
     array = np.array(value, _numpy_dtype(_dtype_name(dtype)) if dtype else None)
     if dtype is None and not hasattr(value, "dtype") and array.dtype.kind in "fi":
         array = array.astype("float32" if array.dtype.kind == "f" else "int32")

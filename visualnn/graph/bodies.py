@@ -40,7 +40,8 @@ def close(
 
 def backward(body: Graph) -> Graph:
     """The gradient of a body: from its inputs and the gradients of its floating-point outputs,
-    to the gradients of its floating-point inputs."""
+    to the gradients of its floating-point inputs.
+    """
     graph = Graph(f"gradients/{body.name}")
     inputs = [graph.input(x.spec, x.name) for x in body.inputs]
     seeds = {i: graph.input(y.spec, "g") for i, y in enumerate(body.outputs) if is_float(y.dtype)}
@@ -91,3 +92,35 @@ def _gradients_of_copy(
     found = gradients(graph, [outputs[i] for i in seeds], sources, list(seeds.values()))
     with graph.recording():
         return [zeros_like(x) if g is None else g for x, g in zip(sources, found, strict=True)]
+
+
+def close_together(
+    bodies: list[Graph], states: int = 0
+) -> tuple[list[Variable], list[Variable], list[Value]]:
+    """Give several bodies the same inputs: all that any of them uses of its surroundings.
+
+    Without states (the branches of a condition), assigned variables are read inputs and extra
+    outputs.  With states (the test and step of a loop), they are further states.
+
+    Returns:
+        The assigned variables, the variables that are read, and the captured outer values.
+    """
+    assigned = list(dict.fromkeys(v for body in bodies for v in body.updates))
+    variables = list(dict.fromkeys(v for body in bodies for v in body.variables))
+    captured = list(dict.fromkeys(x for body in bodies for x in body.captures))
+    carried = assigned if states else []
+    read = [v for v in variables if v not in set(carried)]
+    for body in bodies:
+        for x in captured:
+            body.captures.setdefault(x, Value(body.unique("captured"), x.spec, body))
+        for v in (*carried, *read):
+            body.variables.setdefault(v, Value(body.unique(v.path), v.storage, body))
+        body.outputs += [body.updates.get(v, body.variables[v]) for v in assigned]
+        body.inputs += [
+            *(body.variables[v] for v in carried),
+            *(body.captures[x] for x in captured),
+            *(body.variables[v] for v in read),
+        ]
+    for body in bodies:
+        body.captures, body.variables, body.updates, body.parent = {}, {}, {}, None
+    return assigned, read, captured

@@ -9,6 +9,7 @@ from visualnn import primitives as p
 from visualnn.graph.graph import Graph, Node, Value
 from visualnn.scope import Origin, absolute_scope, origin
 from visualnn.spec import ShapeError, is_float
+from visualnn.variable import Variable
 
 
 class GradientError(ValueError):
@@ -56,7 +57,7 @@ def gradients(
 
 def _start(graph: Graph, source: Any) -> Value:
     """The value whose gradient is wanted: of a variable, the first one it has in the graph."""
-    if isinstance(source, Value):
+    if not isinstance(source, Variable):
         return graph.lift(source)
     graph.read(source)
     return graph.variables[source]
@@ -116,9 +117,7 @@ class _backward_of:  # noqa: N801 - reads like the function it would be
     def __init__(self, node: Node):
         made_by: Origin = node.origin
         self.scope = absolute_scope(f"gradients/{node.name}")
-        self.origin = origin(
-            call=made_by.call, phase="backward", line=made_by.line, forward=node
-        )
+        self.origin = origin(call=made_by.call, phase="backward", line=made_by.line, forward=node)
 
     def __enter__(self) -> None:
         self.scope.__enter__()

@@ -15,23 +15,29 @@ from visualnn.spec import ShapeError, Spec, Unknown, is_float
 
 
 @primitive
-def scan(*inputs, body, carries, sequences, reverse=False, length=None):
+def scan(*inputs, body, carries, sequences, reverse=False, length=None, wanted=None):
     """Repeat a step along the first axis of some sequences, carrying a state from step to step.
 
     ``inputs`` are the ``carries`` first states, then the ``sequences``, then whatever else the
     body needs.  The body takes (states, one element of each sequence, the rest) and gives (new
     states, results).  The outputs are the last states, the results stacked along a new first
-    axis, and the states before each step stacked likewise, for the gradient.  The engine leaves
-    away what nobody reads.
+    axis, and the states before each step stacked likewise, for the gradient.  ``wanted`` tells
+    which outputs somebody reads; the engine sets it, and the stacks of the others stay empty.
     """
     state = list(inputs[:carries])
     xs, rest = inputs[carries : carries + sequences], inputs[carries + sequences :]
     steps = len(xs[0]) if sequences else length
-    history = [np.empty((steps, *np.shape(x)), x.dtype) for x in state]
+    kept_states = range(carries)
+    if wanted is not None:
+        kept_states = [i for i in range(carries) if wanted[i - carries]]
+    history = [
+        np.empty((steps if i in kept_states else 0, *np.shape(x)), x.dtype)
+        for i, x in enumerate(state)
+    ]
     results: list[np.ndarray] = []
     for t in reversed(range(steps)) if reverse else range(steps):
-        for kept, x in zip(history, state, strict=True):
-            kept[t] = x
+        for i in kept_states:
+            history[i][t] = state[i]
         made = body.run(*state, *(x[t] for x in xs), *rest)
         state, ys = made[:carries], made[carries:]
         if not results:
@@ -46,7 +52,7 @@ def scan(*inputs, body, carries, sequences, reverse=False, length=None):
 
 
 @scan.shape
-def _(*inputs, body, carries, sequences, reverse=False, length=None):
+def _(*inputs, body, carries, sequences, length=None, **how):
     state, xs = inputs[:carries], inputs[carries : carries + sequences]
     steps = xs[0].sizes[0] if sequences else length
     for x in xs:
@@ -77,7 +83,7 @@ def _may_be_equal(before, after):
 
 
 @scan.gradient
-def _(g, y, *inputs, body, carries, sequences, reverse=False, length=None):
+def _(g, y, *inputs, body, carries, sequences, reverse=False, length=None, **how):
     # Go through the steps backwards.  The state is the gradient of the carried state, and the sum
     # of the gradients of the rest; each step repeats its forward part from the state it began in.
     results = len(y) - 2 * carries

@@ -1,0 +1,118 @@
+"""A graph made ready for inputs of known shapes, with all work removed that is not needed.
+
+The graph is recorded again, node by node, into one that
+
+* knows every size, so sizes become constants,
+* computes at once what depends on constants only,
+* records nothing twice,
+* leaves away operations that would change nothing.
+
+Nodes that no output needs are dropped before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from visualnn.engine.identities import IDENTITIES
+from visualnn.graph.graph import Graph, Node, Value
+from visualnn.graph.replay import replay
+from visualnn.primitives.primitive import Primitive
+from visualnn.spec import Spec, known
+
+_LARGEST_FOLDED = 4096  # elements; larger constants are cheaper to compute than to keep
+
+
+class SpecializedGraph(Graph):
+    """A graph that records only what has to be computed when it runs."""
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self._recorded: dict[Any, Any] = {}
+        self._constant_of: dict[Any, Value] = {}
+
+    def add(self, primitive: Primitive, inputs: tuple, settings: dict[str, Any]) -> Any:
+        dtype = next((Spec.of(x).dtype for x in inputs if hasattr(x, "dtype")), None)
+        values = tuple(self.lift(x, dtype) for x in inputs)
+        if primitive.name == "size" and known(size := values[0].spec.sizes[settings["axis"]]):
+            return self.lift(np.asarray(size, primitive.infer(values[0].spec, **settings).dtype))
+        if (same := self._identity(primitive, values, settings)) is not None:
+            return same
+        if values and all(x in self.constants for x in values):
+            folded = self._folded(primitive, values, settings)
+            if folded is not None:
+                return folded
+        key = self._key(primitive, values, settings)
+        if key is not None and key in self._recorded:
+            return self._recorded[key]
+        made = super().add(primitive, values, settings)
+        if key is not None:
+            self._recorded[key] = made
+        return made
+
+    def lift(self, x: Any, dtype: str | None = None) -> Value:
+        """Small constants that are alike become one."""
+        if isinstance(x, Value) and x.graph is self:
+            return x
+        array = np.asarray(x, None if hasattr(x, "dtype") else dtype)
+        if array.size > 16:
+            return super().lift(array)
+        key = (array.dtype.str, array.shape, array.tobytes())
+        if key not in self._constant_of:
+            self._constant_of[key] = super().lift(array)
+        return self._constant_of[key]
+
+    def _identity(self, primitive: Primitive, values: tuple, settings: dict) -> Value | None:
+        rule = IDENTITIES.get(primitive.name)
+        return rule(self, *values, **settings) if rule else None
+
+    def _folded(self, primitive: Primitive, values: tuple, settings: dict) -> Any:
+        spec = primitive.infer(*(x.spec for x in values), **settings)
+        specs = (spec,) if isinstance(spec, Spec) else spec
+        sizes = [size for s in specs for size in s.sizes]
+        if not all(map(known, sizes)):
+            return None
+        if any(np.prod(s.sizes, dtype=np.int64) > _LARGEST_FOLDED for s in specs):
+            return None
+        result = primitive.forward(*(self.constants[x] for x in values), **settings)
+        if isinstance(result, tuple):
+            return tuple(self.lift(np.asarray(x)) for x in result)
+        return self.lift(np.asarray(result))
+
+    def _key(self, primitive: Primitive, values: tuple, settings: dict) -> Any:
+        try:
+            key = (primitive.name, values, tuple(sorted(settings.items())))
+            hash(key)
+        except TypeError:  # a setting that cannot be compared, such as a body
+            return None
+        return (primitive.name, tuple(map(id, values)), key[2])
+
+
+def specialize(graph: Graph, specs: Sequence[Spec], outputs: Sequence[Value]) -> SpecializedGraph:
+    """The graph for inputs of these specs.
+
+    Args:
+        graph: The graph.
+        specs: The specs of its inputs, then of its captured values, without unknown sizes.
+        outputs: The values that are wanted.
+    """
+    special = SpecializedGraph(graph.name)
+    inputs = [*graph.inputs, *graph.captures.values()]
+    now: dict[Value, Value] = {}
+    for x, spec in zip(inputs, specs, strict=True):
+        now[x] = special.input(spec, x.name)
+    for variable, value in graph.variables.items():
+        special.variables[variable] = now[value] = Value(value.name, value.spec, special)
+    for value, array in graph.constants.items():
+        now[value] = special.lift(array)
+    replay(graph.needed_for(outputs), special, now)
+    special.outputs = [now[x] for x in outputs]
+    return special
+
+
+def live_nodes(graph: Graph) -> list[Node]:
+    """The nodes that are still needed."""
+    return graph.needed_for(graph.outputs)
