@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from visualnn.serialization.limits import InvalidModelFile
-from visualnn.serialization.naming import snake_case
+from visualnn.serialization.naming import to_snake_case
 from visualnn.serialization.reading import deserialize_keras_object
 from visualnn.serialization.registry import find_custom, find_custom_by_last_part, public
 from visualnn.serialization.writing import serialize_keras_object
@@ -50,7 +50,7 @@ class Namespace:
                 return thing
             strings = [known, *aliases]
             if is_class and not self.functions:
-                strings.append(snake_case(known))
+                strings.append(to_snake_case(known))
             for string in strings:
                 self.table[string.lower() if self.lower else string] = thing
             if listed and (self.functions != is_class or not self.functions):

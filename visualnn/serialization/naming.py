@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import Counter
 from collections.abc import Callable
+
+from visualnn.module import snake_case as to_snake_case
 
 _counts: Counter[str] = Counter()
 _lock = threading.Lock()
 _forget: list[Callable[[], None]] = []
 
 
-def snake_case(name: str) -> str:
-    """``MaxPooling2D`` as ``max_pooling2d``, by Keras's rule, which also makes ``re_lu``."""
-    name = re.sub(r"\W+", "", name)
-    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
-
-
 def auto_name(prefix: str) -> str:
     """The next free automatic name with this prefix.  Names that users choose do not count."""
-    prefix = snake_case(prefix)
+    prefix = to_snake_case(prefix)
     with _lock:
         count = _counts[prefix]
         _counts[prefix] += 1

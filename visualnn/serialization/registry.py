@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from visualnn.serialization.naming import snake_case
+from visualnn.serialization.naming import to_snake_case
 
 
 @dataclass(frozen=True)
@@ -237,4 +237,4 @@ def known_names(namespace: str) -> list[str]:
 def default_name(thing: Any) -> str:
     """The snake-case name of a class, such as ``mean_squared_error``."""
     cls = thing if inspect.isclass(thing) else type(thing)
-    return snake_case(cls.__name__)
+    return to_snake_case(cls.__name__)
