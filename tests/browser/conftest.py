@@ -72,11 +72,15 @@ def bare(page: Page, bare_url: str) -> Iterator[rig.Bare]:
 
 
 @pytest.fixture(scope="session")
-def lab(
-    built: None, browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[rig.Lab]:
-    """The JupyterLab of the session, on an empty folder."""
-    with rig.jupyterlab_server(tmp_path_factory.mktemp("notebooks")) as server:
+def lab_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the session's JupyterLab shows, empty at first."""
+    return tmp_path_factory.mktemp("notebooks")
+
+
+@pytest.fixture(scope="session")
+def lab(built: None, browser: Browser, lab_folder: Path) -> Iterator[rig.Lab]:
+    """The JupyterLab of the session."""
+    with rig.jupyterlab_server(lab_folder) as server:
         context = browser.new_context(
             viewport={"width": 1400, "height": 900},
             reduced_motion="reduce",

@@ -184,10 +184,13 @@ class Lab:
         light = "true" if name == "light" else "false"
         self.page.locator(f'body[data-jp-theme-light="{light}"]').wait_for()
 
-    def open(self, name: str, *cells: str) -> "Notebook":
-        """Writes a notebook of code cells and opens it, with a kernel that is ready."""
+    def open(self, name: str, *cells: str | dict[str, Any]) -> "Notebook":
+        """Writes a notebook of cells (code, or whole) and opens it, with a kernel that is ready."""
         notebook = {
-            "cells": [code_cell(f"cell-{place}", source) for place, source in enumerate(cells)],
+            "cells": [
+                code_cell(f"cell-{place}", cell) if isinstance(cell, str) else cell
+                for place, cell in enumerate(cells)
+            ],
             "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
             "nbformat": 4,
             "nbformat_minor": 5,
@@ -196,14 +199,14 @@ class Lab:
         return Notebook(self, name)
 
 
-def code_cell(name: str, source: str) -> dict[str, Any]:
-    """Returns a notebook's cell of code that has not run."""
+def code_cell(name: str, source: str, outputs: Sequence[dict] = ()) -> dict[str, Any]:
+    """Returns a notebook's cell of code, which has not run unless it has outputs."""
     return {
         "cell_type": "code",
         "id": name,
-        "metadata": {"trusted": True},
+        "metadata": {},
         "source": source,
-        "outputs": [],
+        "outputs": list(outputs),
         "execution_count": None,
     }
 

@@ -47,7 +47,8 @@ async function fromServer() {
   const bundle = await import(url + ".js");
   const sheet = document.createElement("link");
   await new Promise((resolve, reject) => {
-    Object.assign(sheet, { rel: "stylesheet", href: url + ".css", onload: resolve, onerror: reject });
+    Object.assign(sheet, { rel: "stylesheet", href: url + ".css" });
+    Object.assign(sheet, { onload: resolve, onerror: reject });
     document.head.append(sheet);
   });
   return bundle;

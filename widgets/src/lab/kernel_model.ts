@@ -28,6 +28,18 @@ function withBuffers({ state = {}, buffer_paths = [] }: Update, buffers: Buffer[
   return state;
 }
 
+/**
+ * Accepts the comms that a kernel opens from now on, as it closes a widget that nobody accepts.
+ * Returns what finds the comm of a widget by its id, also of one that was opened to another page.
+ */
+export function acceptComms(kernel: Kernel): (id: string) => Comm {
+  const opened = new Map<string, Comm>();
+  kernel.registerCommTarget(TARGET, (comm) => {
+    opened.set(comm.commId, comm);
+  });
+  return (id) => opened.get(id) ?? kernel.createComm(TARGET, id);
+}
+
 export class KernelModel implements WidgetModel {
   private readonly state: Record<string, unknown> = {};
   private readonly changed = new Set<string>();
@@ -38,18 +50,13 @@ export class KernelModel implements WidgetModel {
     comm.onMsg = (message) => this.receive(message);
   }
 
-  /** Accepts the comms that this kernel opens: a widget nobody answers for is closed by the kernel. */
-  static listen(kernel: Kernel): void {
-    kernel.registerCommTarget(TARGET, () => {});
-  }
-
-  /** Asks a widget of this kernel for all its traits, and gives its model when they are here. */
-  static async of(kernel: Kernel, id: string): Promise<KernelModel> {
-    const model = new KernelModel(kernel.createComm(TARGET, id));
+  /** Asks a widget of the kernel for all its traits, and gives its model when they are here. */
+  static async of(comm: Comm): Promise<KernelModel> {
+    const model = new KernelModel(comm);
     const complete = new Promise<void>((resolve) => {
       model.arrived = resolve;
     });
-    model.comm.send({ method: "request_state" });
+    comm.send({ method: "request_state" });
     await complete;
     return model;
   }

@@ -18,8 +18,8 @@ import { GRAPH, outputRenderer } from "./output";
 declare const WIDGET: string; // the bundle's file name without its ending, put in by build.mjs
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24">
-<g fill="none" stroke="#5b6ee1" stroke-width="1.6"><path d="M6 6.5 17.5 12 6 17.5"/></g>
-<g fill="#5b6ee1"><circle cx="5.5" cy="6" r="3.2"/><circle cx="5.5" cy="18" r="3.2"/><circle cx="18.5" cy="12" r="3.2"/></g></svg>`;
+<path class="jp-icon-selectable" fill="none" stroke="#5b6ee1" stroke-width="1.6" d="M6 6.5 17.5 12 6 17.5"/>
+<g class="jp-icon-selectable" fill="#5b6ee1"><circle cx="5.5" cy="6" r="3.2"/><circle cx="5.5" cy="18" r="3.2"/><circle cx="18.5" cy="12" r="3.2"/></g></svg>`;
 
 const STYLE = `.visualnn-page { overflow: auto; background: var(--jp-layout-color0, #fff); color: var(--jp-ui-font-color1, #222); }
 .visualnn-page > :only-child { height: 100%; }`;
@@ -105,7 +105,7 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
         const code = `import visualnn\n\nbuilder = visualnn.Builder.open(${quoted(name)})\nbuilder`;
         void newNotebook(app, folder, code);
       };
-      const { ModelFactory, WidgetFactory } = modelPage(modules, loadRender, openNotebook);
+      const { ModelFactory, WidgetFactory } = modelPage(modules, icon, loadRender, openNotebook);
       app.docRegistry.addFileType({
         name: "keras",
         displayName: "Keras model",

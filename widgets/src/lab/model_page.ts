@@ -5,7 +5,7 @@
  */
 import type { Render } from "../model";
 import type { Class, DocumentContext, Kernel, Modules, OutputMessage, Widget } from "./jupyterlab";
-import { KernelModel } from "./kernel_model";
+import { acceptComms, KernelModel } from "./kernel_model";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 const COLORS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g"); // of a terminal
@@ -62,12 +62,12 @@ class ModelPage {
     this.say(`Opening ${name} …`);
     try {
       await kernel.info;
-      KernelModel.listen(kernel);
+      const commOf = acceptComms(kernel);
       const [id, render] = await Promise.all([
         widgetShownBy(kernel, openingCode(name)),
         this.loadRender(),
       ]);
-      const model = await KernelModel.of(kernel, id);
+      const model = await KernelModel.of(commOf(id));
       if (attempt !== this.attempt) return;
       this.host.replaceChildren();
       this.close = render({ model, el: this.host });
@@ -96,9 +96,7 @@ class ModelPage {
 /** The builder is kept in the kernel by name, so that a reloaded page finds it with its edits. */
 export function openingCode(name: string): string {
   return `import visualnn as _visualnn
-try:
-    _visualnn_page
-except NameError:
+if "_visualnn_page" not in globals():
     _visualnn_page = _visualnn.Builder.open(${quoted(name)})
 _visualnn_page`;
 }
@@ -106,6 +104,7 @@ _visualnn_page`;
 /** Makes the factories of a `.keras` file: a model without content, and the page's widget. */
 export function modelPage(
   { docregistry, widgets, ui }: Modules,
+  icon: object,
   loadRender: () => Promise<Render>,
   openNotebook: (context: DocumentContext) => void,
 ): { ModelFactory: Class<object>; WidgetFactory: Class<object> } {
@@ -138,6 +137,7 @@ export function modelPage(
   class WidgetFactory extends docregistry.ABCWidgetFactory {
     createNewWidget(context: DocumentContext): Widget {
       const page = new docregistry.DocumentWidget({ context, content: new Content(context) });
+      page.title.icon = icon;
       const label = "Open in a notebook";
       const tooltip = "A new notebook with the code that opens this model";
       const onClick = () => openNotebook(context);
