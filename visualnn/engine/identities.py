@@ -12,6 +12,28 @@ from visualnn.graph.graph import Graph, Value
 
 IDENTITIES: dict[str, Callable[..., Value | None]] = {}
 
+BROADCASTING = {"add", "subtract", "multiply", "divide", "maximum", "minimum", "power"}
+"""Primitives that broadcast their two inputs by themselves."""
+
+
+def without_broadcasts(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The inputs of a broadcasting primitive, taken from before an explicit broadcast.
+
+    Only where another input has the full shape, so that the result stays the same.
+    """
+    sizes = values[0].spec.sizes
+    if any(x.spec.sizes != sizes for x in values):
+        return values
+    bare = tuple(_before_broadcast(x) for x in values)
+    full = [x for x, y in zip(values, bare, strict=True) if x is y]
+    return bare if full else (values[0], *bare[1:])
+
+
+def _before_broadcast(x: Value) -> Value:
+    while x.node is not None and x.node.primitive.name in ("broadcast_like", "broadcast_to"):
+        x = x.node.inputs[0]
+    return x
+
 
 def identity(*names: str) -> Callable[[Callable], Callable]:
     """The decorated rule is for primitives of these names."""

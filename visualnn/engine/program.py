@@ -16,6 +16,7 @@ import numpy as np
 
 from visualnn.engine.specialize import live_nodes, specialize
 from visualnn.graph.graph import Graph, Node, Value
+from visualnn.primitives.primitive import PRIMITIVES
 from visualnn.spec import ShapeError, Spec
 
 
@@ -100,8 +101,7 @@ class Program:
         return self.__dict__.setdefault("_locals", {*self._given, *self._held})
 
     def _callable(self, node: Node, read: set[Value]) -> tuple[str, dict[str, Any]]:
-        name = _identifier(node.primitive.name)
-        name = f"{name}_" if name in self._constants else name
+        name = node.primitive.name
         self._globals[name] = node.primitive.forward
         settings = {
             key: Body(value) if isinstance(value, Graph) else value
@@ -197,7 +197,7 @@ class _Names:
 
     def __init__(self) -> None:
         self._of: dict[Value, str] = {}
-        self._used: set[str] = {"run", "_"}
+        self._used: set[str] = {"run", "_", *PRIMITIVES}  # a value must not hide a function
 
     def of(self, value: Value) -> str:
         if value not in self._of:

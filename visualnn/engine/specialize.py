@@ -17,13 +17,15 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.engine.identities import IDENTITIES
+from visualnn.engine.identities import BROADCASTING, IDENTITIES, without_broadcasts
 from visualnn.graph.graph import Graph, Node, Value
 from visualnn.graph.replay import replay
 from visualnn.primitives.primitive import Primitive
 from visualnn.spec import Spec, known
 
 _LARGEST_FOLDED = 4096  # elements; larger constants are cheaper to compute than to keep
+
+_SHAPE_ONLY = {"size", "ones_like", "zeros_like"}
 
 
 class SpecializedGraph(Graph):
@@ -37,8 +39,12 @@ class SpecializedGraph(Graph):
     def add(self, primitive: Primitive, inputs: tuple, settings: dict[str, Any]) -> Any:
         dtype = next((Spec.of(x).dtype for x in inputs if hasattr(x, "dtype")), None)
         values = tuple(self.lift(x, dtype) for x in inputs)
-        if primitive.name == "size" and known(size := values[0].spec.sizes[settings["axis"]]):
-            return self.lift(np.asarray(size, primitive.infer(values[0].spec, **settings).dtype))
+        if primitive.name in _SHAPE_ONLY:
+            folded = self._of_shape(primitive, values[0], settings)
+            if folded is not None:
+                return folded
+        if primitive.name in BROADCASTING:
+            values = without_broadcasts(values)
         if (same := self._identity(primitive, values, settings)) is not None:
             return same
         if values and all(x in self.constants for x in values):
@@ -64,6 +70,15 @@ class SpecializedGraph(Graph):
         if key not in self._constant_of:
             self._constant_of[key] = super().lift(array)
         return self._constant_of[key]
+
+    def _of_shape(self, primitive: Primitive, x: Value, settings: dict[str, Any]) -> Value | None:
+        """What depends on a shape that is known, and not on the numbers."""
+        spec = primitive.infer(x.spec, **settings)
+        sizes = [x.spec.sizes[settings["axis"]]] if primitive.name == "size" else spec.sizes
+        if not all(map(known, sizes)) or np.prod(spec.sizes, dtype=np.int64) > _LARGEST_FOLDED:
+            return None
+        number = {"size": sizes[0] if sizes else 0, "ones_like": 1, "zeros_like": 0}
+        return self.lift(np.full(spec.shape, number[primitive.name], spec.dtype))
 
     def _identity(self, primitive: Primitive, values: tuple, settings: dict) -> Value | None:
         rule = IDENTITIES.get(primitive.name)

@@ -1,0 +1,174 @@
+"""The zip inside a ``.keras`` file, read in place and with limits, and written in order.
+
+Members that a model does not need are not looked at.  Source: keras.md section 1.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import stat
+import time
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO, Any
+
+from visualnn.serialization import InvalidModelFile
+
+CONFIG = "config.json"
+METADATA = "metadata.json"
+WEIGHTS = "model.weights.h5"
+CANVAS = "visualnn.json"
+
+LARGEST_CONFIG = 64 * 2**20
+LARGEST_CANVAS = 4 * 2**20
+LARGEST_METADATA = 2**20
+_MOST_MEMBERS = 10_000
+_MOST_EXPANSION = 200  # for deflated members above 16 MiB
+_LARGE = 16 * 2**20
+_LOCAL_HEADER = 30  # bytes, before the name and the extra field
+
+
+class Archive:
+    """A ``.keras`` file that is open for reading.
+
+    Raises:
+        InvalidModelFile: When it is not a zip, or has a member that no model would have.
+    """
+
+    def __init__(self, file: IO[bytes]):
+        self.file = file
+        try:
+            self.zip = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as problem:
+            raise InvalidModelFile(
+                "It is not a .keras file: a .keras file is a zip archive, and this is none."
+            ) from problem
+        members = self.zip.infolist()
+        if len(members) > _MOST_MEMBERS:
+            raise InvalidModelFile(f"The archive has {len(members):,} members.")
+        self.members: dict[str, zipfile.ZipInfo] = {}
+        self.twice = set()
+        for member in members:
+            if member.filename in self.members:
+                self.twice.add(member.filename)
+            self.members[member.filename] = member
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.members
+
+    def read(self, name: str, largest: int) -> bytes:
+        """All of a member, of which no more than ``largest`` bytes are believed."""
+        member = self._checked(name)
+        try:
+            with self.zip.open(member) as stream:
+                data = stream.read(largest + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as problem:
+            raise InvalidModelFile(f"{name} is damaged: {problem}.") from problem
+        if len(data) > largest:
+            raise InvalidModelFile(f"{name} is larger than {largest:,} bytes.")
+        return data
+
+    def open(self, name: str) -> tuple[IO[bytes], int]:
+        """A seekable view of a member, and its size; what is stored as it is is read in place."""
+        member = self._checked(name)
+        if member.compress_type == zipfile.ZIP_STORED:
+            return Window(self.file, self._start(member), member.file_size), member.file_size
+        if member.file_size > max(_LARGE, member.compress_size * _MOST_EXPANSION):
+            raise InvalidModelFile(f"{name} claims to be {member.file_size:,} bytes large.")
+        data = self.read(name, member.file_size)
+        return io.BytesIO(data), len(data)
+
+    def _checked(self, name: str) -> zipfile.ZipInfo:
+        member = self.members.get(name)
+        if member is None:
+            raise InvalidModelFile(f"The archive has no {name}.")
+        if name in self.twice:
+            raise InvalidModelFile(f"The archive has two members named {name}.")
+        if member.flag_bits & 0x1:
+            raise InvalidModelFile(f"{name} is encrypted.")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise InvalidModelFile(f"{name} is compressed in a way that is not read here.")
+        if stat.S_ISLNK(member.external_attr >> 16):
+            raise InvalidModelFile(f"{name} is a symbolic link.")
+        return member
+
+    def _start(self, member: zipfile.ZipInfo) -> int:
+        """Where the bytes of a stored member begin."""
+        self.file.seek(member.header_offset)
+        header = self.file.read(_LOCAL_HEADER)
+        if len(header) != _LOCAL_HEADER or header[:4] != b"PK\x03\x04":
+            raise InvalidModelFile(f"{member.filename} is not where the archive says.")
+        name_length = int.from_bytes(header[26:28], "little")
+        extra_length = int.from_bytes(header[28:30], "little")
+        start = member.header_offset + _LOCAL_HEADER + name_length + extra_length
+        self.file.seek(0, io.SEEK_END)
+        if start + member.file_size > self.file.tell():
+            raise InvalidModelFile(f"{member.filename} is cut off.")
+        return start
+
+
+class Window(io.RawIOBase):
+    """A part of a file, as a file of its own."""
+
+    def __init__(self, file: IO[bytes], start: int, size: int):
+        self.file, self.start, self.size, self.place = file, start, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.place, io.SEEK_END: self.size}[whence]
+        self.place = max(0, base + offset)
+        return self.place
+
+    def tell(self) -> int:
+        return self.place
+
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer).cast("B")
+        count = max(0, min(len(view), self.size - self.place))
+        self.file.seek(self.start + self.place)
+        done = 0
+        while done < count:
+            got = self.file.readinto(view[done:count])  # type: ignore[attr-defined]
+            if not got:
+                break
+            done += got
+        self.place += done
+        return done
+
+
+def write_archive(path: Path, texts: dict[str, str], weights: Path, after: dict[str, str]) -> None:
+    """Write the members of a ``.keras`` file, stored as they are.
+
+    Args:
+        path: Where to.
+        texts: The text members in front of the weights.
+        weights: The HDF5 file with the weights.
+        after: The text members behind them.
+    """
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, text in texts.items():
+            archive.writestr(_member(name), text)
+        member = _member(WEIGHTS)
+        member.file_size = weights.stat().st_size
+        with archive.open(member, "w") as target, weights.open("rb") as stream:
+            shutil.copyfileobj(stream, target, 1 << 20)
+        for name, text in after.items():
+            archive.writestr(_member(name), text)
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    member.external_attr = 0o600 << 16
+    return member
+
+
+def now() -> str:
+    """The time as Keras writes it."""
+    return time.strftime("%Y-%m-%d@%H:%M:%S")

@@ -1,0 +1,94 @@
+"""The objects of a model whose variables are saved, each with its path in the file.
+
+Names of layers play no role in paths: attribute names, class names and the order of layers do.
+Source: keras.md section 9.1, by files that Keras 3.15 wrote.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from visualnn.layers.layer import Layer
+from visualnn.optimizers import Optimizer
+from visualnn.serialization import to_snake_case
+
+Saveable = Layer | Optimizer
+
+
+def walk(root: Any) -> Iterator[tuple[str, Any]]:
+    """Every saveable object, the root first, with each path by which it can be reached.
+
+    An object that is found a second time is given again with its other path, because a file may
+    hold it there; what is inside it is not walked again.
+    """
+    seen: set[int] = set()
+    stack: list[tuple[str, Any]] = [("", root)]
+    while stack:
+        path, obj = stack.pop()
+        yield path, obj
+        if id(obj) in seen:
+            continue
+        seen.add(id(obj))
+        stack.extend(reversed(list(_inside(path, obj, seen))))
+
+
+def _inside(path: str, obj: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:
+    for attribute, child in _attributes(obj):
+        here = f"{path}/{attribute}".lstrip("/")
+        if isinstance(child, Saveable):
+            yield here, child
+        elif isinstance(child, list | tuple | dict | set):
+            yield from _in_container(here, child)
+
+
+def _in_container(path: str, container: Any) -> Iterator[tuple[str, Any]]:
+    """The saveable objects in a list, tuple, dict or set, by class name and number."""
+    stack = [(path, container)]
+    while stack:
+        here, items = stack.pop()
+        used: Counter[str] = Counter()
+        found = []
+        for item in items.values() if isinstance(items, dict) else items:
+            if isinstance(item, Saveable):
+                name = to_snake_case(type(item).__name__)
+            elif isinstance(item, list | tuple | dict | set):
+                name = "container"
+            else:
+                continue
+            number = used[name]
+            used[name] += 1
+            found.append((f"{here}/{name}_{number}" if number else f"{here}/{name}", item))
+        for name, item in found:
+            if isinstance(item, Saveable):
+                yield name, item
+        stack.extend((n, item) for n, item in reversed(found) if not isinstance(item, Saveable))
+
+
+def _attributes(obj: Any) -> Iterator[tuple[str, Any]]:
+    kind = "Model" if getattr(obj, "saves_layers_first", False) else ""
+    if kind:
+        yield "layers", obj.layers
+    skipped = _names_of_base(isinstance(obj, Layer)) | getattr(type(obj), "not_saved", frozenset())
+    own = [name for name in (*vars(obj), *_class_names(type(obj))) if name not in skipped]
+    for name in sorted(dict.fromkeys(own), key=lambda n: f"~{n}" if n.startswith("_") else n):
+        if name.startswith("__") or (kind and name == "layers"):
+            continue
+        try:
+            yield name, getattr(obj, name)
+        except Exception:
+            continue
+
+
+@cache
+def _class_names(cls: type) -> tuple[str, ...]:
+    """The properties of a class; its methods hold nothing."""
+    return tuple(name for name in dir(cls) if isinstance(getattr(cls, name, None), property))
+
+
+@cache
+def _names_of_base(is_layer: bool) -> frozenset[str]:
+    """What every layer, or every optimizer, has anyway."""
+    return frozenset(dir(Layer())) if is_layer else frozenset(dir(Optimizer))
