@@ -15,6 +15,7 @@ from visualnn.ops.conversion import convert_to_tensor
 from visualnn import primitives as p
 from visualnn.graph import EagerGraph, Graph, trace_body
 from visualnn.graph.bodies import close, close_together
+from visualnn.primitives import control
 from visualnn.primitives.primitive import recorder
 from visualnn.spec import Spec
 from visualnn.structure import flatten, map_structure, pack_like
@@ -63,7 +64,7 @@ def scan(
         step, *[Spec.of(x) for x in states], *elements, parent=recorder.get(), name="scan"
     )
     carried, read, captured = close(body, len(states))
-    made = p.scan(
+    made = control.scan(
         *states,
         *[_newest(v) for v in carried],
         *sequences,
@@ -114,7 +115,7 @@ def cond(pred: Any, true_fn: Callable, false_fn: Callable) -> Any:
         )
     results = len(then.outputs)
     assigned, read, captured = close_together([then, otherwise])
-    made = p.cond(
+    made = control.cond(
         p.cast(graph.lift(pred), dtype="bool"),
         *captured,
         *[_newest(v) for v in read],
@@ -153,7 +154,7 @@ def while_loop(
     step = trace_body(on_leaves(body), *specs, parent=graph, name="body")
     carried, read, captured = close_together([step, test], states=len(leaves))
     test.outputs = test.outputs[:1]
-    made = p.while_loop(
+    made = control.while_loop(
         *leaves,
         *[_newest(v) for v in carried],
         *captured,
