@@ -40,9 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
     except (OSError, ValueError) as error:
         return refuse(str(error))
-    from jupyterlab.labapp import LabApp
-
-    LabApp.launch_instance(lab_arguments(document, options) + given[split + 1 :])
+    launch(lab_arguments(document, options) + given[split + 1 :])
     return 0
 
 
@@ -62,6 +60,13 @@ def argument_parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, help="the server's port (Jupyter's own choice: 8888)")
     parser.add_argument("--version", action="version", version=f"visualnn {__version__}")
     return parser
+
+
+def launch(arguments: list[str]) -> None:
+    """Runs JupyterLab in this process until it is stopped."""
+    from jupyterlab.labapp import LabApp
+
+    LabApp.launch_instance(arguments)
 
 
 def refuse(sentence: str) -> int:

@@ -18,7 +18,7 @@ import { GRAPH, outputRenderer } from "./output";
 declare const WIDGET: string; // the bundle's file name without its ending, put in by build.mjs
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24">
-<path class="jp-icon-selectable" fill="none" stroke="#5b6ee1" stroke-width="1.6" d="M6 6.5 17.5 12 6 17.5"/>
+<path fill="none" stroke="#5b6ee1" stroke-width="1.6" d="M6 6.5 17.5 12 6 17.5"/>
 <g class="jp-icon-selectable" fill="#5b6ee1"><circle cx="5.5" cy="6" r="3.2"/><circle cx="5.5" cy="18" r="3.2"/><circle cx="18.5" cy="12" r="3.2"/></g></svg>`;
 
 const STYLE = `.visualnn-page { overflow: auto; background: var(--jp-layout-color0, #fff); color: var(--jp-ui-font-color1, #222); }
