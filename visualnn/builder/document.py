@@ -1,0 +1,385 @@
+"""What lies on the canvas: layers, the calls that connect them, and where they lie.
+
+A document holds any functional Keras model, right or wrong.  It never changes: a command makes the
+next one, which shares all that stays the same, so undoing is going back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from visualnn.builder.frozen import EMPTY, FrozenDict
+from visualnn.builder.trees import Path, Ref, map_references, references, replaced
+
+Point = tuple[float, float]
+Structure = Any
+"""References in lists and dicts, as the user nested them."""
+
+
+@dataclass(frozen=True)
+class LayerRecord:
+    """A layer or operation as a saved file describes it.
+
+    Attributes:
+        class_name: Its class.
+        config: Its settings, the name included.
+        module: Where Keras has the class.
+        registered_name: What a user's class was registered by.
+        extra: All else that the file says of it, such as ``build_config``.
+    """
+
+    class_name: str
+    config: FrozenDict[str, Any]
+    module: str | None = "keras.layers"
+    registered_name: str | None = None
+    extra: FrozenDict[str, Any] = EMPTY
+
+    @property
+    def name(self) -> str:
+        return str(self.config.get("name", ""))
+
+    @property
+    def is_operation(self) -> bool:
+        """Whether it is a function of ``ops``, not a layer."""
+        return (self.module or "").startswith("keras.src.ops.")
+
+    @property
+    def is_input(self) -> bool:
+        return self.class_name == "InputLayer"
+
+    @property
+    def is_model(self) -> bool:
+        """Whether it is a whole model that is used as a layer."""
+        return "layers" in self.config and (
+            "output_layers" in self.config or self.class_name == "Sequential"
+        )
+
+    @property
+    def trainable(self) -> bool:
+        return self.config.get("trainable") is not False
+
+    def configured(self, **settings: Any) -> LayerRecord:
+        """The same with other settings.  What the file said of its weights' shapes is forgotten."""
+        return replace(
+            self,
+            config=FrozenDict({**self.config, **settings}),
+            extra=self.extra.without({"build_config"}),
+        )
+
+    def named(self, name: str) -> LayerRecord:
+        """The same under another name."""
+        return replace(self, config=self.config.having("name", name))
+
+
+@dataclass(frozen=True)
+class Call:
+    """One use of a layer: a block on the canvas.
+
+    Attributes:
+        layer: The id of the layer.
+        args: Positional arguments: constants and references, nested.
+        kwargs: Keyword arguments, likewise.
+        recorded: Shape and dtype of each output as the file says, ``None`` where it does not.
+    """
+
+    layer: str
+    args: tuple[Any, ...] = ()
+    kwargs: FrozenDict[str, Any] = EMPTY
+    recorded: tuple[Any, ...] = ()
+
+    @cached_property
+    def references(self) -> tuple[tuple[Path, Ref], ...]:
+        """Every tensor that it is given, with its place among the arguments."""
+        given = {"args": self.args, "kwargs": self.kwargs}
+        return tuple(references(FrozenDict(given)))
+
+    def with_argument(self, path: Path, value: Any) -> Call:
+        """The same with another value at a place among the arguments."""
+        if path[0] == "args":
+            return replace(self, args=replaced(self.args, path[1:], value), recorded=())
+        return replace(self, kwargs=replaced(self.kwargs, path[1:], value), recorded=())
+
+    def mapped(self, function: Any) -> Call:
+        """The same with a function applied to each reference."""
+        args = map_references(function, self.args)
+        kwargs = map_references(function, self.kwargs)
+        if args == self.args and kwargs == self.kwargs:
+            return self
+        return replace(self, args=args, kwargs=kwargs, recorded=())
+
+
+class Wire(NamedTuple):
+    """A tensor on its way: from an output of one call to a place among the arguments of another."""
+
+    id: str
+    source: Ref
+    target: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What only the eye needs: where blocks lie, notes and groups."""
+
+    positions: FrozenDict[str, Point] = EMPTY
+    notes: FrozenDict[str, Any] = EMPTY
+    groups: FrozenDict[str, Any] = EMPTY
+
+
+FUNCTIONAL = LayerRecord(
+    "Functional",
+    FrozenDict({"name": "model", "trainable": True}),
+    "keras.src.models.functional",
+    "Functional",
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A model being drawn.
+
+    Attributes:
+        layers: The layers by id.  An id stays when the layer is renamed.
+        calls: The uses of layers by id.  The uses of one layer stand in the order of its nodes.
+        inputs: The model's inputs, nested; ``None`` means every input layer, in order.
+        outputs: The model's outputs, nested; ``None`` means every loose end, in order.
+        canvas: Where things lie.
+        model: What the file says of the model as a whole.
+        retired: Ids that layers had which are gone; weights are kept by id, so none comes again.
+    """
+
+    layers: FrozenDict[str, LayerRecord] = EMPTY
+    calls: FrozenDict[str, Call] = EMPTY
+    inputs: Structure = None
+    outputs: Structure = None
+    canvas: Canvas = Canvas()
+    model: LayerRecord = FUNCTIONAL
+    retired: frozenset[str] = frozenset()
+
+    # ------------------------------------------------------------------ reading
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    def record(self, call: str) -> LayerRecord:
+        """The layer that a call uses."""
+        return self.layers[self.calls[call].layer]
+
+    def name_of(self, call: str) -> str:
+        """The name of the layer that a call uses."""
+        return self.record(call).name
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The id of each layer by its name."""
+        return {record.name: layer for layer, record in self.layers.items()}
+
+    @cached_property
+    def calls_of(self) -> dict[str, list[str]]:
+        """The calls of each layer, in order."""
+        found: dict[str, list[str]] = {layer: [] for layer in self.layers}
+        for call, use in self.calls.items():
+            found[use.layer].append(call)
+        return found
+
+    @cached_property
+    def consumers(self) -> dict[str, list[tuple[str, Path, Ref]]]:
+        """Where the outputs of each call go."""
+        found: dict[str, list[tuple[str, Path, Ref]]] = {call: [] for call in self.calls}
+        for call, use in self.calls.items():
+            for path, ref in use.references:
+                found[ref.call].append((call, path, ref))
+        return found
+
+    @cached_property
+    def wires(self) -> dict[str, Wire]:
+        """Every wire by its id, which says what it connects."""
+        found: dict[str, Wire] = {}
+        for call, use in self.calls.items():
+            for path, ref in use.references:
+                base = f"{ref.call}:{ref.output}>{call}:{path[1]}"
+                name, count = base, 1
+                while name in found:  # the same tensor twice
+                    count += 1
+                    name = f"{base}#{count}"
+                found[name] = Wire(name, ref, call, path)
+        return found
+
+    @cached_property
+    def order(self) -> list[str]:
+        """The calls, each after those that it needs."""
+        waiting = {
+            call: len({ref.call for _, ref in use.references}) for call, use in self.calls.items()
+        }
+        ready = [call for call, count in waiting.items() if not count]
+        order: list[str] = []
+        while ready:
+            call = ready.pop()
+            order.append(call)
+            for consumer in dict.fromkeys(consumer for consumer, _, _ in self.consumers[call]):
+                waiting[consumer] -= 1
+                if not waiting[consumer]:
+                    ready.append(consumer)
+        return order
+
+    def reaches(self, start: str, end: str) -> bool:
+        """Whether following the wires from ``start`` leads to ``end``."""
+        return end in self.reached_from(start)
+
+    def reached_from(self, *starts: str) -> set[str]:
+        """These calls, and all that following the wires from them leads to."""
+        found, waiting = set(starts), list(starts)
+        while waiting:
+            for consumer, _, _ in self.consumers[waiting.pop()]:
+                if consumer not in found:
+                    found.add(consumer)
+                    waiting.append(consumer)
+        return found
+
+    def leading_to(self, *ends: str) -> set[str]:
+        """These calls, and all that they are computed from."""
+        found, waiting = set(ends), list(ends)
+        while waiting:
+            for _, ref in self.calls[waiting.pop()].references:
+                if ref.call not in found:
+                    found.add(ref.call)
+                    waiting.append(ref.call)
+        return found
+
+    @cached_property
+    def loose_ends(self) -> list[str]:
+        """The calls whose outputs go nowhere, inputs aside."""
+        return [
+            call
+            for call, consumers in self.consumers.items()
+            if not consumers and not self.record(call).is_input
+        ]
+
+    @cached_property
+    def input_structure(self) -> Structure:
+        """The model's inputs as the user nested them, or every input layer."""
+        if self.inputs is not None:
+            return self.inputs
+        found = [Ref(call) for call in self.calls if self.record(call).is_input]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    @cached_property
+    def output_structure(self) -> Structure:
+        """The model's outputs as the user nested them, or every loose end."""
+        if self.outputs is not None:
+            return self.outputs
+        found = [
+            Ref(call, i) for call in self.loose_ends for i in range(outputs_of(self.record(call)))
+        ]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    @cached_property
+    def input_calls(self) -> list[str]:
+        """The calls that are the model's inputs."""
+        return [ref.call for _, ref in references(self.input_structure)]
+
+    @cached_property
+    def output_calls(self) -> set[str]:
+        """The calls that make the model's outputs."""
+        return {ref.call for _, ref in references(self.output_structure)}
+
+    def fresh_name(self, base: str) -> str:
+        """A name that nothing here has, nor had: ``dense``, or else ``dense_1`` and so on."""
+        taken = (self.names, self.layers, self.calls, self.retired)
+        if not any(base in names for names in taken):
+            return base
+        number = 1
+        while any(f"{base}_{number}" in names for names in taken):
+            number += 1
+        return f"{base}_{number}"
+
+    def same_model(self, other: Document) -> bool:
+        """Whether two documents differ in nothing but the canvas."""
+        return self is other or (
+            self.layers is other.layers
+            and self.calls is other.calls
+            and self.inputs == other.inputs
+            and self.outputs == other.outputs
+            and self.model is other.model
+        )
+
+    # ------------------------------------------------------------------ the next document
+
+    def with_layer(self, layer: str, record: LayerRecord) -> Document:
+        return replace(self, layers=self.layers.having(layer, record))
+
+    def with_call(self, call: str, use: Call) -> Document:
+        return replace(self, calls=self.calls.having(call, use))
+
+    def with_positions(self, positions: dict[str, Point]) -> Document:
+        moved = FrozenDict({**self.canvas.positions, **positions})
+        return replace(self, canvas=replace(self.canvas, positions=moved))
+
+    def without_calls(self, gone: set[str]) -> Document:
+        """Without these blocks, the wires they had, and the layers that nothing uses any more."""
+
+        def kept(ref: Ref) -> Ref | None:
+            return None if ref.call in gone else ref
+
+        touched = {consumer for call in gone for consumer, _, _ in self.consumers[call]}
+        calls = {
+            call: use.mapped(kept) if call in touched else use
+            for call, use in self.calls.items()
+            if call not in gone
+        }
+        used = {use.layer for use in calls.values()}
+        unused = frozenset(self.layers.keys() - used)
+        positions = self.canvas.positions.without(gone)
+        return replace(
+            self,
+            layers=self.layers.without(unused),
+            calls=FrozenDict(calls),
+            inputs=_remaining(self.inputs, gone),
+            outputs=_remaining(self.outputs, gone),
+            canvas=replace(self.canvas, positions=positions),
+            retired=self.retired | unused,
+        )
+
+
+def outputs_of(record: LayerRecord) -> int:
+    """How many outputs a layer has, as far as its settings tell."""
+    if record.is_model and "output_layers" in record.config:
+        return max(1, sum(1 for _ in tensor_addresses(record.config["output_layers"])))
+    if record.config.get("return_state") is True:
+        return 3 if record.class_name == "LSTM" else 2
+    return 1
+
+
+def tensor_addresses(structure: Any) -> Iterator[tuple[str, int, int]]:
+    """The leaves ``[layer, node, tensor]`` of ``input_layers`` and ``output_layers``."""
+    if is_address(structure):
+        yield tuple(structure)
+    elif isinstance(structure, dict):
+        for item in structure.values():  # type: ignore[reportUnknownVariableType]
+            yield from tensor_addresses(item)
+    elif isinstance(structure, list | tuple):
+        for item in structure:  # type: ignore[reportUnknownVariableType]
+            yield from tensor_addresses(item)
+
+
+def is_address(value: Any) -> bool:
+    """Whether this is a leaf ``[layer, node, tensor]``."""
+    return isinstance(value, list | tuple) and len(value) == 3 and isinstance(value[0], str)  # type: ignore
+
+
+def _remaining(structure: Structure, gone: Iterable[str]) -> Structure:
+    """What is left of the inputs or outputs when calls go; ``None`` if nothing is."""
+    if isinstance(structure, Ref):
+        return None if structure.call in gone else structure
+    if isinstance(structure, tuple):
+        items = [_remaining(item, gone) for item in structure]  # type: ignore
+        return tuple(item for item in items if item is not None) or None
+    if isinstance(structure, dict):
+        entries = {key: _remaining(item, gone) for key, item in structure.items()}  # type: ignore
+        kept = {key: item for key, item in entries.items() if item is not None}  # type: ignore
+        return FrozenDict(kept) if kept else None
+    return structure
