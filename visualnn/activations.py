@@ -32,10 +32,7 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     if max_value is None and not threshold:
         return ops.leaky_relu(x, negative_slope) if negative_slope else ops.relu(x)
     below = ops.relu(threshold - x) if negative_slope else None
-    if threshold:
-        y = x * ops.cast(ops.greater(x, threshold), x.dtype)
-    else:
-        y = ops.relu(x)
+    y = x * ops.cast(ops.greater(x, threshold), x.dtype) if threshold else ops.relu(x)
     if max_value is not None:
         y = ops.clip(y, 0.0, max_value)
     return y if below is None else y - negative_slope * below
@@ -76,7 +73,7 @@ def celu(x, alpha=1.0):
 
 @activations.public()
 def gelu(x, approximate=False):
-    """The input times the probability that a normal number is below it (Hendrycks, Gimpel, 2016)."""
+    """The input times the share of normal numbers that are below it (Hendrycks, Gimpel, 2016)."""
     return ops.gelu(x, approximate)
 
 

@@ -8,11 +8,9 @@ from visualnn import ops
 from visualnn.declaration import declared, setting
 from visualnn.defaults import epsilon
 from visualnn.serialization import Namespace
-from visualnn.settings import settings_of
+from visualnn.settings import Axes, settings_of
 
 constraints = Namespace("keras.constraints", "constraint")
-
-Axes = int | tuple[int, ...]
 
 
 @constraints.public(listed=False)
@@ -22,7 +20,8 @@ class Constraint:
     def __call__(self, w: Any) -> Any:
         """The corrected weight."""
         raise NotImplementedError(
-            f"{type(self).__name__} does not say what it does: give it a method `__call__(self, w)`."
+            f"{type(self).__name__} does not say what it does: "
+            "give it a method `__call__(self, w)`."
         )
 
     def get_config(self) -> dict[str, Any]:

@@ -24,8 +24,8 @@ class Regularizer:
         """The settings, as a saved file keeps them."""
         if type(self).get_config is Regularizer.get_config and vars(self):
             raise NotImplementedError(
-                f"{type(self).__name__} cannot be saved: give it a method `get_config` that returns "
-                "the arguments of its constructor."
+                f"{type(self).__name__} cannot be saved: give it a method `get_config` that "
+                "returns the arguments of its constructor."
             )
         return {}
 

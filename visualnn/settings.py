@@ -13,6 +13,9 @@ import numpy as np
 
 from visualnn.serialization import Namespace, serialize_keras_object
 
+Axes = int | tuple[int, ...]
+"""One axis or several."""
+
 
 @dataclass(frozen=True)
 class Kind:
