@@ -63,7 +63,13 @@ def argument_parser() -> argparse.ArgumentParser:
 
 
 def launch(arguments: list[str]) -> None:
-    """Runs JupyterLab in this process until it is stopped."""
+    """Runs JupyterLab in this process until it is stopped.
+
+    It gets the settings of ``visualnn/jupyter`` as defaults, which the user's own settings win
+    over: the first thing to see is the demo, not a question about Jupyter's news.
+    """
+    paths = [str(PACKAGE / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     from jupyterlab.labapp import LabApp
 
     LabApp.launch_instance(arguments)
@@ -114,7 +120,6 @@ def lab_arguments(document: Path, options: argparse.Namespace) -> list[str]:
     arguments = [
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{address}",
-        "--LabApp.news_url=None",  # the first thing to see is not a question about news
     ]
     if options.no_browser:
         arguments.append("--no-browser")

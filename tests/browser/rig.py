@@ -29,6 +29,16 @@ from tests import front_end
 TOKEN = "visualnn-tests"
 THEMES = Path(sys.prefix, "share/jupyter/lab/themes/@jupyterlab")
 
+LAB_OPTIONS = [
+    "--allow-root",
+    "--ServerApp.ip=127.0.0.1",
+    "--ServerApp.port_retries=0",
+    f"--IdentityProvider.token={TOKEN}",
+    "--LabApp.expose_app_in_browser=True",
+    "--LabApp.extension_manager=readonly",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+]
+
 QUIET = {  # settings that would bring dialogs or writes between a test's steps
     "@jupyterlab/apputils-extension/notification": {
         "fetchNews": "false",
@@ -41,7 +51,7 @@ QUIET = {  # settings that would bring dialogs or writes between a test's steps
 class Server:
     """A JupyterLab server of its own: own settings, own data, the front end of this repository."""
 
-    def __init__(self, root: Path, home: Path, command: Sequence[str] | None = None) -> None:
+    def __init__(self, root: Path, home: Path, command: Sequence[str]) -> None:
         self.root = root
         self.home = home
         self.port = free_port()
@@ -50,29 +60,9 @@ class Server:
         extensions = home / "data/labextensions"
         extensions.mkdir(parents=True)
         (extensions / "visualnn").symlink_to(front_end.LABEXTENSION, target_is_directory=True)
-        for plugin, settings in QUIET.items():
-            file = home / f"settings/{plugin}.jupyterlab-settings"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(settings))
-        arguments = [
-            "--no-browser",
-            f"--port={self.port}",
-            "--",
-            "--allow-root",
-            "--ServerApp.ip=127.0.0.1",
-            "--ServerApp.port_retries=0",
-            f"--IdentityProvider.token={TOKEN}",
-            "--LabApp.expose_app_in_browser=True",
-            "--LabApp.extension_manager=readonly",
-            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        ]
-        if command is None:
-            command = [sys.executable, "-m", "jupyterlab"]
-            arguments.remove("--")
-            arguments.append(f"--ServerApp.root_dir={root}")
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [*command, *arguments],
+                [sys.executable, "-m", *command, f"--ServerApp.port={self.port}", *LAB_OPTIONS],
                 cwd=root,
                 env=self.environment(),
                 stdout=log,
@@ -124,15 +114,29 @@ class Server:
 
 
 @contextlib.contextmanager
-def jupyterlab_server(root: Path, command: Sequence[str] | None = None) -> Iterator[Server]:
-    """Runs a JupyterLab on a folder, started by ``command`` if that is given (``visualnn``)."""
+def server(root: Path, command: Sequence[str], settings: dict[str, dict]) -> Iterator[Server]:
+    """Runs a JupyterLab with user settings in a folder, started by a Python module."""
     with tempfile.TemporaryDirectory(prefix="visualnn-lab-", ignore_cleanup_errors=True) as home:
+        for plugin, values in settings.items():
+            file = Path(home, f"settings/{plugin}.jupyterlab-settings")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values))
         server = Server(root, Path(home), command)
         try:
             server.wait()
             yield server
         finally:
             server.stop()
+
+
+def jupyterlab_server(root: Path) -> contextlib.AbstractContextManager[Server]:
+    """Runs a JupyterLab on a folder for tests: nothing asks a question or saves by itself."""
+    return server(root, ["jupyterlab", "--no-browser"], QUIET)
+
+
+def visualnn_server(root: Path) -> contextlib.AbstractContextManager[Server]:
+    """Runs the command ``visualnn`` in a folder, with the settings that a newcomer has."""
+    return server(root, ["visualnn.cli", "--no-browser", "--"], {})
 
 
 def free_port() -> int:
