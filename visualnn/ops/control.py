@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from visualnn.ops.conversion import convert_to_tensor
+from visualnn.ops.core import convert_to_tensor
 
 from visualnn import primitives as p
 from visualnn.graph import EagerGraph, Graph, trace_body
