@@ -13,6 +13,7 @@ from tests.browser import chromium, rig
 NAMES = (f"test-{number}.ipynb" for number in itertools.count())
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keeps the browser tests in one process of pytest-xdist: they share a browser and a server."""
     for item in items:
