@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine.reuse import UFUNCS, overwritten_inputs
 from visualnn.engine.specialize import live_nodes, specialize
 from visualnn.graph.graph import Graph, Node, Value
 from visualnn.primitives.primitive import PRIMITIVES
@@ -76,6 +77,8 @@ class Program:
 
     def _write(self, read: set[Value]) -> list[tuple[Node, str, tuple[str, dict]]]:
         """A statement for each node, and which function it calls with which settings."""
+        foreign = [x for x in self._names.known() if x.node is None]
+        overwritten = overwritten_inputs(self.nodes, self.outputs, foreign)
         last_reader = {x: node for node in self.nodes for x in node.inputs}
         kept = {*self.outputs, *self._constants}
         lines = []
@@ -84,6 +87,8 @@ class Program:
             made = ", ".join(self._names.of(y) if y in read else "_" for y in node.outputs)
             given = [self._names.of(x) for x in node.inputs]
             given += [f"{key}={self._written(key, value)}" for key, value in settings.items()]
+            if node in overwritten:
+                given.append(f"out={given[overwritten[node]]}")
             statement = f"{made}{',' if node.is_tuple else ''} = {function}({', '.join(given)})"
             done = dict.fromkeys(
                 self._names.of(x)
@@ -102,7 +107,7 @@ class Program:
 
     def _callable(self, node: Node, read: set[Value]) -> tuple[str, dict[str, Any]]:
         name = node.primitive.name
-        self._globals[name] = node.primitive.forward
+        self._globals[name] = UFUNCS.get(name, node.primitive.forward)
         settings = {
             key: Body(value) if isinstance(value, Graph) else value
             for key, value in node.settings.items()
@@ -203,6 +208,10 @@ class _Names:
         if value not in self._of:
             self._of[value] = self.new(value.name)
         return self._of[value]
+
+    def known(self) -> list[Value]:
+        """The values that have a name."""
+        return list(self._of)
 
     def new(self, name: str) -> str:
         parts = [part for part in name.split("/") if part != "gradients"]
