@@ -68,6 +68,7 @@ from visualnn.primitives.exponential import (
     tan,
 )
 from visualnn.primitives.indexing import (
+    combine_points,
     one_hot,
     put_along_axis,
     put_points,
@@ -100,5 +101,16 @@ from visualnn.primitives.pooling import (
 from visualnn.primitives.primitive import PRIMITIVES, Primitive, outside_recording, recorder
 from visualnn.primitives.random import random_integers, random_normal, random_uniform
 from visualnn.primitives.reduction import all, any, argmax, argmin, max, min, sum
+from visualnn.primitives.running import (
+    argsort,
+    cumprod,
+    cumsum,
+    prod,
+    recurrence,
+    searchsorted,
+    shift,
+    top_k,
+)
 from visualnn.primitives.sizes import as_setting, iota, size, sizes_of, symbol_of
+from visualnn.primitives.special import erf, erfc, erfinv, lgamma, polygamma
 from visualnn.primitives.tensor import Tensor

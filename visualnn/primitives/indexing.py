@@ -5,7 +5,8 @@ Places are whole numbers; negative ones count from the end.
 
 import numpy as np
 
-from visualnn.primitives.conversion import numpy_dtype
+from visualnn.primitives.comparison import equal
+from visualnn.primitives.conversion import cast_like, numpy_dtype
 from visualnn.primitives.primitive import primitive
 from visualnn.primitives.rules import check_axes
 from visualnn.spec import ShapeError, known
@@ -227,6 +228,39 @@ def _(g, y, x, indices, updates):
 @replace_points.examples
 def _(normal):
     yield normal(3, 4, 2), np.array([[0, 1], [2, -1]]), normal(2, 2)
+
+
+_COMBINE = {"max": np.maximum, "min": np.minimum, "mul": np.multiply}
+
+
+@primitive
+def combine_points(x, indices, updates, *, how):
+    """``x`` with each update taken into account at its point: ``how`` is max, min or mul."""
+    whole = np.array(x)
+    _COMBINE[how].at(whole, _coordinates("combine_points", indices, x.shape), updates)
+    return whole
+
+
+@combine_points.shape
+def _(x, indices, updates, *, how):
+    return x.sizes
+
+
+@combine_points.gradient
+def _(g, y, x, indices, updates, *, how):
+    if how == "mul":
+        factors = combine_points(x * 0 + 1, indices, updates, how=how)
+        return g * factors, None, take_points(g * y, indices) / updates
+    at_points = cast_like(equal(take_points(y, indices), updates), g)
+    return g * cast_like(equal(x, y), g), None, take_points(g, indices) * at_points
+
+
+@combine_points.examples
+def _(normal):
+    points = np.array([[0, 1], [2, -1], [0, 1]])
+    yield normal(3, 4, 2), points, normal(3, 2), dict(how="max")
+    yield normal(3, 4, 2), points, normal(3, 2), dict(how="min")
+    yield normal(3, 4, 2), points, normal(3, 2), dict(how="mul")
 
 
 # --------------------------------------------------------------------------- classes

@@ -1,0 +1,197 @@
+"""Going along an axis and keeping a total: running sums and products, recurrences, and order."""
+
+import numpy as np
+
+from visualnn.primitives.conversion import is_half
+from visualnn.primitives.indexing import put_along_axis
+from visualnn.primitives.pieces import pad, slice
+from visualnn.primitives.primitive import equal_dtypes, primitive
+from visualnn.primitives.reduction import reduced_sizes, reduction_examples, spread
+from visualnn.primitives.rules import broadcast_sizes, check_axes
+from visualnn.spec import ShapeError, Spec, known
+
+
+def _same_line(x, *, axis, reverse=False):
+    check_axes("A running total", x, (axis,))
+    return x.sizes
+
+
+def _line_examples(normal):
+    yield normal(2, 4), dict(axis=1)
+    yield normal(4, 3), dict(axis=0, reverse=True)
+
+
+def _turned(x, axis, reverse):
+    return np.flip(x, axis) if reverse else x
+
+
+@primitive
+def cumsum(x, *, axis, reverse=False):
+    """The sum of all elements up to each one along an axis; from the end, if reversed."""
+    inner = np.float32 if is_half(x) else x.dtype
+    total = np.cumsum(_turned(x, axis, reverse), axis, dtype=inner)
+    return _turned(total, axis, reverse).astype(x.dtype, copy=False)
+
+
+cumsum.shape(_same_line)
+cumsum.examples(_line_examples)
+
+
+@cumsum.gradient
+def _(g, y, x, *, axis, reverse=False):
+    return cumsum(g, axis=axis, reverse=not reverse)
+
+
+@primitive
+def cumprod(x, *, axis, reverse=False):
+    """The product of all elements up to each one along an axis; from the end, if reversed."""
+    return _turned(np.cumprod(_turned(x, axis, reverse), axis, dtype=x.dtype), axis, reverse)
+
+
+cumprod.shape(_same_line)
+cumprod.examples(_line_examples)
+
+
+@cumprod.gradient
+def _(g, y, x, *, axis, reverse=False):
+    later = shift(x, axis, reverse=not reverse, value=0.0)  # what multiplies all further ones
+    return shift(y, axis, reverse, 1.0) * recurrence(later, g, axis=axis, reverse=not reverse)
+
+
+@primitive(dtype=equal_dtypes)
+def recurrence(a, b, *, axis, reverse=False):
+    """Every element is ``a`` times the one before it plus ``b``; the first one is ``b``."""
+    a, b = np.broadcast_arrays(a, b)
+    result = np.empty(b.shape, b.dtype)
+    steps = zip(
+        *(np.moveaxis(_turned(x, axis, reverse), axis, 0) for x in (a, b, result)), strict=True
+    )
+    state = 0
+    for factor, term, place in steps:
+        state = factor * state + term
+        place[...] = state
+    return result
+
+
+@recurrence.shape
+def _(a, b, *, axis, reverse=False):
+    sizes = broadcast_sizes(a, b)
+    check_axes("recurrence", Spec(sizes), (axis,))
+    return sizes
+
+
+@recurrence.gradient
+def _(g, y, a, b, *, axis, reverse=False):
+    later = shift(a, axis, reverse=not reverse, value=0.0)
+    to_b = recurrence(later, g, axis=axis, reverse=not reverse)
+    return to_b * shift(y, axis, reverse, 0.0), to_b
+
+
+@recurrence.examples
+def _(normal):
+    yield normal(2, 4), normal(2, 4), dict(axis=1)
+    yield normal(4, 3), normal(4, 3), dict(axis=0, reverse=True)
+
+
+def shift(x, axis, reverse=False, value=0.0):
+    """Move every element one place on along an axis, or back if reversed; ``value`` comes in."""
+    rank = Spec.of(x).ndim
+    where = dict(starts=(1,), stops=(None,)) if reverse else dict(starts=(None,), stops=(-1,))
+    kept = slice(x, axes=(axis,), steps=(1,), **where)
+    frame = [(0, 0)] * rank
+    frame[axis] = (0, 1) if reverse else (1, 0)
+    return pad(kept, padding=tuple(frame), value=value)
+
+
+@primitive
+def prod(x, *, axes, keepdims=False):
+    """The product over ``axes``."""
+    return np.prod(x, axis=axes, keepdims=keepdims, dtype=x.dtype)
+
+
+prod.shape(reduced_sizes)
+prod.examples(reduction_examples)
+
+
+@prod.gradient
+def _(g, y, x, *, axes, keepdims=False):
+    return _prod_gradient(spread(g, x, axes, keepdims), x, axes)
+
+
+def _prod_gradient(g, x, axes):
+    """The product of all other elements, one axis after the other; exact if some are zero."""
+    result = g
+    for i, axis in enumerate(axes):
+        others = axes[i + 1 :]
+        inner = prod(x, axes=others, keepdims=True) if others else x
+        result = result * shift(cumprod(inner, axis=axis), axis, False, 1.0)
+        result = result * shift(cumprod(inner, axis=axis, reverse=True), axis, True, 1.0)
+    return result
+
+
+# --------------------------------------------------------------------------- order
+
+
+@primitive(dtype="int32")
+def argsort(x, *, axis):
+    """The places of the elements along an axis, from the smallest to the largest.
+
+    Equal elements keep their order; NaN comes last.
+    """
+    return np.argsort(x, axis, kind="stable").astype(np.int32)
+
+
+@argsort.shape
+def _(x, *, axis):
+    check_axes("argsort", x, (axis,))
+    return x.sizes
+
+
+@argsort.examples
+def _(normal):
+    yield normal(2, 4), dict(axis=1)
+
+
+@primitive
+def top_k(x, *, k):
+    """The ``k`` largest elements of the last axis, the largest first, and their places.
+
+    Of equal elements, the first ones are taken.
+    """
+    order = np.argsort(-x if x.dtype.kind not in "ub" else ~x, -1, kind="stable")[..., :k]
+    return np.take_along_axis(x, order, -1), order.astype(np.int32)
+
+
+@top_k.shape
+def _(x, *, k):
+    if x.ndim == 0 or (known(x.sizes[-1]) and k > x.sizes[-1]):
+        raise ShapeError(f"top_k: the last axis of {x} does not have {k} elements.")
+    return Spec((*x.sizes[:-1], k), x.dtype), Spec((*x.sizes[:-1], k), "int32")
+
+
+@top_k.gradient
+def _(g, y, x, *, k):
+    return None if g[0] is None else put_along_axis(g[0], y[1], x, axis=Spec.of(x).ndim - 1)
+
+
+@top_k.examples
+def _(normal):
+    yield normal(2, 5), dict(k=3)
+
+
+@primitive(dtype="int32")
+def searchsorted(line, values, *, right=False):
+    """Where each value would have to go for the sorted ``line`` to stay sorted."""
+    return np.searchsorted(line, values, "right" if right else "left").astype(np.int32)
+
+
+@searchsorted.shape
+def _(line, values, *, right=False):
+    if line.ndim != 1:
+        raise ShapeError(f"searchsorted: the sorted numbers {line} must have one axis.")
+    return values.sizes
+
+
+@searchsorted.examples
+def _(normal):
+    yield np.sort(normal(5)), normal(2, 3)
