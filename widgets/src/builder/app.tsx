@@ -1,0 +1,136 @@
+import { ReactFlowProvider } from "@xyflow/react";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import type { Family } from "../shared/messages";
+import { watchTheme } from "../shared/theme";
+import { Bar } from "./bar";
+import { Canvas } from "./canvas/canvas";
+import { editSettings } from "./canvas/menus";
+import { Dock } from "./dock/dock";
+import { FamilyContext } from "./families";
+import { fillsHost, HeightGrip, useHeight } from "./height";
+import { Inspector } from "./inspector/inspector";
+import { CheatSheet } from "./keyboard/cheat_sheet";
+import { keyHandlers } from "./keyboard/handler";
+import { Loading } from "./loading";
+import { ContextMenu } from "./menu";
+import { PalettePanel } from "./palette/palette";
+import { SearchHandle } from "./palette/search_handle";
+import { SearchPopup } from "./palette/search_popup";
+import { inspectorIsDrawer, inspectorIsOpen, widthClass } from "./panels";
+import { useDrawing, useEye, useSession } from "./session";
+import { Splitter } from "./splitter";
+import { LiveRegion, Toasts } from "./toasts";
+import { useTrainingWords } from "./training/announce";
+
+/** The whole builder: bar, layers, canvas, inspector and dock, and what lies over them. */
+export function App() {
+  const session = useSession();
+  const root = useRef<HTMLDivElement>(null);
+  const theme = useEye((eye) => eye.theme);
+  const width = useEye((eye) => eye.width);
+  const fills = useEye((eye) => eye.fills);
+  const ready = useDrawing(({ palette, view }) => palette !== null && view !== null);
+  const handlers = useMemo(() => keyHandlers(session), [session]);
+  const [height, setHeight] = useHeight();
+  useTrainingWords();
+
+  useLayoutEffect(() => {
+    const element = root.current;
+    if (!element) return;
+    session.root = element;
+    const stopTheme = watchTheme(element, (now) => session.eye.set({ theme: now }));
+    const measure = () => {
+      const pixels = element.clientWidth;
+      if (pixels > 0) session.eye.set({ width: widthClass(pixels), fills: fillsHost(element) });
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => {
+      stopTheme();
+      observer.disconnect();
+      session.root = null;
+    };
+  }, [session]);
+
+  useEffect(() => {
+    const element = root.current;
+    const edit = () => editSettings(session);
+    element?.addEventListener("vnn-edit", edit);
+    return () => element?.removeEventListener("vnn-edit", edit);
+  }, [session]);
+
+  return (
+    <div
+      className="vnn vnn-builder"
+      ref={root}
+      role="application"
+      aria-label="Model builder"
+      data-theme={theme}
+      data-width={width}
+      data-fills={fills || undefined}
+      data-lm-suppress-shortcuts="true"
+      tabIndex={-1}
+      style={fills ? undefined : { height }}
+      onPointerMove={(event) => {
+        session.pointer = { x: event.clientX, y: event.clientY };
+      }}
+      onPointerDownCapture={(event) => {
+        session.pointer = { x: event.clientX, y: event.clientY };
+      }}
+      {...handlers}
+    >
+      {ready ? <Workplace /> : <Loading />}
+      <SearchPopup />
+      <ContextMenu />
+      <Toasts />
+      <CheatSheet />
+      <LiveRegion />
+      {!fills && <HeightGrip height={height} onChange={setHeight} />}
+    </div>
+  );
+}
+
+function Workplace() {
+  const palette = useDrawing((drawing) => drawing.palette);
+  const width = useEye((eye) => eye.width);
+  const panels = useEye((eye) => eye.panels);
+  const inspectorOpen = useEye(inspectorIsOpen);
+  const families = useMemo(
+    () => new Map<string, Family>(palette?.families.map((family) => [family.name, family])),
+    [palette],
+  );
+  const hasPalette = width === "wide" && panels.palette.open;
+  const isDrawer = inspectorIsDrawer(width);
+  return (
+    <FamilyContext value={families}>
+      <ReactFlowProvider>
+        <Bar />
+        <div className="vnn-middle">
+          {hasPalette && (
+            <div className="vnn-side" style={{ width: panels.palette.size }}>
+              <PalettePanel />
+              <Splitter panel="palette" label="Width of the list of layers" grows="right" />
+            </div>
+          )}
+          <main className="vnn-main" aria-label="Canvas">
+            <Canvas />
+            {!hasPalette && <SearchHandle />}
+          </main>
+          {inspectorOpen && (
+            <div
+              className={isDrawer ? "vnn-drawer" : "vnn-side right"}
+              style={isDrawer ? undefined : { width: panels.inspector.size }}
+            >
+              {!isDrawer && (
+                <Splitter panel="inspector" label="Width of the inspector" grows="left" />
+              )}
+              <Inspector />
+            </div>
+          )}
+        </div>
+        <Dock />
+      </ReactFlowProvider>
+    </FamilyContext>
+  );
+}

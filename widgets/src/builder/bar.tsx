@@ -1,0 +1,252 @@
+import { useRef, useState } from "react";
+import { bytes, count, counted } from "../shared/numbers";
+import { fitView } from "./canvas/camera";
+import { tidy } from "./canvas/tidy";
+import { redo, undo } from "./edits";
+import { OpenFile, SaveFile } from "./files";
+import { HelpIcon, LeftPanelIcon, MoreIcon, PanelIcon, RedoIcon, UndoIcon } from "./icons";
+import { keyWords } from "./keyboard/key_words";
+import { inspectorIsOpen, openInspector, openTab, setPanel } from "./panels";
+import { useDrawing, useEye, useSession } from "./session";
+import { TrainButton } from "./training/train_button";
+
+/** The bar: the model's name, what concerns the whole drawing, its numbers, and files. */
+export function Bar() {
+  const session = useSession();
+  const width = useEye((eye) => eye.width);
+  const paletteOpen = useEye((eye) => eye.panels.palette.open);
+  const inspectorOpen = useEye(inspectorIsOpen);
+  const isEmpty = useDrawing(({ view }) => (view?.blocks.length ?? 0) === 0);
+  const [files, setFiles] = useState<"open" | "save" | "">("");
+  const narrow = width === "narrow";
+  return (
+    <header className="vnn-bar">
+      {width === "wide" && !paletteOpen && (
+        <button
+          type="button"
+          className="vnn-button icon"
+          aria-label="Show the list of layers"
+          title="Show the list of layers"
+          onClick={() => setPanel(session, "palette", { open: true })}
+        >
+          <LeftPanelIcon />
+        </button>
+      )}
+      <ModelName />
+      <UndoRedo />
+      {!narrow && (
+        <>
+          <span className="vnn-bar-line" />
+          <button
+            type="button"
+            className="vnn-button"
+            title="Lay the drawing out anew (L)"
+            disabled={isEmpty}
+            onClick={() => void tidy(session)}
+          >
+            Tidy {width === "wide" && <kbd>L</kbd>}
+          </button>
+          <button
+            type="button"
+            className="vnn-button"
+            title="Show the whole drawing (F)"
+            disabled={isEmpty}
+            onClick={() => fitView(session)}
+          >
+            Fit {width === "wide" && <kbd>F</kbd>}
+          </button>
+        </>
+      )}
+      <Numbers />
+      {!narrow && (
+        <>
+          <FileButton name="Open" is="open" files={files} setFiles={setFiles} />
+          <FileButton name="Save" is="save" files={files} setFiles={setFiles} />
+        </>
+      )}
+      <TrainButton />
+      {narrow ? (
+        <More setFiles={setFiles} isEmpty={isEmpty} />
+      ) : (
+        <>
+          <button
+            type="button"
+            className="vnn-button icon"
+            aria-label="Keys and gestures"
+            title="Keys and gestures (?)"
+            onClick={() => session.eye.set({ cheatSheet: true })}
+          >
+            <HelpIcon />
+          </button>
+          <button
+            type="button"
+            className="vnn-button icon"
+            aria-label={inspectorOpen ? "Fold the inspector away" : "Show the inspector"}
+            aria-expanded={inspectorOpen}
+            title={inspectorOpen ? "Fold the inspector away" : "Show the inspector"}
+            onClick={() => openInspector(session, !inspectorOpen)}
+          >
+            <PanelIcon />
+          </button>
+        </>
+      )}
+      {files === "open" && <OpenFile onClose={() => setFiles("")} />}
+      {files === "save" && <SaveFile onClose={() => setFiles("")} />}
+    </header>
+  );
+}
+
+type FilesState = "open" | "save" | "";
+
+function FileButton(props: {
+  name: string;
+  is: FilesState;
+  files: FilesState;
+  setFiles(state: FilesState): void;
+}) {
+  const { name, is, files, setFiles } = props;
+  return (
+    <button
+      type="button"
+      className="vnn-button line"
+      aria-haspopup="dialog"
+      aria-expanded={files === is}
+      onClick={() => setFiles(files === is ? "" : is)}
+    >
+      {name}
+    </button>
+  );
+}
+
+/** The name of the model, in place of a title: written over to rename it. */
+function ModelName() {
+  const session = useSession();
+  const name = useDrawing(({ view }) => view?.name ?? "");
+  const [written, setWritten] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const shown = written ?? name;
+  const commit = async () => {
+    const wanted = written?.trim();
+    if (wanted && wanted !== name) await session.do({ command: "RenameModel", name: wanted });
+    setWritten(null);
+  };
+  return (
+    <input
+      ref={field}
+      className="vnn-name"
+      aria-label="Name of the model"
+      title="Rename the model"
+      spellCheck={false}
+      style={{ width: `${Math.max(4, Math.min(24, shown.length + 1.5))}ch` }}
+      value={shown}
+      onChange={(event) => setWritten(event.target.value)}
+      onBlur={() => void commit()}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") field.current?.blur();
+        else if (event.key === "Escape") setWritten(null);
+      }}
+    />
+  );
+}
+
+function UndoRedo() {
+  const session = useSession();
+  const undoes = useDrawing(({ view }) => view?.undo ?? "");
+  const redoes = useDrawing(({ view }) => view?.redo ?? "");
+  const undoWords = undoes ? `Undo: ${undoes}` : "Nothing to undo";
+  const redoWords = redoes ? `Redo: ${redoes}` : "Nothing to redo";
+  return (
+    <span className="vnn-bar-pair">
+      <button
+        type="button"
+        className="vnn-button icon"
+        aria-label={undoWords}
+        title={`${undoWords} (${keyWords("Mod+Z")})`}
+        disabled={!undoes}
+        onClick={() => void undo(session)}
+      >
+        <UndoIcon />
+      </button>
+      <button
+        type="button"
+        className="vnn-button icon"
+        aria-label={redoWords}
+        title={`${redoWords} (${keyWords("Mod+Shift+Z")})`}
+        disabled={!redoes}
+        onClick={() => void redo(session)}
+      >
+        <RedoIcon />
+      </button>
+    </span>
+  );
+}
+
+/** The drawing in numbers; the problems lead to their list. */
+function Numbers() {
+  const session = useSession();
+  const problems = useDrawing(({ view }) => view?.problems.length ?? 0);
+  const parameters = useDrawing(({ view }) => view?.parameters ?? null);
+  const size = useDrawing(({ view }) => view?.bytes ?? null);
+  const slow = useEye((eye) => eye.slow);
+  const width = useEye((eye) => eye.width);
+  return (
+    <div className="vnn-numbers">
+      {slow && (
+        <span className="vnn-busy" title="Python is busy; edits appear as soon as it is free.">
+          Python is busy
+        </span>
+      )}
+      {problems > 0 && (
+        <button type="button" className="vnn-problems" onClick={() => openTab(session, "problems")}>
+          {counted(problems, "problem")}
+        </button>
+      )}
+      {parameters !== null && (
+        <span>
+          {count(parameters)}
+          {width === "medium" ? <abbr title="parameters"> par.</abbr> : " parameters"}
+        </span>
+      )}
+      {size !== null && <span>{bytes(size)}</span>}
+    </div>
+  );
+}
+
+/** On a narrow widget: what the bar has no room for. */
+function More({ setFiles, isEmpty }: { setFiles(state: FilesState): void; isEmpty: boolean }) {
+  const session = useSession();
+  const button = useRef<HTMLButtonElement>(null);
+  const open = () => {
+    const root = session.root?.getBoundingClientRect();
+    const box = button.current?.getBoundingClientRect();
+    if (!root || !box) return;
+    session.eye.set({
+      menu: {
+        at: { x: box.right - root.left - 180, y: box.bottom - root.top + 4 },
+        label: "More",
+        items: [
+          { label: "Inspector", act: () => openInspector(session, true) },
+          { label: "Tidy", keys: "L", disabled: isEmpty, act: () => void tidy(session) },
+          { label: "Fit", keys: "F", disabled: isEmpty, act: () => fitView(session) },
+          null,
+          { label: "Open…", act: () => setFiles("open") },
+          { label: "Save…", act: () => setFiles("save") },
+          null,
+          { label: "Keys…", keys: "?", act: () => session.eye.set({ cheatSheet: true }) },
+        ],
+      },
+    });
+  };
+  return (
+    <button
+      type="button"
+      ref={button}
+      className="vnn-button icon"
+      aria-label="More"
+      aria-haspopup="menu"
+      onClick={open}
+    >
+      <MoreIcon />
+    </button>
+  );
+}

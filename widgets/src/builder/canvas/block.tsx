@@ -1,0 +1,159 @@
+import { type NodeProps, useUpdateNodeInternals } from "@xyflow/react";
+import { memo, useEffect } from "react";
+import type { BlockView } from "../../shared/messages";
+import { count } from "../../shared/numbers";
+import { familyStyle } from "../../shared/theme";
+import { blockWords } from "../edits";
+import { useFamily } from "../families";
+import { LockIcon, OutputIcon } from "../icons";
+import { useCanvas, useEye, useSession } from "../session";
+import { type BlockNode, portKey } from "../state";
+import { handleName } from "./drawn";
+import { BLOCK_WIDTH, portPlaces } from "./geometry";
+import { Port } from "./port";
+import { textWidth } from "./text_width";
+
+/** A block: what it is, its settings as a person would say them, and what comes out. */
+export const Block = memo(function Block({ id, data, selected }: NodeProps<BlockNode>) {
+  const { block, taken } = data;
+  const session = useSession();
+  const family = useFamily(block.family);
+  const isCurrent = useCanvas(({ current, nodes }) => (current || nodes[0]?.id) === id);
+  const role = useEye(({ connecting }) => {
+    if (!connecting) return "";
+    if (connecting.from.block === id) return "connecting";
+    if (connecting.from.side === "target" || !connecting.verdicts) return "";
+    const verdicts = connecting.verdicts;
+    const takes = block.inputs.some(
+      (port) => verdicts[portKey(id, port.name)]?.verdict !== "impossible",
+    );
+    return takes ? "" : "muted";
+  });
+  const updateNodeInternals = useUpdateNodeInternals();
+  const ports = `${block.inputs.map((port) => port.name).join()}|${taken.join()}|${block.outputs.length}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: ports have moved when `ports` differs
+  useEffect(() => updateNodeInternals(id), [ports]);
+
+  const classes = ["vnn-block", role];
+  if (selected) classes.push("selected");
+  if (block.error) classes.push("wrong");
+  if (block.calls > 1) classes.push("shared");
+  if (block.submodel) classes.push("submodel");
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a block is a place on a canvas, not a form's group
+    <div
+      className={classes.join(" ")}
+      style={{ ...familyStyle(family), width: BLOCK_WIDTH }}
+      data-family={block.family}
+      data-block={id}
+      role="group"
+      aria-roledescription="block"
+      aria-label={blockWords(block)}
+      tabIndex={isCurrent ? 0 : -1}
+      onFocus={() => session.canvas.set({ current: id })}
+    >
+      <span className="vnn-block-strip" />
+      <InputPorts block={block} taken={taken} />
+      <Title block={block} glyph={family?.glyph ?? "▪"} />
+      {block.error ? <Complaint block={block} /> : null}
+      <div className="vnn-block-foot vnn-mono">
+        <span className="vnn-block-shape">
+          {block.outputs.map((shape) => shape || "(?)").join("  ")}
+        </span>
+        <span>{block.parameters ? count(block.parameters) : ""}</span>
+      </div>
+      <OutputPorts block={block} />
+    </div>
+  );
+});
+
+/** The name, and the id beside it where there is room, else with the settings below. */
+function Title({ block, glyph }: { block: BlockView; glyph: string }) {
+  const session = useSession();
+  const font = session.root ? getComputedStyle(session.root) : null;
+  const badges = (block.frozen ? 18 : 0) + (block.calls > 1 ? 26 : 0) + (block.is_output ? 18 : 0);
+  const wanted =
+    textWidth(block.kind, `600 ${font?.fontSize ?? "13px"} ${font?.fontFamily ?? "sans-serif"}`) +
+    textWidth(block.layer, `11px ${font?.getPropertyValue("--vnn-mono") || "monospace"}`);
+  const fits = wanted + badges + 52 < BLOCK_WIDTH;
+  return (
+    <>
+      <div className="vnn-block-title">
+        <span className="vnn-glyph" aria-hidden="true">
+          {glyph}
+        </span>
+        <span className="vnn-block-name">{block.kind}</span>
+        {block.calls > 1 && (
+          <span className="vnn-block-calls" title={`One layer, called ${block.calls} times`}>
+            ×{block.calls}
+          </span>
+        )}
+        {block.frozen && <LockIcon title="Frozen: training does not change it" />}
+        {block.is_output && <OutputIcon title="An output of the model" />}
+        {fits && <span className="vnn-block-id vnn-mono">{block.layer}</span>}
+      </div>
+      {!block.error && (
+        <div className="vnn-block-settings" title={block.settings}>
+          {!fits && <span className="vnn-block-id vnn-mono">{block.layer}</span>}
+          <span className="vnn-block-line">{block.settings}</span>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The sentence of what is wrong, in place of the settings; a click explains it with its fixes. */
+function Complaint({ block }: { block: BlockView }) {
+  const session = useSession();
+  const explain = () => session.eye.set({ callout: block.id });
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys reach it by Enter and F8
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys reach it by Enter and F8
+    <div className="vnn-block-error" title={block.error} onClick={explain}>
+      <span aria-hidden="true">⚠ </span>
+      {block.error}
+    </div>
+  );
+}
+
+function InputPorts({ block, taken }: { block: BlockView; taken: number[] }) {
+  const ports = block.inputs.flatMap((port, at) => {
+    const wires = taken[at] ?? 0;
+    const places = port.many && wires > 0 ? wires + 1 : 1;
+    return Array.from({ length: places }, (_, slot) => ({
+      name: port.name,
+      slot,
+      spare: port.many && wires > 0 && slot === wires,
+      label: port.many && wires > 0 ? `${port.name} ${slot + 1}` : port.name,
+    }));
+  });
+  const places = portPlaces(ports.length);
+  return ports.map(({ name, slot, spare, label }, at) => (
+    <Port
+      key={`${name}#${slot}`}
+      block={block.id}
+      side="target"
+      port={name}
+      handle={handleName(name, slot)}
+      place={places[at] ?? 0.5}
+      label={spare ? `${name}: add one` : label}
+      spare={spare}
+    />
+  ));
+}
+
+function OutputPorts({ block }: { block: BlockView }) {
+  const places = portPlaces(block.outputs.length);
+  return block.outputs.map((shape, at) => (
+    <Port
+      key={at}
+      block={block.id}
+      side="source"
+      port={String(at)}
+      handle={String(at)}
+      place={places[at] ?? 0.5}
+      label={`${block.outputs.length > 1 ? `output ${at + 1}` : "output"} ${shape || "(not known yet)"}`}
+      spare={false}
+    />
+  ));
+}

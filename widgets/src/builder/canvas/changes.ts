@@ -1,0 +1,79 @@
+import {
+  applyEdgeChanges,
+  applyNodeChanges,
+  type EdgeChange,
+  type NodeChange,
+} from "@xyflow/react";
+import { moveBlocks } from "../edits";
+import type { Session } from "../session";
+import type { BlockNode, WireEdge } from "../state";
+import { align } from "./align";
+import { boxOf } from "./drawn";
+
+const NO_GUIDES = { x: null, y: null };
+
+/** What a box selection adds to: blocks that were selected before it, when Shift is down. */
+let keptSelection: ReadonlySet<string> | null = null;
+
+export function beginBoxSelection(session: Session, adds: boolean): void {
+  keptSelection = new Set(adds ? session.selectedBlocks() : []);
+}
+
+export function endBoxSelection(): void {
+  keptSelection = null;
+}
+
+/** Takes over what React Flow says of blocks: selection, sizes, and positions while dragging. */
+export function changeNodes(session: Session, changes: NodeChange<BlockNode>[]): void {
+  const { nodes, guides } = session.canvas.state;
+  let shownGuides = guides;
+  const moves = changes.filter((change) => change.type === "position" && change.position);
+  if (moves.length === 1) shownGuides = alignMove(nodes, moves[0]!);
+  else if (moves.length > 1) shownGuides = NO_GUIDES;
+  const taken = changes
+    .filter((change) => change.type !== "remove")
+    .map((change) => {
+      const stays = change.type === "select" && keptSelection?.has(change.id);
+      return stays ? { ...change, selected: true } : change;
+    });
+  const changed = applyNodeChanges(taken, nodes);
+  const lastSelected = taken.findLast((change) => change.type === "select" && change.selected);
+  session.canvas.set({
+    nodes: changed,
+    guides: shownGuides,
+    current: lastSelected?.type === "select" ? lastSelected.id : session.canvas.state.current,
+  });
+}
+
+/** Takes over what React Flow says of wires; a box selects blocks, and with them their wires go. */
+export function changeEdges(session: Session, changes: EdgeChange<WireEdge>[]): void {
+  const taken = changes.filter((change) => {
+    if (change.type === "remove") return false;
+    return !(change.type === "select" && change.selected && keptSelection);
+  });
+  session.canvas.set({ edges: applyEdgeChanges(taken, session.canvas.state.edges) });
+}
+
+/** Sends where the dragged blocks lie now, as one step. */
+export function endDrag(session: Session): void {
+  const positions: Record<string, [number, number]> = {};
+  for (const node of session.canvas.state.nodes) {
+    const { block } = node.data;
+    const at: [number, number] = [Math.round(node.position.x), Math.round(node.position.y)];
+    if (at[0] !== Math.round(block.x) || at[1] !== Math.round(block.y)) positions[node.id] = at;
+  }
+  session.canvas.set({ guides: NO_GUIDES });
+  if (Object.keys(positions).length > 0) void moveBlocks(session, positions);
+}
+
+/** Lets a block that is dragged alone fall in line with others; gives the lines to show. */
+function alignMove(nodes: BlockNode[], move: NodeChange<BlockNode>) {
+  if (move.type !== "position" || !move.position) return NO_GUIDES;
+  const dragged = nodes.find((node) => node.id === move.id);
+  if (!dragged) return NO_GUIDES;
+  const box = { ...boxOf(dragged), ...move.position };
+  const others = nodes.filter((node) => node.id !== move.id).map(boxOf);
+  const found = align(box, others);
+  move.position = { x: box.x + found.shiftX, y: box.y + found.shiftY };
+  return move.dragging ? { x: found.guideX, y: found.guideY } : NO_GUIDES;
+}

@@ -1,0 +1,108 @@
+import type { BlockView, BuilderView, WireView } from "../../shared/messages";
+import { sameItems } from "../../shared/store";
+import type { BlockNode, WireEdge } from "../state";
+import { BLOCK_HEIGHT, BLOCK_WIDTH, type Box } from "./geometry";
+import { detour } from "./routes";
+
+/** The box of a block as it lies on the canvas now. */
+export function boxOf(node: BlockNode): Box {
+  return {
+    ...node.position,
+    width: node.measured?.width ?? BLOCK_WIDTH,
+    height: node.measured?.height ?? BLOCK_HEIGHT,
+  };
+}
+
+/**
+ * The blocks as React Flow wants them.  A block that has not changed stays the same object; one
+ * that the hand is moving stays where it is; selection is the browser's own and stays.
+ */
+export function drawnNodes(
+  view: BuilderView,
+  before: BlockNode[],
+  moving: ReadonlySet<string>,
+): BlockNode[] {
+  const old = new Map(before.map((node) => [node.id, node]));
+  const taken = takenPorts(view.wires);
+  return view.blocks.map((block) => {
+    const last = old.get(block.id);
+    const counts = block.inputs.map((port) => taken.get(`${block.id}|${port.name}`) ?? 0);
+    const held = last && (last.dragging || moving.has(block.id));
+    const position = held ? last.position : { x: block.x, y: block.y };
+    const data =
+      last?.data.block === block && sameItems(last.data.taken, counts)
+        ? last.data
+        : { block, taken: counts };
+    if (last && last.data === data && samePoint(last.position, position)) return last;
+    const node: BlockNode = { ...last, id: block.id, type: "block", position, data };
+    return last ? node : { ...node, width: BLOCK_WIDTH };
+  });
+}
+
+/** The wires as React Flow wants them, with a way around the blocks between their ends. */
+export function drawnEdges(view: BuilderView, before: WireEdge[], nodes: BlockNode[]): WireEdge[] {
+  const old = new Map(before.map((edge) => [edge.id, edge]));
+  const blocks = new Map(view.blocks.map((block) => [block.id, block]));
+  const boxes = new Map(nodes.map((node) => [node.id, boxOf(node)]));
+  const all = [...boxes.values()];
+  const slots = wireSlots(view.wires);
+  return view.wires
+    .filter((wire) => boxes.has(wire.source) && boxes.has(wire.target))
+    .map((wire) => {
+      const last = old.get(wire.id);
+      const way = detour(boxes.get(wire.source)!, boxes.get(wire.target)!, all);
+      const targetHandle = inputHandle(blocks.get(wire.target), wire, slots.get(wire.id) ?? 0);
+      const data =
+        last?.data?.wire === wire && last.data.detour === way ? last.data : { wire, detour: way };
+      if (last && last.data === data && last.targetHandle === targetHandle) return last;
+      return {
+        ...last,
+        id: wire.id,
+        type: "wire",
+        source: wire.source,
+        target: wire.target,
+        sourceHandle: String(wire.source_port),
+        targetHandle,
+        data,
+      };
+    });
+}
+
+/** The name of a place at an input port: ports that take many wires have one place for each. */
+export function handleName(port: string, slot: number): string {
+  return `${port}#${slot}`;
+}
+
+/** The port that a place belongs to. */
+export function portOfHandle(handle: string): string {
+  return handle.replace(/#\d+$/, "");
+}
+
+function inputHandle(target: BlockView | undefined, wire: WireView, slot: number): string {
+  const port = target?.inputs.find((input) => input.name === wire.target_port);
+  return handleName(wire.target_port, port?.many ? slot : 0);
+}
+
+/** The rank of each wire among those at its port. */
+function wireSlots(wires: WireView[]): Map<string, number> {
+  const byPort = Map.groupBy(wires, (wire) => `${wire.target}|${wire.target_port}`);
+  const slots = new Map<string, number>();
+  for (const group of byPort.values()) {
+    group.sort((a, b) => a.position - b.position);
+    for (const [slot, wire] of group.entries()) slots.set(wire.id, slot);
+  }
+  return slots;
+}
+
+function takenPorts(wires: WireView[]): Map<string, number> {
+  const taken = new Map<string, number>();
+  for (const wire of wires) {
+    const key = `${wire.target}|${wire.target_port}`;
+    taken.set(key, (taken.get(key) ?? 0) + 1);
+  }
+  return taken;
+}
+
+function samePoint(a: { x: number; y: number }, b: { x: number; y: number }): boolean {
+  return a.x === b.x && a.y === b.y;
+}

@@ -1,0 +1,52 @@
+import type { Point } from "../state";
+
+/** The size of a block; its height is a row taller when it has something to complain about. */
+export const BLOCK_WIDTH = 192;
+export const BLOCK_HEIGHT = 72;
+/** From the edge of a block to the outer end of a port's 24 px target. */
+export const PORT_REACH = 12;
+/** From the edge of a block to the outer edge of a port's 11 px dot. */
+export const PORT_RADIUS = 5.5;
+/** The room between a block and the one that is put below it: a shape fits in. */
+export const ROW_GAP = 44;
+export const COLUMN_GAP = 40;
+
+export interface Box extends Point {
+  width: number;
+  height: number;
+}
+
+export function overlaps(a: Box, b: Box, margin = 0): boolean {
+  return (
+    a.x < b.x + b.width + margin &&
+    b.x < a.x + a.width + margin &&
+    a.y < b.y + b.height + margin &&
+    b.y < a.y + a.height + margin
+  );
+}
+
+/** The nearest place to `wanted` where a new block covers no other: to the side, then below. */
+export function freePlace(wanted: Point, boxes: Box[]): Point {
+  const isFree = (place: Point) => {
+    const box = { ...place, width: BLOCK_WIDTH, height: BLOCK_HEIGHT };
+    return !boxes.some((other) => overlaps(box, other, 8));
+  };
+  const columns = [0, 1, -1, 2, -2, 3, -3, 4];
+  for (let row = 0; row < 60; row += 1) {
+    for (const column of columns) {
+      const place = {
+        x: Math.round(wanted.x + column * (BLOCK_WIDTH + COLUMN_GAP)),
+        y: Math.round(wanted.y + row * (BLOCK_HEIGHT + ROW_GAP)),
+      };
+      if (isFree(place)) return place;
+    }
+  }
+  return wanted;
+}
+
+/** Where along a block's edge its ports lie, as fractions of the width. */
+export function portPlaces(ports: number): number[] {
+  const spread = Math.min(60, (BLOCK_WIDTH - 40) / Math.max(1, ports - 1));
+  const first = BLOCK_WIDTH / 2 - (spread * (ports - 1)) / 2;
+  return Array.from({ length: ports }, (_, at) => (first + at * spread) / BLOCK_WIDTH);
+}

@@ -1,0 +1,109 @@
+import type { MouseEvent as ReactMouseEvent } from "react";
+import { copySelection, cutSelection, duplicateSelection, pasteFromSystem } from "../clipboard";
+import { removeSelection, setTrainable } from "../edits";
+import { keyWords } from "../keyboard/key_words";
+import { openInspector } from "../panels";
+import type { Session } from "../session";
+import type { MenuItem, Point } from "../state";
+import { fitView } from "./camera";
+import { beginConnecting } from "./connecting";
+import { openSearchAt } from "./searching";
+import { tidy } from "./tidy";
+
+type MenuEvent = MouseEvent | ReactMouseEvent;
+
+/** The menu of a block: what can be done to it, or to all that are selected with it. */
+export function openBlockMenu(session: Session, event: MenuEvent, id: string): void {
+  if (!session.selectedBlocks().includes(id)) session.select([id]);
+  const block = session.block(id);
+  if (!block) return;
+  const blocks = session.selectedBlocks();
+  const several = blocks.length > 1;
+  const wires = (session.view?.wires ?? [])
+    .filter((wire) => blocks.includes(wire.source) || blocks.includes(wire.target))
+    .map((wire) => wire.id);
+  const frozen = block.frozen;
+  show(session, event, several ? `${blocks.length} blocks` : block.layer, [
+    { label: "Edit settings", keys: "Enter", act: () => editSettings(session) },
+    {
+      label: "Connect from here",
+      keys: "C",
+      disabled: several || block.outputs.length === 0,
+      act: () => void beginConnecting(session, "click", { block: id, side: "source", port: "0" }),
+    },
+    null,
+    { label: "Cut", keys: keyWords("Mod+X"), act: () => void cutSelection(session) },
+    { label: "Copy", keys: keyWords("Mod+C"), act: () => void copySelection(session) },
+    { label: "Duplicate", keys: keyWords("Mod+D"), act: () => void duplicateSelection(session) },
+    null,
+    {
+      label: frozen ? "Unfreeze (train again)" : "Freeze (do not train)",
+      act: () => void setTrainable(session, blocks, frozen),
+    },
+    {
+      label: "Disconnect",
+      disabled: wires.length === 0,
+      act: () => void session.do({ command: "Remove", blocks: [], wires }),
+    },
+    { label: "Delete", keys: "Delete", danger: true, act: () => void removeSelection(session) },
+  ]);
+}
+
+/** The menu of a wire. */
+export function openWireMenu(session: Session, event: MenuEvent, id: string): void {
+  const wire = session.view?.wires.find((other) => other.id === id);
+  if (!wire) return;
+  session.select([], [id]);
+  const at = { x: event.clientX, y: event.clientY };
+  const from = { block: wire.source, side: "source" as const, port: String(wire.source_port) };
+  show(session, event, "Wire", [
+    { label: "Insert a layer here…", act: () => openSearchAt(session, at, from, id) },
+    {
+      label: "Delete",
+      keys: "Delete",
+      danger: true,
+      act: () => void session.do({ command: "Disconnect", wire: id }),
+    },
+  ]);
+}
+
+/** The menu of the empty canvas. */
+export function openCanvasMenu(session: Session, event: MenuEvent): void {
+  const at = { x: event.clientX, y: event.clientY };
+  const place = session.flow?.screenToFlowPosition(at) ?? null;
+  const isEmpty = session.canvas.state.nodes.length === 0;
+  show(session, event, "Canvas", [
+    { label: "Add a layer…", keys: "A", act: () => openSearchAt(session, at) },
+    { label: "Paste", keys: keyWords("Mod+V"), act: () => void pasteFromSystem(session, place) },
+    null,
+    {
+      label: "Select all",
+      keys: keyWords("Mod+A"),
+      disabled: isEmpty,
+      act: () => session.select(session.canvas.state.nodes.map((node) => node.id)),
+    },
+    { label: "Tidy", keys: "L", disabled: isEmpty, act: () => void tidy(session) },
+    { label: "Fit", keys: "F", disabled: isEmpty, act: () => fitView(session) },
+    null,
+    { label: "Keys…", keys: "?", act: () => session.eye.set({ cheatSheet: true }) },
+  ]);
+}
+
+/** Opens the inspector and puts the cursor into its first field. */
+export function editSettings(session: Session): void {
+  openInspector(session, true);
+  requestAnimationFrame(() => {
+    const panel = session.root?.querySelector(".vnn-inspector");
+    const field = panel?.querySelector<HTMLElement>(".vnn-form input, .vnn-form select");
+    (field ?? panel?.querySelector<HTMLElement>("input"))?.focus();
+  });
+}
+
+function show(session: Session, event: MenuEvent, label: string, items: (MenuItem | null)[]): void {
+  event.preventDefault();
+  event.stopPropagation();
+  const root = session.root?.getBoundingClientRect();
+  if (!root) return;
+  const at: Point = { x: event.clientX - root.left, y: event.clientY - root.top };
+  session.eye.set({ menu: { at, label, items }, search: null, callout: "" });
+}

@@ -1,0 +1,92 @@
+import type { Point } from "../state";
+import { type Box, overlaps } from "./geometry";
+
+const CLEARANCE = 18;
+
+/**
+ * The x at which a wire passes the blocks that lie between its ends, or null when the direct way
+ * is free.  The side with the shorter way is taken.
+ */
+export function detour(source: Box, target: Box, boxes: Box[]): number | null {
+  const from = { x: source.x + source.width / 2, y: source.y + source.height };
+  const to = { x: target.x + target.width / 2, y: target.y };
+  const drop = to.y - from.y;
+  if (drop < source.height) return null;
+  // The curve bends near its ends and is nearly straight between: that stretch must be free.
+  const middle = {
+    x: Math.min(from.x, to.x) - 4,
+    y: from.y + 12,
+    width: Math.abs(from.x - to.x) + 8,
+    height: drop - 24,
+  };
+  const near = boxes.filter(
+    (box) => box !== source && box !== target && overlaps(box, middle) && crosses(from, to, box),
+  );
+  if (near.length === 0) return null;
+  const left = clearColumn(from, to, boxes, Math.min(...near.map((box) => box.x)) - CLEARANCE, -1);
+  const right = clearColumn(
+    from,
+    to,
+    boxes,
+    Math.max(...near.map((box) => box.x + box.width)) + CLEARANCE,
+    1,
+  );
+  const length = (x: number) => Math.abs(x - from.x) + Math.abs(x - to.x);
+  return length(left) < length(right) ? left : right;
+}
+
+/** The path of a wire: down from the source, a curve, and down into the target. */
+export function wirePath(
+  from: Point,
+  to: Point,
+  by: number | null,
+): { path: string; middle: Point } {
+  if (by !== null && to.y - from.y > 80) return aroundPath(from, to, by);
+  const drop = to.y - from.y;
+  const bend = drop > 0 ? Math.max(22, drop / 2) : Math.min(120, 40 - drop / 4);
+  const path = `M${from.x},${from.y} C${from.x},${from.y + bend} ${to.x},${to.y - bend} ${to.x},${to.y}`;
+  return { path, middle: { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 } };
+}
+
+function aroundPath(from: Point, to: Point, by: number): { path: string; middle: Point } {
+  const turn = Math.min(56, (to.y - from.y) / 3);
+  const out = from.y + turn;
+  const back = to.y - turn;
+  const path = [
+    `M${from.x},${from.y}`,
+    `C${from.x},${from.y + turn * 0.7} ${by},${out - turn * 0.7} ${by},${out}`,
+    `L${by},${back}`,
+    `C${by},${back + turn * 0.7} ${to.x},${to.y - turn * 0.7} ${to.x},${to.y}`,
+  ].join(" ");
+  return { path, middle: { x: by, y: (out + back) / 2 } };
+}
+
+/** Whether the curve between two points comes near a box (checked at points along it). */
+function crosses(from: Point, to: Point, box: Box): boolean {
+  const bend = (to.y - from.y) / 2;
+  for (let step = 1; step < 24; step += 1) {
+    const t = step / 24;
+    const u = 1 - t;
+    const x = u * u * (u + 3 * t) * from.x + t * t * (t + 3 * u) * to.x;
+    const y =
+      u ** 3 * from.y +
+      3 * u * u * t * (from.y + bend) +
+      3 * u * t * t * (to.y - bend) +
+      t ** 3 * to.y;
+    if (x > box.x - 3 && x < box.x + box.width + 3 && y > box.y && y < box.y + box.height)
+      return true;
+  }
+  return false;
+}
+
+/** Moves a column sideways until no block stands in it between the two ends. */
+function clearColumn(from: Point, to: Point, boxes: Box[], start: number, side: 1 | -1): number {
+  let x = start;
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    const column = { x: x - 6, y: from.y + 30, width: 12, height: to.y - from.y - 60 };
+    const blocking = boxes.find((box) => overlaps(box, column));
+    if (!blocking) return x;
+    x = side > 0 ? blocking.x + blocking.width + CLEARANCE : blocking.x - CLEARANCE;
+  }
+  return x;
+}

@@ -1,0 +1,21 @@
+const FORBIDDEN = "script, style, iframe, object, embed, link, meta, form, base, svg, math";
+
+/**
+ * HTML from Python without anything that could run or load: a model's names come from files of
+ * unknown origin, and a name must never become a program.
+ */
+export function safeHtml(html: string): DocumentFragment {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const element of page.body.querySelectorAll(FORBIDDEN)) element.remove();
+  for (const element of page.body.querySelectorAll("*")) {
+    for (const { name, value } of [...element.attributes]) {
+      const isLink = ["href", "src", "srcset", "xlink:href", "action"].includes(name);
+      const isSafeLink = isLink && /^(#|https:|data:image\/)/i.test(value.trim());
+      const runs = name.startsWith("on") || (isLink && !isSafeLink);
+      if (runs || (name === "style" && /url\s*\(/i.test(value))) element.removeAttribute(name);
+    }
+  }
+  const fragment = document.createDocumentFragment();
+  fragment.append(...page.body.childNodes);
+  return fragment;
+}

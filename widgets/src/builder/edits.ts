@@ -1,0 +1,299 @@
+import type { BlockView, Command, Fix } from "../shared/messages";
+import { count, counted, shapeWords } from "../shared/numbers";
+import { boxOf } from "./canvas/drawn";
+import { BLOCK_HEIGHT, BLOCK_WIDTH, freePlace, ROW_GAP } from "./canvas/geometry";
+import type { Session } from "./session";
+import type { Point, PortName } from "./state";
+
+const NEW_BLOCK_PATIENCE = 4000;
+
+/** A block in words, for those who listen: "Conv2D conv2d_1, output 28 × 28 × 32, 9,248 parameters". */
+export function blockWords(block: BlockView): string {
+  const words = [`${block.kind} ${block.layer}`];
+  const shapes = block.outputs.filter(Boolean).map(shapeWords);
+  if (block.error) words.push(block.error);
+  else if (shapes.length > 0) words.push(`output ${shapes.join(" and ")}`);
+  else words.push("output not known yet");
+  if (block.parameters) words.push(`${count(block.parameters)} parameters`);
+  if (block.calls > 1) words.push(`shared by ${block.calls} calls`);
+  if (block.frozen) words.push("frozen");
+  if (block.is_output) words.push("output of the model");
+  return words.join(", ");
+}
+
+/** Where a block goes when the hand has not said: below the selected one, or where one looks. */
+export function defaultPlace(session: Session, after: string): Point {
+  const { nodes } = session.canvas.state;
+  const boxes = nodes.map(boxOf);
+  const above = nodes.find((node) => node.id === after);
+  if (above) {
+    const box = boxOf(above);
+    return freePlace({ x: box.x, y: box.y + box.height + ROW_GAP }, boxes);
+  }
+  return freePlace(centreOfView(session), boxes);
+}
+
+/** Adds a layer below the selected block and wires it to that; several selected ones are merged. */
+export async function addAfterSelection(session: Session, kind: string): Promise<void> {
+  const declared = session.drawing.state.palette?.layers.find((layer) => layer.name === kind);
+  const selected = declared?.inputs === "none" ? [] : session.selectedBlocks();
+  const merging = declared?.inputs === "many" && selected.length > 1;
+  const after = merging || selected.length === 1 ? (selected[0] ?? "") : "";
+  const lowest = merging ? lowestOf(session, selected) : after;
+  const added = await addLayer(session, kind, defaultPlace(session, lowest), after);
+  if (!added || !merging) return;
+  const port = declared.ports[0] ?? "inputs";
+  const commands: Command[] = selected.slice(1).map((source) => ({
+    command: "Connect",
+    source,
+    target: added,
+    source_port: 0,
+    target_port: port,
+  }));
+  await session.do({
+    command: "Batch",
+    label: `Connect ${counted(commands.length, "block")}`,
+    commands,
+  });
+}
+
+/** Adds a layer; gives the new block's id, or undefined when Python refused. */
+export async function addLayer(
+  session: Session,
+  kind: string,
+  place: Point,
+  after = "",
+): Promise<string | undefined> {
+  const [id] = await addingBlocks(session, {
+    command: "Add",
+    kind,
+    x: Math.round(place.x),
+    y: Math.round(place.y),
+    config: {},
+    name: "",
+    after,
+  });
+  if (!id) return undefined;
+  const block = session.block(id);
+  if (block) session.say(`Added ${blockWords(block)}.`);
+  return id;
+}
+
+/** Adds a layer and wires it to the port from which a wire was dropped. */
+export async function addConnected(
+  session: Session,
+  kind: string,
+  place: Point,
+  from: PortName,
+): Promise<void> {
+  const isFirstOutput = from.side === "source" && from.port === "0";
+  const id = await addLayer(session, kind, place, isFirstOutput ? from.block : "");
+  if (!id || isFirstOutput) return;
+  const declared = session.drawing.state.palette?.layers.find((layer) => layer.name === kind);
+  const added: PortName =
+    from.side === "source"
+      ? { block: id, side: "target", port: declared?.ports[0] ?? "inputs" }
+      : { block: id, side: "source", port: "0" };
+  await connect(session, from, added);
+}
+
+/** Puts a new layer into a wire: the wire's source leads to it, and it to the wire's target. */
+export async function addIntoWire(
+  session: Session,
+  kind: string,
+  place: Point,
+  wireId: string,
+): Promise<void> {
+  const wire = session.view?.wires.find((other) => other.id === wireId);
+  if (!wire) return;
+  const from: PortName = { block: wire.source, side: "source", port: String(wire.source_port) };
+  await addConnected(session, kind, place, from);
+  const [added] = session.selectedBlocks();
+  if (!added || added === wire.source) return;
+  const commands: Command[] = [
+    { command: "Disconnect", wire: wireId },
+    {
+      command: "Connect",
+      source: added,
+      target: wire.target,
+      source_port: 0,
+      target_port: wire.target_port,
+    },
+  ];
+  await session.do({ command: "Batch", label: `Insert ${kind}`, commands });
+}
+
+/** Connects two ports, given in either order. */
+export async function connect(session: Session, one: PortName, other: PortName): Promise<boolean> {
+  if (one.side === other.side) {
+    session.toast(
+      one.side === "source"
+        ? "Both ends are outputs. A wire leads from an output (below a block) to an input (above one)."
+        : "Both ends are inputs. A wire leads from an output (below a block) to an input (above one).",
+      "error",
+      session.pointer,
+    );
+    return false;
+  }
+  const [source, target] = one.side === "source" ? [one, other] : [other, one];
+  const done = await session.do({
+    command: "Connect",
+    source: source.block,
+    target: target.block,
+    source_port: Number(source.port),
+    target_port: target.port,
+  });
+  if (!done) return false;
+  const to = session.block(target.block);
+  if (!to?.error)
+    session.say(`Connected ${nameOf(session, source.block)} to ${nameOf(session, target.block)}.`);
+  return true;
+}
+
+/** Deletes the selected blocks and wires. */
+export async function removeSelection(session: Session): Promise<void> {
+  const blocks = session.selectedBlocks();
+  const wires = session.selectedWires();
+  if (blocks.length + wires.length === 0) return;
+  const what = describe(session, blocks, wires);
+  const neighbour = neighbourOf(session, blocks);
+  if (!(await session.do({ command: "Remove", blocks, wires }))) return;
+  session.say(`Deleted ${what}.`);
+  if (neighbour) session.canvas.set({ current: neighbour });
+}
+
+/** Tells Python where blocks have been put; they stay there until it answers. */
+export async function moveBlocks(
+  session: Session,
+  positions: Record<string, [number, number]>,
+): Promise<void> {
+  const ids = Object.keys(positions);
+  for (const id of ids) session.moving.add(id);
+  await session.do({ command: "Move", positions });
+  for (const id of ids) session.moving.delete(id);
+  session.redraw();
+}
+
+/** Moves the selected blocks by keys. */
+export function nudge(session: Session, x: number, y: number): void {
+  const chosen = session.canvas.state.nodes.filter((node) => node.selected);
+  if (chosen.length === 0) return;
+  const moved = new Map(
+    chosen.map((node) => [node.id, { x: node.position.x + x, y: node.position.y + y }]),
+  );
+  session.canvas.set({
+    nodes: session.canvas.state.nodes.map((node) => {
+      const position = moved.get(node.id);
+      return position ? { ...node, position } : node;
+    }),
+  });
+  const positions: Record<string, [number, number]> = {};
+  for (const [id, at] of moved) positions[id] = [Math.round(at.x), Math.round(at.y)];
+  void moveBlocks(session, positions);
+}
+
+export async function undo(session: Session): Promise<void> {
+  const label = session.view?.undo;
+  if (!label) {
+    session.say("There is nothing to undo.");
+    return;
+  }
+  await session.ask({ request: "undo" });
+  session.say(`Undone: ${label}.`);
+}
+
+export async function redo(session: Session): Promise<void> {
+  const label = session.view?.redo;
+  if (!label) {
+    session.say("There is nothing to redo.");
+    return;
+  }
+  await session.ask({ request: "redo" });
+  session.say(`Done again: ${label}.`);
+}
+
+/** Repairs a problem as its button says: all of its commands are one undo step. */
+export async function applyFix(session: Session, fix: Fix): Promise<void> {
+  const done = await session.do({ command: "Batch", label: fix.label, commands: fix.commands });
+  if (done) session.say(`Done: ${fix.label}.`);
+}
+
+/** Freezes or thaws blocks. */
+export async function setTrainable(
+  session: Session,
+  blocks: string[],
+  trainable: boolean,
+): Promise<void> {
+  const commands: Command[] = blocks.map((block) => ({
+    command: "SetTrainable",
+    block,
+    trainable,
+  }));
+  const [only] = commands;
+  const label = `${trainable ? "Unfreeze" : "Freeze"} ${counted(blocks.length, "block")}`;
+  if (!only) return;
+  const command: Command = commands.length === 1 ? only : { command: "Batch", label, commands };
+  if (await session.do(command)) session.say(`${label}: done.`);
+}
+
+/**
+ * Does a command that makes blocks and selects them.  Their ids are what the drawing has more than
+ * before; the drawing usually comes before the answer, else it is waited for.
+ */
+export async function addingBlocks(session: Session, command: Command): Promise<string[]> {
+  const before = new Set(session.view?.blocks.map((block) => block.id));
+  const added = () =>
+    (session.view?.blocks ?? []).map((block) => block.id).filter((id) => !before.has(id));
+  if (!(await session.do(command))) return [];
+  if (added().length === 0) {
+    await new Promise<void>((resolve) => {
+      const stop = session.drawing.subscribe(() => {
+        if (added().length > 0) finish();
+      });
+      const patience = setTimeout(() => finish(), NEW_BLOCK_PATIENCE);
+      const finish = () => {
+        stop();
+        clearTimeout(patience);
+        resolve();
+      };
+    });
+  }
+  const ids = added();
+  if (ids.length > 0) session.select(ids);
+  return ids;
+}
+
+function nameOf(session: Session, id: string): string {
+  return session.block(id)?.layer ?? id;
+}
+
+function describe(session: Session, blocks: string[], wires: string[]): string {
+  const parts: string[] = [];
+  if (blocks.length === 1) parts.push(nameOf(session, blocks[0]!));
+  else if (blocks.length > 1) parts.push(counted(blocks.length, "block"));
+  if (wires.length > 0) parts.push(counted(wires.length, "wire"));
+  return parts.join(" and ");
+}
+
+/** A block next to those that go, so that the keys have a place to go on from. */
+function neighbourOf(session: Session, leaving: string[]): string {
+  const gone = new Set(leaving);
+  for (const wire of session.view?.wires ?? []) {
+    if (gone.has(wire.target) && !gone.has(wire.source)) return wire.source;
+    if (gone.has(wire.source) && !gone.has(wire.target)) return wire.target;
+  }
+  return "";
+}
+
+function lowestOf(session: Session, ids: string[]): string {
+  const boxes = session.canvas.state.nodes.filter((node) => ids.includes(node.id));
+  return boxes.sort((a, b) => b.position.y - a.position.y)[0]?.id ?? "";
+}
+
+function centreOfView(session: Session): Point {
+  const pane = session.root?.querySelector(".react-flow")?.getBoundingClientRect();
+  if (!pane || !session.flow) return { x: 0, y: 0 };
+  const middle = { x: pane.left + pane.width / 2, y: pane.top + pane.height / 3 };
+  const place = session.flow.screenToFlowPosition(middle);
+  return { x: place.x - BLOCK_WIDTH / 2, y: place.y - BLOCK_HEIGHT / 2 };
+}

@@ -1,0 +1,237 @@
+import { useRef, useState } from "react";
+import { RefusedError } from "../../shared/connection";
+import type { BlockView, Command, LayerKind, SettingForm } from "../../shared/messages";
+import { count } from "../../shared/numbers";
+import { equalJson } from "../../shared/sharing";
+import { familyStyle } from "../../shared/theme";
+import { useFamily } from "../families";
+import { Fixes } from "../fixes";
+import { type Session, useDrawing, useSession } from "../session";
+import { Field } from "./field";
+
+/** The form of one block: its name, its settings, what goes in and what comes out. */
+export function BlockForm({ block }: { block: BlockView }) {
+  const session = useSession();
+  const kind = useDrawing(({ palette }) => palette?.layers.find(({ name }) => name === block.kind));
+  const problem = useDrawing(({ view }) =>
+    view?.problems.find((other) => other.block === block.id),
+  );
+  const family = useFamily(block.family);
+  return (
+    <>
+      <div className="vnn-inspector-title" data-family={block.family} style={familyStyle(family)}>
+        <span className="vnn-glyph" aria-hidden="true">
+          {family?.glyph ?? "▪"}
+        </span>
+        <b>{block.kind}</b>
+        <LayerName key={block.id} block={block} />
+      </div>
+      {kind?.help && <p className="vnn-dim vnn-inspector-help">{kind.help}</p>}
+      {(problem || block.error) && (
+        <div className="vnn-complaint">
+          <p>{problem?.sentence ?? block.error}</p>
+          {problem && <Fixes fixes={problem.fixes} />}
+        </div>
+      )}
+      {block.calls > 1 && (
+        <p className="vnn-hint">
+          This layer is called {block.calls} times; the calls share its settings and weights.
+        </p>
+      )}
+      <div className="vnn-form">
+        {kind && (
+          <Settings
+            kind={kind}
+            settingValue={(form) => settingOf(block, form)}
+            commit={(form, value) =>
+              configure(session, {
+                command: "Configure",
+                block: block.id,
+                setting: form.name,
+                value,
+              })
+            }
+          />
+        )}
+        {block.parameters !== null && (block.parameters > 0 || block.frozen) && (
+          <Field
+            form={TRAINABLE}
+            value={!block.frozen}
+            commit={(value) =>
+              configure(session, {
+                command: "SetTrainable",
+                block: block.id,
+                trainable: Boolean(value),
+              })
+            }
+          />
+        )}
+      </div>
+      <Flow block={block} />
+    </>
+  );
+}
+
+const TRAINABLE: SettingForm = {
+  name: "trainable",
+  kind: "boolean",
+  default: true,
+  required: false,
+  choices: [],
+  help: "Whether training changes the weights of this layer. Off freezes them.",
+  optional: false,
+  length: 0,
+};
+
+export function settingOf(block: BlockView, form: SettingForm): unknown {
+  return form.name in block.config ? block.config[form.name] : form.default;
+}
+
+interface SettingsProps {
+  kind: Pick<LayerKind, "settings">;
+  settingValue(form: SettingForm): unknown;
+  isMixed?(form: SettingForm): boolean;
+  commit(form: SettingForm, value: unknown): Promise<string>;
+}
+
+/** The settings in their order; what may be left out and is, folds away under "More". */
+export function Settings({ kind, settingValue, isMixed, commit }: SettingsProps) {
+  const [all, setAll] = useState(false);
+  const isRare = (form: SettingForm) =>
+    form.optional &&
+    !isMixed?.(form) &&
+    equalJson(settingValue(form) ?? null, null) &&
+    form.default === null;
+  const rare = kind.settings.filter(isRare);
+  const folds = rare.length > 2;
+  const field = (form: SettingForm) => (
+    <Field
+      key={form.name}
+      form={form}
+      value={settingValue(form)}
+      mixed={isMixed?.(form)}
+      commit={(value) => commit(form, value)}
+    />
+  );
+  return (
+    <>
+      {kind.settings.filter((form) => !folds || !isRare(form)).map(field)}
+      {folds && (
+        <button
+          type="button"
+          className="vnn-button small vnn-more"
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+        >
+          {all ? "Fewer settings" : `${rare.length} more settings`}
+        </button>
+      )}
+      {folds && all && rare.map(field)}
+    </>
+  );
+}
+
+/** Does a command for a field; the sentence of a refusal goes to the field, not to a toast. */
+export async function configure(session: Session, command: Command): Promise<string> {
+  try {
+    await session.python.ask(command);
+    return "";
+  } catch (refusal) {
+    const sentence = refusal instanceof RefusedError ? refusal.message : String(refusal);
+    session.say(sentence);
+    return sentence;
+  }
+}
+
+/** The layer's name, written over to rename it. */
+function LayerName({ block }: { block: BlockView }) {
+  const session = useSession();
+  const [text, setText] = useState<string | null>(null);
+  const [error, setError] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  const finish = async () => {
+    const wanted = text?.trim();
+    if (!wanted || wanted === block.layer) {
+      setText(null);
+      return;
+    }
+    const refusal = await configure(session, { command: "Rename", block: block.id, name: wanted });
+    setError(refusal);
+    if (refusal) return;
+    setText(null);
+    const renamed = session.view?.blocks.find((other) => other.layer === wanted);
+    if (renamed && !session.block(block.id)) session.select([renamed.id]);
+  };
+  return (
+    <>
+      <input
+        ref={field}
+        className="vnn-layer-id vnn-mono"
+        aria-label="Name of the layer"
+        title="Rename the layer"
+        spellCheck={false}
+        aria-invalid={error !== ""}
+        style={{ width: `${Math.max(6, (text ?? block.layer).length + 2.5)}ch` }}
+        value={text ?? block.layer}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={() => void finish()}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") field.current?.blur();
+          else if (event.key === "Escape" && text !== null) {
+            setText(null);
+            setError("");
+            event.stopPropagation();
+          }
+        }}
+      />
+      {error && (
+        <p className="vnn-field-error" role="alert">
+          {error}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What flows in and out, and what the layer holds. */
+function Flow({ block }: { block: BlockView }) {
+  const view = useDrawing((drawing) => drawing.view);
+  const sources = (view?.wires ?? [])
+    .filter((wire) => wire.target === block.id)
+    .sort((a, b) => a.position - b.position)
+    .map((wire) => {
+      const source = view?.blocks.find((other) => other.id === wire.source);
+      const shape = source?.outputs[wire.source_port] || wire.shape || "(?)";
+      return { id: wire.id, name: source?.layer ?? wire.source, shape };
+    });
+  return (
+    <dl className="vnn-flow vnn-mono">
+      {sources.map((source) => (
+        <div key={source.id}>
+          <dt>from {source.name}</dt>
+          <dd>{source.shape}</dd>
+        </div>
+      ))}
+      {block.inputs.length > 0 && sources.length === 0 && (
+        <div>
+          <dt>in</dt>
+          <dd>not connected</dd>
+        </div>
+      )}
+      {block.outputs.map((shape, at) => (
+        <div key={at}>
+          <dt>{block.outputs.length > 1 ? `out ${at + 1}` : "out"}</dt>
+          <dd>
+            <b>{shape || "not known yet"}</b>
+          </dd>
+        </div>
+      ))}
+      <div>
+        <dt>parameters</dt>
+        <dd>
+          <b>{block.parameters === null ? "not known yet" : count(block.parameters)}</b>
+        </dd>
+      </div>
+    </dl>
+  );
+}

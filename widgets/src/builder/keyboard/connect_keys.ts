@@ -1,0 +1,71 @@
+import { reveal } from "../canvas/camera";
+import { candidates, completeConnecting, endConnecting, verdictOf } from "../canvas/connecting";
+import type { Session } from "../session";
+import { type Connecting, type PortName, portKey } from "../state";
+
+type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">;
+
+const TYPING_PAUSE = 900;
+let typed = "";
+let typedAt = 0;
+
+/** Handles a key while a connection is being made by keys; tells whether it was one of its keys. */
+export function connectingKey(session: Session, connecting: Connecting, event: Press): boolean {
+  if (event.key === "Escape") {
+    endConnecting(session);
+    session.say("Not connected.");
+    return true;
+  }
+  if (connecting.by !== "keys") return false;
+  const ports = candidates(session, connecting);
+  const at = ports.findIndex((port) => portKey(port.block, port.port) === connecting.target);
+  if (event.key === "Enter") {
+    const port = ports[at] ?? (ports.length === 1 ? ports[0] : undefined);
+    if (port) void completeConnecting(session, port);
+    else session.say("Choose a target first, with the arrows or by typing its name.");
+    return true;
+  }
+  if (ports.length === 0 && connecting.verdicts) {
+    session.say("No input can take this output. Escape ends connecting.");
+    return /^Arrow/.test(event.key) || event.key.length === 1;
+  }
+  if (event.key === "ArrowDown" || event.key === "ArrowRight") {
+    aimAt(session, connecting, ports, (at + 1) % ports.length);
+    return true;
+  }
+  if (event.key === "ArrowUp" || event.key === "ArrowLeft") {
+    aimAt(session, connecting, ports, at <= 0 ? ports.length - 1 : at - 1);
+    return true;
+  }
+  if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    aimByLetters(session, connecting, ports, event.key);
+    return true;
+  }
+  return false;
+}
+
+function aimByLetters(session: Session, connecting: Connecting, ports: PortName[], letter: string) {
+  const now = performance.now();
+  typed = now - typedAt > TYPING_PAUSE ? letter : typed + letter;
+  typedAt = now;
+  const wanted = typed.toLowerCase();
+  const found = ports.findIndex((port) => {
+    const block = session.block(port.block);
+    return [block?.layer, block?.kind].some((name) => name?.toLowerCase().startsWith(wanted));
+  });
+  if (found >= 0) aimAt(session, connecting, ports, found);
+  else session.say(`No input of a block beginning with ${typed}.`);
+}
+
+function aimAt(session: Session, connecting: Connecting, ports: PortName[], at: number): void {
+  const port = ports[at];
+  if (!port) return;
+  reveal(session, port.block);
+  session.eye.set({ connecting: { ...connecting, target: portKey(port.block, port.port) } });
+  const block = session.block(port.block);
+  const verdict = verdictOf(connecting, port);
+  const fits = verdict?.verdict === "legal" ? "fits" : `does not fit: ${verdict?.why}`;
+  session.say(
+    `${block?.layer ?? port.block}, ${port.port}, ${fits}. ${at + 1} of ${ports.length}.`,
+  );
+}

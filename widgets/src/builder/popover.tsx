@@ -1,0 +1,44 @@
+import { type ReactNode, useEffect, useRef } from "react";
+
+interface PopoverProps {
+  label: string;
+  onClose(): void;
+  children: ReactNode;
+}
+
+/** A card under the button that opened it; Escape or a click elsewhere closes it. */
+export function Popover({ label, onClose, children }: PopoverProps) {
+  const card = useRef<HTMLDivElement>(null);
+  const before = useRef(document.activeElement);
+  useEffect(() => {
+    const first = card.current?.querySelector<HTMLElement>("input, button");
+    (first ?? card.current)?.focus();
+  }, []);
+  const close = () => {
+    onClose();
+    if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
+  };
+  return (
+    <div
+      className="vnn-popup vnn-popover"
+      role="dialog"
+      aria-label={label}
+      tabIndex={-1}
+      ref={card}
+      data-own-keys
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        close();
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+      onBlur={(event) => {
+        const next = event.relatedTarget;
+        const stays = event.currentTarget.contains(next) || next === before.current;
+        if (next && !stays) onClose();
+      }}
+    >
+      {children}
+    </div>
+  );
+}

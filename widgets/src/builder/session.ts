@@ -1,0 +1,242 @@
+import type { ReactFlowInstance } from "@xyflow/react";
+import { createContext, useContext } from "react";
+import type { WidgetModel } from "../model";
+import { Connection, type Notice, RefusedError } from "../shared/connection";
+import type { BlockView, BuilderView, Command, Request } from "../shared/messages";
+import { share, shareById } from "../shared/sharing";
+import { Store, useStore } from "../shared/store";
+import { drawnEdges, drawnNodes } from "./canvas/drawn";
+import { storedPanels } from "./panels";
+import type { BlockNode, Canvas, Drawing, Eye, Point, Traits, WireEdge } from "./state";
+
+const TOAST_MILLISECONDS = 7000;
+const SLOW_MILLISECONDS = 700;
+
+/** One builder in the page: what it shows, and its line to Python. */
+export class Session {
+  readonly python: Connection<Traits>;
+  readonly drawing = new Store<Drawing>({ palette: null, view: null, training: null });
+  readonly canvas = new Store<Canvas>({
+    nodes: [],
+    edges: [],
+    current: "",
+    guides: { x: null, y: null },
+  });
+  readonly eye: Store<Eye>;
+  /** The canvas's camera, once it is there. */
+  flow: ReactFlowInstance<BlockNode, WireEdge> | null = null;
+  root: HTMLElement | null = null;
+  /** Where the pointer was last seen, in the page; null before the first time. */
+  pointer: Point | null = null;
+  /** Blocks whose move Python has not confirmed: they stay where the hand has put them. */
+  readonly moving = new Set<string>();
+  private toastId = 0;
+  private selectLater: string[] = [];
+  private readonly watch: ReturnType<typeof setInterval>;
+
+  constructor(model: WidgetModel) {
+    this.python = new Connection<Traits>(model);
+    this.eye = new Store<Eye>({
+      theme: "light",
+      width: "wide",
+      panels: storedPanels(),
+      tab: "training",
+      drawer: false,
+      connecting: null,
+      search: null,
+      menu: null,
+      callout: "",
+      toasts: [],
+      said: "",
+      cheatSheet: false,
+      tool: "select",
+      wheel: "zoom",
+      space: false,
+      slow: false,
+      focused: false,
+      fills: false,
+      arrays: null,
+      setup: null,
+      settingUp: false,
+      pressed: "",
+    });
+    this.python.watch("palette", (palette) => {
+      if (palette?.layers) this.drawing.set({ palette });
+    });
+    this.python.watch("view", (view) => {
+      if (view?.blocks) this.show(view);
+    });
+    this.python.watch("training", (training) => {
+      if (!training?.status) return;
+      this.drawing.set({ training: share(this.drawing.state.training, training) });
+    });
+    this.python.onNotice((notice) => this.hear(notice));
+    this.watch = setInterval(() => {
+      this.eye.set({ slow: this.python.delay() > SLOW_MILLISECONDS });
+    }, 250);
+  }
+
+  close(): void {
+    clearInterval(this.watch);
+    this.python.close();
+  }
+
+  get view(): BuilderView | null {
+    return this.drawing.state.view;
+  }
+
+  block(id: string): BlockView | undefined {
+    return this.view?.blocks.find((block) => block.id === id);
+  }
+
+  /** The ids of the selected blocks, in the order of the drawing. */
+  selectedBlocks(): string[] {
+    return this.canvas.state.nodes.filter((node) => node.selected).map((node) => node.id);
+  }
+
+  selectedWires(): string[] {
+    return this.canvas.state.edges.filter((edge) => edge.selected).map((edge) => edge.id);
+  }
+
+  /** Selects these blocks and wires and nothing else; what is not drawn yet is selected then. */
+  select(blocks: string[], wires: string[] = []): void {
+    const chosen = new Set([...blocks, ...wires]);
+    const { nodes, edges, current } = this.canvas.state;
+    this.selectLater = blocks.filter((id) => !nodes.some((node) => node.id === id));
+    this.canvas.set({
+      nodes: nodes.map((node) => withSelection(node, chosen.has(node.id))),
+      edges: edges.map((edge) => withSelection(edge, chosen.has(edge.id))),
+      current: blocks.at(-1) ?? current,
+    });
+  }
+
+  /** Sends a command or request; a refusal is shown in words and gives undefined. */
+  async ask<Value = unknown>(message: Command | Request): Promise<Value | undefined> {
+    try {
+      return await this.python.ask<Value>(message);
+    } catch (error) {
+      this.refuse(error);
+      return undefined;
+    }
+  }
+
+  /** Does a command; tells whether Python did it. */
+  async do(command: Command): Promise<boolean> {
+    try {
+      await this.python.ask(command);
+      return true;
+    } catch (error) {
+      this.refuse(error);
+      return false;
+    }
+  }
+
+  refuse(error: unknown): void {
+    const sentence = error instanceof RefusedError ? error.message : String(error);
+    this.toast(sentence, "error", this.pointer);
+  }
+
+  /** Shows a sentence for a while, and says it to those who listen. */
+  toast(sentence: string, level: "info" | "error" = "info", at: Point | null = null): void {
+    const id = ++this.toastId;
+    const others = this.eye.state.toasts.filter((toast) => toast.sentence !== sentence).slice(-2);
+    this.eye.set({ toasts: [...others, { id, sentence, level, at }] });
+    this.say(sentence);
+    setTimeout(() => this.dismiss(id), TOAST_MILLISECONDS);
+  }
+
+  dismiss(id: number): void {
+    this.eye.set({ toasts: this.eye.state.toasts.filter((toast) => toast.id !== id) });
+  }
+
+  /** Speaks through the live region; the same words twice are spoken twice. */
+  say(sentence: string): void {
+    const again = this.eye.state.said === sentence;
+    this.eye.set({ said: again ? `${sentence}\u00a0` : sentence });
+  }
+
+  /** Draws the canvas anew from what Python knows, keeping what the hand is holding. */
+  redraw(): void {
+    const { view } = this.drawing.state;
+    if (!view) return;
+    const { nodes, edges, current } = this.canvas.state;
+    const drawn = drawnNodes(view, nodes, this.moving);
+    const known = new Set(drawn.map((node) => node.id));
+    this.canvas.set({
+      nodes: drawn,
+      edges: drawnEdges(view, edges, drawn),
+      current: known.has(current) ? current : "",
+    });
+    if (this.selectLater.length > 0 && this.selectLater.every((id) => known.has(id))) {
+      this.select(this.selectLater);
+    }
+  }
+
+  private show(view: BuilderView): void {
+    const before = this.drawing.state.view;
+    const shared: BuilderView = {
+      ...view,
+      blocks: shareById(before?.blocks ?? [], view.blocks),
+      wires: shareById(before?.wires ?? [], view.wires),
+      problems: share(before?.problems ?? [], view.problems),
+    };
+    this.drawing.set({ view: shared });
+    this.redraw();
+    this.explainNewProblem(before, shared);
+  }
+
+  /** Opens the explanation of a problem that the last edit has made, and closes a solved one's. */
+  private explainNewProblem(before: BuilderView | null, now: BuilderView): void {
+    const { callout } = this.eye.state;
+    if (callout && !now.problems.some((problem) => problem.block === callout)) {
+      this.eye.set({ callout: "" });
+    }
+    if (!before) return;
+    const known = new Set(before.problems.map((problem) => problem.block));
+    const fresh = now.problems.filter((problem) => problem.block && !known.has(problem.block));
+    const sentence = fresh.at(0)?.sentence;
+    if (!sentence) return;
+    this.say(sentence);
+    const wrongWires = now.wires.filter((wire) => wire.error).length;
+    const wrongBefore = before.wires.filter((wire) => wire.error).length;
+    if (wrongWires > wrongBefore) this.eye.set({ callout: fresh[0]?.block ?? "" });
+  }
+
+  private hear(notice: Notice): void {
+    if (notice.notify) this.toast(notice.notify, notice.level ?? "info");
+    if (notice.select) this.select(notice.select);
+  }
+}
+
+function withSelection<Item extends { selected?: boolean }>(item: Item, selected: boolean): Item {
+  return Boolean(item.selected) === selected ? item : { ...item, selected };
+}
+
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("This part of the builder is drawn outside a builder.");
+  return session;
+}
+
+export function useDrawing<Picked>(
+  select: (drawing: Drawing) => Picked,
+  equal?: (a: Picked, b: Picked) => boolean,
+): Picked {
+  return useStore(useSession().drawing, select, equal);
+}
+
+export function useCanvas<Picked>(
+  select: (canvas: Canvas) => Picked,
+  equal?: (a: Picked, b: Picked) => boolean,
+): Picked {
+  return useStore(useSession().canvas, select, equal);
+}
+
+export function useEye<Picked>(
+  select: (eye: Eye) => Picked,
+  equal?: (a: Picked, b: Picked) => boolean,
+): Picked {
+  return useStore(useSession().eye, select, equal);
+}

@@ -1,0 +1,163 @@
+import type { Edge, Node } from "@xyflow/react";
+import type {
+  ArrayView,
+  BlockView,
+  BuilderView,
+  Palette,
+  TrainingSetup,
+  TrainingView,
+  WireView,
+} from "../shared/messages";
+import type { Theme } from "../shared/theme";
+
+/** The traits of the widget. */
+export interface Traits {
+  palette: Palette;
+  view: BuilderView;
+  training: TrainingView;
+}
+
+/** What Python knows; null until it has arrived. */
+export interface Drawing {
+  palette: Palette | null;
+  view: BuilderView | null;
+  training: TrainingView | null;
+}
+
+export type BlockNode = Node<BlockData, "block">;
+export type WireEdge = Edge<WireData, "wire">;
+
+export interface BlockData extends Record<string, unknown> {
+  block: BlockView;
+  /** How many wires end at each input port, in the order of `block.inputs`. */
+  taken: number[];
+}
+
+export interface WireData extends Record<string, unknown> {
+  wire: WireView;
+  /** The x at which the wire passes by blocks in its way; null when the way is free. */
+  detour: number | null;
+}
+
+/** What lies on the canvas right now; positions run ahead of Python while blocks are dragged. */
+export interface Canvas {
+  nodes: BlockNode[];
+  edges: WireEdge[];
+  /** The block that Tab reaches: the one last focused or selected. */
+  current: string;
+  /** Lines that show what a dragged block is aligned with, in canvas coordinates. */
+  guides: { x: number | null; y: number | null };
+}
+
+export type Side = "source" | "target";
+
+/** A port of a block: outputs by number, inputs by name. */
+export interface PortName {
+  block: string;
+  side: Side;
+  port: string;
+}
+
+export interface Verdict {
+  verdict: "legal" | "mismatch" | "impossible";
+  why: string;
+}
+
+/** A connection that is being made: by dragging, by clicking two ports, or by keys. */
+export interface Connecting {
+  by: "drag" | "click" | "keys";
+  from: PortName;
+  /** Python's judgement of each input port, by `portKey`; null until it has answered. */
+  verdicts: Record<string, Verdict> | null;
+  /** The input port that the keys have chosen so far, or that the pointer is at. */
+  target: string;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** The search popup: where it opens, where the new block goes, and what it gets wired to. */
+export interface Search {
+  at: Point;
+  place: Point;
+  from: PortName | null;
+  /** The wire into which the new block is inserted, or "". */
+  wire: string;
+}
+
+export interface MenuItem {
+  label: string;
+  keys?: string;
+  disabled?: boolean;
+  danger?: boolean;
+  act(): void;
+}
+
+/** A context menu; null between items is a line. */
+export interface Menu {
+  at: Point;
+  label: string;
+  items: (MenuItem | null)[];
+}
+
+export interface Toast {
+  id: number;
+  sentence: string;
+  level: "info" | "error";
+  at: Point | null;
+}
+
+export type Width = "wide" | "medium" | "narrow";
+export type DockTab = "problems" | "training" | "summary" | "graph" | "code";
+export type PanelName = "palette" | "inspector" | "dock";
+
+export interface Panel {
+  open: boolean;
+  size: number;
+}
+
+/** What only the eye needs: it never goes to Python. */
+export interface Eye {
+  theme: Theme;
+  width: Width;
+  panels: Record<PanelName, Panel>;
+  tab: DockTab;
+  /** Whether the inspector is out where it is a drawer. */
+  drawer: boolean;
+  connecting: Connecting | null;
+  search: Search | null;
+  menu: Menu | null;
+  /** The block whose problem is explained beside it, or "". */
+  callout: string;
+  toasts: Toast[];
+  /** What the live region says. */
+  said: string;
+  cheatSheet: boolean;
+  /** What a drag on the empty canvas does. */
+  tool: "select" | "pan";
+  /** What the wheel does. */
+  wheel: "zoom" | "pan";
+  /** Whether the space bar is down, which pans. */
+  space: boolean;
+  /** Whether Python lets an answer wait for long. */
+  slow: boolean;
+  /** Whether the widget has the focus: only then does the wheel belong to the canvas. */
+  focused: boolean;
+  /** Whether the widget fills a tab instead of standing in a cell. */
+  fills: boolean;
+  /** The notebook's arrays; null until Python has been asked. */
+  arrays: ArrayView[] | null;
+  /** What the next training run will be, as far as it has been filled in. */
+  setup: TrainingSetup | null;
+  /** Whether the Training tab shows the form although there are curves. */
+  settingUp: boolean;
+  /** The button of the transport that was pressed and that Python has not followed yet. */
+  pressed: "" | "train" | "pause" | "resume" | "stop";
+}
+
+/** The name under which `can_connect` judges an input port. */
+export function portKey(block: string, port: string): string {
+  return `${block}|${port}`;
+}

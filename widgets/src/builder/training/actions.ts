@@ -1,0 +1,77 @@
+import type { ArrayView, TrainingView } from "../../shared/messages";
+import { openTab } from "../panels";
+import type { Session } from "../session";
+import { firstSetup, setupProblem } from "./setup";
+
+/** Whether training is under way in any form. */
+export function isActive(status: TrainingView["status"] | undefined): boolean {
+  return ["starting", "running", "paused", "stopping"].includes(status ?? "idle");
+}
+
+/** Asks for the notebook's arrays and fills the form in as far as their names tell. */
+export async function loadArrays(session: Session): Promise<void> {
+  let arrays: ArrayView[] = [];
+  try {
+    arrays = (await session.python.ask<ArrayView[]>({ request: "arrays" })) ?? [];
+  } catch (refusal) {
+    session.refuse(refusal);
+  }
+  const { setup } = session.eye.state;
+  const keeps = setup?.x && arrays.some((array) => array.name === setup.x);
+  session.eye.set({
+    arrays,
+    setup: keeps ? setup : firstSetup(arrays, session.drawing.state.training),
+  });
+}
+
+/** Trains with the setup as it stands; asks for what is missing first. */
+export async function train(session: Session): Promise<void> {
+  openTab(session, "training");
+  if (!session.eye.state.arrays) await loadArrays(session);
+  const { setup, arrays } = session.eye.state;
+  const missing = setup ? setupProblem(setup, arrays ?? []) : "There is no setup yet.";
+  if (!setup || missing) {
+    session.eye.set({ settingUp: true });
+    session.say(missing);
+    return;
+  }
+  await press(session, "train", { request: "train", setup });
+}
+
+export function pause(session: Session): Promise<void> {
+  return press(session, "pause", { request: "pause" });
+}
+
+export function resume(session: Session): Promise<void> {
+  return press(session, "resume", { request: "resume" });
+}
+
+export function stop(session: Session): Promise<void> {
+  return press(session, "stop", { request: "stop" });
+}
+
+type Press = "train" | "pause" | "resume" | "stop";
+
+/** Shows the button as pressed at once, and until Python has followed or refused. */
+async function press(
+  session: Session,
+  button: Press,
+  request: Parameters<Session["python"]["ask"]>[0],
+): Promise<void> {
+  const words = {
+    train: "Training starts.",
+    pause: "Pausing.",
+    resume: "Going on.",
+    stop: "Stopping.",
+  };
+  session.eye.set({ pressed: button });
+  session.say(words[button]);
+  try {
+    await session.python.ask(request);
+    if (button === "train") session.eye.set({ settingUp: false });
+  } catch (refusal) {
+    session.refuse(refusal);
+  } finally {
+    if (session.eye.state.pressed === button) session.eye.set({ pressed: "" });
+  }
+}

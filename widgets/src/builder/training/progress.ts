@@ -1,0 +1,38 @@
+import type { TrainingView } from "../../shared/messages";
+import { duration } from "../../shared/numbers";
+
+/** How far training is, from 0 to 1; `epoch` counts from 1 while an epoch runs. */
+export function progressOf(training: TrainingView): number {
+  if (training.status === "done") return 1;
+  if (training.epochs <= 0 || training.epoch <= 0) return 0;
+  const within = training.batches > 0 ? training.batch / training.batches : 0;
+  return Math.min(1, Math.max(0, (training.epoch - 1 + within) / training.epochs));
+}
+
+/** How far training is, in words: "Epoch 7 of 20" and "batch 32 of 45 · 9 s left". */
+export function progressWords(training: TrainingView): { head: string; rest: string } {
+  const { status, epoch, epochs, batch, batches, seconds_left } = training;
+  const at = `Epoch ${epoch} of ${epochs}`;
+  const within = batches > 0 ? `batch ${batch} of ${batches}` : "";
+  const left = seconds_left === null ? "" : `${duration(seconds_left)} left`;
+  const join = (...parts: string[]) => parts.filter(Boolean).join(" · ");
+  switch (status) {
+    case "starting":
+      return { head: "Starting", rest: "tracing the training step" };
+    case "running":
+      return { head: at, rest: join(within, left) };
+    case "paused":
+      return { head: "Paused", rest: join(at.toLowerCase(), within) };
+    case "stopping":
+      return { head: "Stopping", rest: "after this batch; weights and curves are kept" };
+    case "done":
+      return {
+        head: epoch >= epochs ? "Done" : "Stopped",
+        rest: `${Math.min(epoch, epochs)} of ${epochs} epochs`,
+      };
+    case "failed":
+      return { head: "Training failed", rest: epoch > 0 ? at.toLowerCase() : "" };
+    default:
+      return { head: "Not trained yet", rest: "" };
+  }
+}

@@ -1,0 +1,318 @@
+import { useState } from "react";
+import type { ArrayView, TrainingSetup } from "../../shared/messages";
+import { count } from "../../shared/numbers";
+import { Skeleton } from "../dock/skeleton";
+import { ResetIcon } from "../icons";
+import { useDrawing, useEye, useSession } from "../session";
+import { loadArrays } from "./actions";
+import { plan, setupProblem } from "./setup";
+
+type Change = (change: Partial<TrainingSetup>) => void;
+
+/** Asks what to train with: the notebook's arrays by name, loss, optimizer, how long. */
+export function SetupForm() {
+  const session = useSession();
+  const arrays = useEye((eye) => eye.arrays);
+  const setup = useEye((eye) => eye.setup);
+  const problems = useDrawing(({ view }) => view?.problems.length ?? 0);
+  if (!arrays || !setup) return <Skeleton lines={5} />;
+  const change: Change = (part) => session.eye.set({ setup: { ...setup, ...part } });
+  const missing = setupProblem(setup, arrays);
+  const counts = plan(setup, arrays);
+  return (
+    <div className="vnn-setup">
+      <Arrays arrays={arrays} setup={setup} change={change} />
+      <fieldset>
+        <legend className="vnn-capitals">Data</legend>
+        <ArrayChoice label="x" arrays={arrays} value={setup.x} onChoose={(x) => change({ x })} />
+        <ArrayChoice label="y" arrays={arrays} value={setup.y} onChoose={(y) => change({ y })} />
+        <Validation arrays={arrays} setup={setup} change={change} />
+      </fieldset>
+      <Learning setup={setup} change={change} />
+      <fieldset>
+        <legend className="vnn-capitals">Run</legend>
+        <NumberEntry
+          label="epochs"
+          value={setup.epochs}
+          onChange={(epochs) => change({ epochs })}
+        />
+        <NumberEntry
+          label="batch size"
+          value={setup.batch_size}
+          onChange={(batch_size) => change({ batch_size })}
+        />
+        <p className={missing ? "vnn-missing" : "vnn-dim"}>
+          {missing ||
+            (problems > 0
+              ? "The drawing has problems: training will say what must be repaired first."
+              : counts &&
+                `${count(counts.training)} samples train, ${count(counts.validation)} validate: ${count(counts.batches)} batches an epoch.`)}
+        </p>
+      </fieldset>
+    </div>
+  );
+}
+
+/** The notebook's arrays by name and shape; a click puts one into the first free place. */
+function Arrays({
+  arrays,
+  setup,
+  change,
+}: {
+  arrays: ArrayView[];
+  setup: TrainingSetup;
+  change: Change;
+}) {
+  const session = useSession();
+  const places = ["x", "y", "validation_x", "validation_y"] as const;
+  const roleOf = (name: string) => places.find((place) => setup[place] === name);
+  return (
+    <div className="vnn-arrays">
+      <div className="vnn-arrays-head">
+        <span className="vnn-capitals">Arrays in the notebook</span>
+        <button
+          type="button"
+          className="vnn-button icon small"
+          aria-label="Look again"
+          title="Look again"
+          onClick={() => void loadArrays(session)}
+        >
+          <ResetIcon size={13} />
+        </button>
+      </div>
+      {arrays.length === 0 && (
+        <p className="vnn-dim">
+          There are none yet. Run a cell that makes numpy arrays, such as <code>x_train</code> and{" "}
+          <code>y_train</code>, then look again.
+        </p>
+      )}
+      <ul>
+        {arrays.map((array) => {
+          const role = roleOf(array.name);
+          return (
+            <li key={array.name}>
+              <button
+                type="button"
+                title={role ? `Used as ${role}` : "Use it in the first free place"}
+                onClick={() => {
+                  const free = places.find((place) => !setup[place]);
+                  if (!role && free) change({ [free]: array.name });
+                }}
+              >
+                <b className="vnn-mono">{array.name}</b>
+                {role && <span className="vnn-role">{role.replace("_", " ")}</span>}
+                <span className="vnn-mono vnn-dim">
+                  {array.shape} {array.dtype}
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+function ArrayChoice(props: {
+  label: string;
+  arrays: ArrayView[];
+  value: string;
+  onChoose(name: string): void;
+}) {
+  const { label, arrays, value, onChoose } = props;
+  return (
+    <label className="vnn-setting">
+      <span>{label}</span>
+      <select
+        className="vnn-input"
+        value={value}
+        onChange={(event) => onChoose(event.target.value)}
+      >
+        <option value="">choose an array</option>
+        {value && !arrays.some((array) => array.name === value) && (
+          <option value={value}>{value} (gone)</option>
+        )}
+        {arrays.map((array) => (
+          <option key={array.name} value={array.name}>
+            {array.name} {array.shape}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Validation({
+  arrays,
+  setup,
+  change,
+}: {
+  arrays: ArrayView[];
+  setup: TrainingSetup;
+  change: Change;
+}) {
+  const byArrays = setup.validation_x !== "" || setup.validation_y !== "";
+  const [wantsArrays, setWantsArrays] = useState(byArrays);
+  const shown = byArrays || wantsArrays ? "arrays" : setup.validation_split > 0 ? "split" : "none";
+  const choose = (kind: string) => {
+    setWantsArrays(kind === "arrays");
+    const split = kind === "split" ? setup.validation_split || 0.2 : 0;
+    const arraysGo = kind === "arrays" ? {} : { validation_x: "", validation_y: "" };
+    change({ validation_split: split, ...arraysGo });
+  };
+  return (
+    <>
+      <label className="vnn-setting">
+        <span>validation</span>
+        <select
+          className="vnn-input"
+          value={shown}
+          onChange={(event) => choose(event.target.value)}
+        >
+          <option value="none">none</option>
+          <option value="split">part of the data</option>
+          <option value="arrays">arrays of its own</option>
+        </select>
+      </label>
+      {shown === "split" && (
+        <NumberEntry
+          label="part"
+          value={setup.validation_split}
+          onChange={(validation_split) => change({ validation_split })}
+        />
+      )}
+      {shown === "arrays" && (
+        <>
+          <ArrayChoice
+            label="validation x"
+            arrays={arrays}
+            value={setup.validation_x}
+            onChoose={(validation_x) => change({ validation_x })}
+          />
+          <ArrayChoice
+            label="validation y"
+            arrays={arrays}
+            value={setup.validation_y}
+            onChoose={(validation_y) => change({ validation_y })}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+function Learning({ setup, change }: { setup: TrainingSetup; change: Change }) {
+  const losses = useDrawing(({ training }) => training?.losses ?? []);
+  const optimizers = useDrawing(({ training }) => training?.optimizers ?? []);
+  const metrics = useDrawing(({ training }) => training?.metrics ?? []);
+  const toggle = (name: string) => {
+    const has = setup.metrics.includes(name);
+    change({
+      metrics: has ? setup.metrics.filter((other) => other !== name) : [...setup.metrics, name],
+    });
+  };
+  return (
+    <fieldset>
+      <legend className="vnn-capitals">Learning</legend>
+      <NameChoice
+        label="loss"
+        names={losses}
+        value={setup.loss}
+        onChoose={(loss) => change({ loss })}
+      />
+      <NameChoice
+        label="optimizer"
+        names={optimizers}
+        value={setup.optimizer}
+        onChoose={(optimizer) => change({ optimizer })}
+      />
+      <NumberEntry
+        label="learning rate"
+        value={setup.learning_rate}
+        onChange={(learning_rate) => change({ learning_rate })}
+      />
+      <label className="vnn-setting">
+        <span>metrics</span>
+        <select
+          className="vnn-input"
+          value=""
+          onChange={(event) => event.target.value && toggle(event.target.value)}
+        >
+          <option value="">{setup.metrics.length > 0 ? "add another" : "add one"}</option>
+          {metrics
+            .filter((name) => !setup.metrics.includes(name))
+            .map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+        </select>
+      </label>
+      {setup.metrics.length > 0 && (
+        <div className="vnn-chips">
+          {setup.metrics.map((name) => (
+            <button
+              type="button"
+              key={name}
+              className="vnn-chip"
+              aria-label={`Leave out ${name}`}
+              title="Leave it out"
+              onClick={() => toggle(name)}
+            >
+              {name} <span aria-hidden="true">✕</span>
+            </button>
+          ))}
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+function NameChoice(props: {
+  label: string;
+  names: string[];
+  value: string;
+  onChoose(name: string): void;
+}) {
+  const { label, names, value, onChoose } = props;
+  return (
+    <label className="vnn-setting">
+      <span>{label}</span>
+      <select
+        className="vnn-input"
+        value={value}
+        onChange={(event) => onChoose(event.target.value)}
+      >
+        {!names.includes(value) && <option value={value}>{value || "choose"}</option>}
+        {names.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function NumberEntry({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: number;
+  onChange(value: number): void;
+}) {
+  const [text, setText] = useState<string | null>(null);
+  return (
+    <label className="vnn-setting">
+      <span>{label}</span>
+      <input
+        className="vnn-input"
+        inputMode="decimal"
+        value={text ?? (Number.isNaN(value) ? "" : String(value))}
+        onChange={(event) => {
+          setText(event.target.value);
+          onChange(event.target.value.trim() === "" ? Number.NaN : Number(event.target.value));
+        }}
+        onBlur={() => setText(null)}
+      />
+    </label>
+  );
+}
