@@ -1,8 +1,10 @@
 """The fixtures of the browser tests; what they give is described in ``rig.py``."""
 
 import itertools
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -19,6 +21,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("front-end"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Keeps a picture of the page of a test that failed, and says in its report where."""
+    report = yield
+    if report.failed and report.when == "call":
+        pages = {fixture: item.funcargs.get(fixture) for fixture in ("page", "lab")}
+        for name, shown in pages.items():
+            if shown is not None:
+                path = Path(tempfile.mkdtemp(prefix="visualnn-failed-"), f"{name}.png")
+                (shown.page if name == "lab" else shown).screenshot(path=path)
+                report.sections.append(("What the page showed", str(path)))
+    return report
 
 
 @pytest.fixture(scope="session")

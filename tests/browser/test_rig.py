@@ -15,7 +15,6 @@ def test_jupyterlab_has_our_extension(lab):
 
 def test_an_error_in_the_page_is_noticed(bare):
     bare.show("something unknown")
-    bare.page.evaluate("() => { setTimeout(() => { throw new Error('on purpose'); }); }")
-    bare.page.wait_for_timeout(0)
-    bare.page.wait_for_function("() => true")
+    with bare.page.expect_event("pageerror"):
+        bare.page.evaluate("() => { setTimeout(() => { throw new Error('on purpose'); }); }")
     assert "on purpose" in "".join(bare.errors.taken())
