@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from visualnn.ops.core import convert_to_tensor
 
 from visualnn import primitives as p
 from visualnn.graph import EagerGraph, Graph, trace_body
 from visualnn.graph.bodies import close, close_together
+from visualnn.ops.core import convert_to_tensor
 from visualnn.primitives import control
 from visualnn.primitives.primitive import recorder
 from visualnn.spec import Spec

@@ -16,6 +16,7 @@ from visualnn.primitives.sizes import as_setting, sizes_of
 from visualnn.primitives.windows import (
     count_places,
     crop,
+    frames,
     padded,
     places,
     seen_by,
@@ -38,6 +39,7 @@ def conv(x, kernel, *, strides, padding, dilation, groups):
 
 def _conv(x, kernel, strides, padding, dilation, groups):
     size, (depth, filters) = kernel.shape[:-2], kernel.shape[-2:]
+    padding = frames(x.shape[1:-1], size, strides, padding, dilation)
     counts = count_places(x.shape, size, strides, padding, dilation)
     image = padded(x, padding)
     result = np.empty((len(x), *counts, filters), x.dtype)
@@ -112,6 +114,7 @@ def _(g, y, x, kernel, **where):
 
 _PLAIN = dict(strides=(1, 1), padding=((0, 0), (0, 0)), dilation=(1, 1), groups=1)
 _FANCY = dict(strides=(2, 1), padding=((1, 0), (0, 2)), dilation=(1, 2), groups=2)
+_SAME = dict(strides=(2, 1), padding=("same", (1, 0)), dilation=(1, 1), groups=1)
 _LINE = dict(strides=(1,), padding=((2, 0),), dilation=(2,), groups=1)
 _DEPTH = dict(strides=(1, 2), padding=((1, 1), (0, 0)), dilation=(1, 1), groups=3)
 
@@ -120,6 +123,7 @@ _DEPTH = dict(strides=(1, 2), padding=((1, 1), (0, 0)), dilation=(1, 1), groups=
 def _(normal):
     yield normal(2, 5, 6, 3), normal(3, 2, 3, 4), _PLAIN
     yield normal(2, 5, 6, 4), normal(3, 2, 2, 6), _FANCY
+    yield normal(2, 5, 6, 2), normal(3, 2, 2, 4), _SAME
     yield normal(2, 6, 3), normal(2, 3, 4), _LINE
     yield normal(2, 5, 6, 3), normal(3, 2, 1, 6), _DEPTH
 
@@ -142,6 +146,7 @@ def conv_transpose(y, kernel, *unknown, shape, strides, padding, dilation, group
 def _conv_transpose(y, kernel, space, strides, padding, dilation, groups):
     *size, depth, filters = kernel.shape
     counts = y.shape[1:-1]
+    padding = frames(space, size, strides, padding, dilation)
     framed = [n + before + after for n, (before, after) in zip(space, padding, strict=True)]
     image = np.zeros((len(y), *framed, groups * depth), y.dtype)
     rows = np.moveaxis(y.reshape(-1, groups, filters // groups), 1, 0)
@@ -188,6 +193,7 @@ def _(g, y_made, y, kernel, *unknown, shape, **where):
 def _(normal):
     yield normal(2, 3, 5, 4), normal(3, 2, 3, 4), dict(shape=(5, 6), **_PLAIN)
     yield normal(2, 2, 6, 6), normal(3, 2, 2, 6), dict(shape=(5, 6), **_FANCY)
+    yield normal(2, 3, 6, 4), normal(3, 2, 2, 4), dict(shape=(5, 6), **_SAME)
     yield normal(2, 6, 4), normal(2, 3, 4), np.int32(6), dict(shape=(None,), **_LINE)
     yield normal(2, 5, 3, 6), normal(3, 2, 1, 6), dict(shape=(5, 6), **_DEPTH)
 
@@ -209,6 +215,7 @@ def conv_kernel(x, g, *, size, strides, padding, dilation, groups):
 def _conv_kernel(x, g, size, strides, padding, dilation, groups):
     channels, filters = x.shape[-1], g.shape[-1]
     counts, depth = g.shape[1:-1], channels // groups
+    padding = frames(x.shape[1:-1], size, strides, padding, dilation)
     image = padded(x, padding)
     kernel = np.zeros((*size, depth, filters), x.dtype)
     if depth == 1 and groups > 1:
@@ -240,5 +247,6 @@ def _(g_kernel, kernel, x, g, *, size, **where):
 def _(normal):
     yield normal(2, 5, 6, 3), normal(2, 3, 5, 4), dict(size=(3, 2), **_PLAIN)
     yield normal(2, 5, 6, 4), normal(2, 2, 6, 6), dict(size=(3, 2), **_FANCY)
+    yield normal(2, 5, 6, 2), normal(2, 3, 6, 4), dict(size=(3, 2), **_SAME)
     yield normal(2, 6, 3), normal(2, 6, 4), dict(size=(2,), **_LINE)
     yield normal(2, 5, 6, 3), normal(2, 5, 3, 6), dict(size=(3, 2), **_DEPTH)

@@ -11,11 +11,12 @@ from visualnn.primitives.conversion import in_single
 from visualnn.primitives.primitive import equal_dtypes, primitive
 from visualnn.primitives.rules import check_unknown, filled
 from visualnn.primitives.sizes import as_setting, sizes_of
-from visualnn.primitives.windows import count_places, crop, padded, places, seen_by, taps
+from visualnn.primitives.windows import count_places, crop, frames, padded, places, seen_by, taps
 from visualnn.spec import ShapeError
 
 _WINDOW = dict(size=(2, 2), strides=(2, 2), padding=((0, 0), (0, 0)))
 _OVERLAP = dict(size=(3, 2), strides=(2, 1), padding=((1, 1), (0, 1)))
+_SAME = dict(size=(2, 3), strides=(2, 1), padding=("same", "same"))
 _LINE = dict(size=(3,), strides=(2,), padding=((0, 0),))
 
 
@@ -32,6 +33,7 @@ def _pooled_sizes(x, *, size, strides, padding):
 def _views(x, size, strides, padding, value):
     """What all windows have at their first place, their second place, and so on."""
     ones = (1,) * len(size)
+    padding = frames(x.shape[1:-1], size, strides, padding, ones)
     counts = count_places(x.shape, size, strides, padding, ones)
     image = padded(x, padding, value)
     return [image[seen_by(tap, counts, strides, ones)] for tap in taps(size)]
@@ -52,6 +54,7 @@ def _first_hits(x, y, size, strides, padding):
 
 def _collect(pieces, space, size, strides, padding, like):
     """An image in which each place in the windows got its piece, added where windows overlap."""
+    padding = frames(space, size, strides, padding, (1,) * len(size))
     framed = [n + before + after for n, (before, after) in zip(space, padding, strict=True)]
     image = np.zeros((len(like), *framed, like.shape[-1]), like.dtype)
     for tap, piece in zip(taps(size), pieces, strict=True):
@@ -84,6 +87,7 @@ def _(g, y, x, **where):
 def _(normal):
     yield normal(2, 4, 6, 3), _WINDOW
     yield normal(2, 5, 6, 3), _OVERLAP
+    yield normal(2, 5, 6, 3), _SAME
     yield normal(2, 7, 3), _LINE
 
 
@@ -157,6 +161,7 @@ def _average_pool(x, size, strides, padding):
 def _counts(space, pooled, size, strides, padding):
     """How many elements of each window lie inside the image: (*places, 1)."""
     counts = np.ones((), pooled.dtype)
+    padding = frames(space, size, strides, padding, (1,) * len(size))
     for n, places_, width, stride, (before, _) in zip(
         space, pooled.shape[1:-1], size, strides, padding, strict=True
     ):
@@ -179,6 +184,7 @@ def _(g, y, x, **where):
 def _(normal):
     yield normal(2, 4, 6, 3), _WINDOW
     yield normal(2, 5, 6, 3), _OVERLAP
+    yield normal(2, 5, 6, 3), _SAME
     yield normal(2, 7, 3), _LINE
 
 

@@ -1,7 +1,7 @@
 """The windows that convolution and pooling look through: how many there are, and where.
 
 Images are (batch, *space, channels) with any number of space axes.  ``strides``, ``padding`` and
-``dilation`` have one entry for each space axis; padding is (before, after).
+``dilation`` have one entry for each space axis; padding is (before, after), or ``"same"``.
 """
 
 import itertools
@@ -23,17 +23,38 @@ def places(name, x, size, strides, padding, dilation):
         ShapeError: When none does.
     """
     counts = []
-    for length, width, stride, (before, after), gap in zip(
+    for length, width, stride, frame, gap in zip(
         x.sizes[1:-1], size, strides, padding, dilation, strict=True
     ):
-        room = before + length + after - (gap * (width - 1) + 1)
-        if known(room) and room < 0:
+        extent = gap * (width - 1) + 1
+        if frame == "same":
+            counts.append((length + (stride - 1)) // stride)
+            continue
+        if known(length) and length + sum(frame) < extent:
             raise ShapeError(
                 f"{name}: a window of {tuple(size)} does not fit into {x}, "
                 f"whose space axes have the sizes {x.shape[1:-1]}."
             )
-        counts.append(room // stride + 1)
+        room = length + (sum(frame) - extent + stride)
+        counts.append(room // stride)
     return tuple(counts)
+
+
+def frames(space, size, strides, padding, dilation):
+    """The padding in numbers, (before, after) for each space axis.
+
+    ``"same"`` is as much as lets a window begin at every ``stride``-th element; if that is odd,
+    the larger half comes after.
+    """
+    found = []
+    for length, width, stride, frame, gap in zip(
+        space, size, strides, padding, dilation, strict=True
+    ):
+        if frame == "same":
+            total = max((-(-length // stride) - 1) * stride + gap * (width - 1) + 1 - length, 0)
+            frame = (total // 2, total - total // 2)
+        found.append(frame)
+    return tuple(found)
 
 
 def padded(x, padding, value=0):

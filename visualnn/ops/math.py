@@ -1,0 +1,98 @@
+"""Special functions, and sums over segments: what Keras counts as ``math``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from visualnn import primitives as p
+from visualnn.ops.operation import operation
+from visualnn.ops.promotion import as_fraction, as_tensor, cast_to, dtype_of, rank_of
+from visualnn.spec import Spec
+
+
+@operation("math", "Erf")
+def erf(x):
+    """The error function of each element."""
+    return p.erf(as_fraction(x))
+
+
+@operation("math", "Erfc")
+def erfc(x):
+    """One minus the error function, exact also where it is tiny."""
+    return p.erfc(as_fraction(x))
+
+
+@operation("math", "Erfinv")
+def erfinv(x):
+    """The number whose error function is the element."""
+    return p.erfinv(as_fraction(x))
+
+
+# --------------------------------------------------------------------------- segments
+
+
+def _segments(data, segment_ids, num_segments, name):
+    """The rows, their segments (those outside go to one that is dropped), and how many."""
+    data, ids = as_tensor(data), cast_to(segment_ids, "int32")
+    if rank_of(ids) != 1:
+        raise ValueError(
+            f"ops.{name}: the segments must be a line of numbers, one for each row, "
+            f"but are {Spec.of(ids)}."
+        )
+    if num_segments is None:
+        if not isinstance(ids, np.ndarray):
+            raise ValueError(f"ops.{name}: while a model is traced, say `num_segments=`.")
+        num_segments = int(ids.max()) + 1 if ids.size else 0
+    outside = p.logical_or(p.less(ids, 0), p.greater_equal(ids, num_segments))
+    ids = p.where(outside, np.asarray(num_segments, "int32"), ids)
+    return data, p.expand_dims(ids, axes=(1,)), int(num_segments)
+
+
+def _places_for(data, count, value):
+    """One row for each segment, and one for what is dropped."""
+    row = p.sizes_of(data)[1:]
+    shape, unknown = p.as_setting((count + 1, *row))
+    return p.broadcast_to(np.asarray(value, p.numpy_dtype(dtype_of(data))), *unknown, shape=shape)
+
+
+def _kept(rows, count):
+    return p.slice(rows, axes=(0,), starts=(0,), stops=(count,), steps=(1,))
+
+
+@operation("math", "SegmentSum", "num_segments", "sorted")
+def segment_sum(data, segment_ids, num_segments=None, sorted=False):
+    """The sum of all rows that belong to each segment."""
+    data, ids, count = _segments(data, segment_ids, num_segments, "segment_sum")
+    ids = p.squeeze(ids, axes=(1,))
+    return _kept(p.put_sum(data, ids, _places_for(data, count, 0), axis=0), count)
+
+
+@operation("math", "SegmentMax", "num_segments", "sorted")
+def segment_max(data, segment_ids, num_segments=None, sorted=False):
+    """The largest of all rows that belong to each segment; minus infinity if there is none."""
+    data, ids, count = _segments(data, segment_ids, num_segments, "segment_max")
+    start = _places_for(data, count, _limits(data)[0])
+    return _kept(p.combine_points(start, ids, data, how="max"), count)
+
+
+@operation("math", "SegmentMin", "num_segments", "sorted")
+def segment_min(data, segment_ids, num_segments=None, sorted=False):
+    """The smallest of all rows that belong to each segment; infinity if there is none."""
+    data, ids, count = _segments(data, segment_ids, num_segments, "segment_min")
+    start = _places_for(data, count, _limits(data)[1])
+    return _kept(p.combine_points(start, ids, data, how="min"), count)
+
+
+@operation("math", "SegmentProd", "num_segments", "sorted")
+def segment_prod(data, segment_ids, num_segments=None, sorted=False):
+    """The product of all rows that belong to each segment; one if there is none."""
+    data, ids, count = _segments(data, segment_ids, num_segments, "segment_prod")
+    start = _places_for(data, count, 1)
+    return _kept(p.combine_points(start, ids, data, how="mul"), count)
+
+
+def _limits(data):
+    if dtype_of(data).startswith(("int", "uint")):
+        limits = np.iinfo(dtype_of(data))
+        return limits.min, limits.max
+    return -np.inf, np.inf
