@@ -8,7 +8,7 @@
  * bundle of another version: the import fails, and it sends its own (visualnn/widgets/bundle.py).
  */
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const bundle = "../visualnn/widgets/static";
@@ -52,22 +52,29 @@ async function buildAll() {
     format: "esm",
     legalComments: "eof",
   });
-  const files = `${labextension}/static`;
-  rmSync(labextension, { recursive: true, force: true });
-  mkdirSync(files, { recursive: true });
-  const widget = `widget.${hash(readFileSync(`${bundle}/widget.js`), readFileSync(`${bundle}/widget.css`))}`;
-  cpSync(`${bundle}/widget.js`, `${files}/${widget}.js`);
-  cpSync(`${bundle}/widget.css`, `${files}/${widget}.css`);
+  // New files first, old ones away last: a JupyterLab that runs meanwhile finds one or the other.
+  const folder = `${labextension}/static`;
+  mkdirSync(folder, { recursive: true });
+  const files = new Set();
+  const write = (name, content) => {
+    writeFileSync(`${folder}/${name}`, content);
+    files.add(name);
+    return name;
+  };
+  const script = readFileSync(`${bundle}/widget.js`);
+  const sheet = readFileSync(`${bundle}/widget.css`);
+  const widget = `widget.${hash(script, sheet)}`;
+  write(`${widget}.js`, script);
+  write(`${widget}.css`, sheet);
   const lab = await bundled("src/lab/lab.ts", "esm", { WIDGET: JSON.stringify(widget) });
-  const labName = `lab.${hash(lab)}.js`;
-  writeFileSync(`${files}/${labName}`, lab);
+  const labName = write(`lab.${hash(lab)}.js`, lab);
   const container = await bundled("src/lab/container.ts", "iife", { LAB: JSON.stringify(labName) });
-  const entry = `static/remoteEntry.${hash(container)}.js`;
-  writeFileSync(`${labextension}/${entry}`, container);
+  const entry = write(`remoteEntry.${hash(container)}.js`, container);
   // What JupyterLab reads: which file to load, and which module of it is the extension.
-  const jupyterlab = { _build: { load: entry, extension: "./extension" } };
+  const jupyterlab = { _build: { load: `static/${entry}`, extension: "./extension" } };
   const description = { name: "visualnn", version, license: "MIT", jupyterlab };
   writeFileSync(`${labextension}/package.json`, `${JSON.stringify(description, null, 2)}\n`);
+  for (const name of readdirSync(folder)) if (!files.has(name)) rmSync(`${folder}/${name}`);
 }
 
 await buildAll();
