@@ -9,7 +9,7 @@ from visualnn.primitives.comparison import equal
 from visualnn.primitives.conversion import cast_like, numpy_dtype
 from visualnn.primitives.primitive import primitive
 from visualnn.primitives.rules import check_axes
-from visualnn.spec import ShapeError, known
+from visualnn.spec import ShapeError, broadcast, known
 
 
 def _check_places(name, places, length):
@@ -162,15 +162,35 @@ def _coordinates(name, indices, shape):
     return coordinates
 
 
-@take_points.shape
-def _(x, indices):
+def _at_points(name, x, indices):
+    """The sizes of what lies at points.
+
+    Raises:
+        ShapeError: When the last axis does not hold coordinates.
+    """
     depth = indices.sizes[-1] if indices.ndim else None
     if not known(depth) or depth > x.ndim:
         raise ShapeError(
-            f"take_points: the last axis of {indices} must hold at most {x.ndim} coordinates "
-            f"of {x}."
+            f"{name}: the last axis of {indices} must hold at most {x.ndim} coordinates of {x}."
         )
     return (*indices.sizes[:-1], *x.sizes[depth:])
+
+
+def _check_updates(name, updates, indices, like):
+    """Refuse updates that do not fit what lies at the points."""
+    sizes = _at_points(name, like, indices)
+    if updates.ndim > len(sizes):
+        raise ShapeError(
+            f"{name}: the updates {updates} have more axes than what lies at the points {indices} "
+            f"of {like}."
+        )
+    broadcast(updates.sizes, sizes)
+    return like.sizes
+
+
+@take_points.shape
+def _(x, indices):
+    return _at_points("take_points", x, indices)
 
 
 @take_points.gradient
@@ -194,7 +214,7 @@ def put_points(updates, indices, like):
 
 @put_points.shape
 def _(updates, indices, like):
-    return like.sizes
+    return _check_updates("put_points", updates, indices, like)
 
 
 @put_points.gradient
@@ -217,7 +237,7 @@ def replace_points(x, indices, updates):
 
 @replace_points.shape
 def _(x, indices, updates):
-    return x.sizes
+    return _check_updates("replace_points", updates, indices, x)
 
 
 @replace_points.gradient
@@ -243,7 +263,7 @@ def combine_points(x, indices, updates, *, how):
 
 @combine_points.shape
 def _(x, indices, updates, *, how):
-    return x.sizes
+    return _check_updates("combine_points", updates, indices, x)
 
 
 @combine_points.gradient
@@ -266,7 +286,7 @@ def _(normal):
 # --------------------------------------------------------------------------- classes
 
 
-@primitive(dtype=lambda indices, *, size, dtype: dtype)
+@primitive(dtype=lambda indices, *, size, dtype="float32": dtype)
 def one_hot(indices, *, size, dtype="float32"):
     """A new last axis with a one at the index and zeros elsewhere; outside, all are zeros."""
     return (indices[..., None] == np.arange(size)).astype(numpy_dtype(dtype))

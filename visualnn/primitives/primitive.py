@@ -84,9 +84,11 @@ class Primitive:
         try:
             with np.errstate(all="ignore"):  # infinities and NaN are results, not warnings
                 result = self.forward(*arrays, **settings)
-        except ValueError as problem:
+        except (ValueError, TypeError, IndexError) as problem:
             self.infer(*map(Spec.of, arrays), **settings)  # says it better, if shapes are wrong
-            raise ShapeError(f"{self.name}: {problem}") from problem
+            if isinstance(problem, ValueError):
+                raise ShapeError(f"{self.name}: {problem}") from problem
+            raise
         if isinstance(result, tuple):
             return tuple(np.asarray(x).view(Tensor) for x in result)
         return np.asarray(result).view(Tensor)

@@ -76,3 +76,6 @@ def check_unknown(name, shape, unknown):
             f"{name}: the shape {tuple(shape)} has {places} unknown sizes, "
             f"but {len(unknown)} tensors give them."
         )
+    for size in unknown:
+        if size.ndim:
+            raise ShapeError(f"{name}: a size must be a single number, but got {size}.")

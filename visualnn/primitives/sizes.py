@@ -59,7 +59,7 @@ def as_setting(sizes):
     return tuple(shape), unknown
 
 
-@primitive(dtype=lambda *unknown, shape, dtype: dtype)
+@primitive(dtype=lambda *unknown, shape, dtype="int32": dtype)
 def iota(*unknown, shape, dtype="int32"):
     """Count from zero: 0, 1, 2, ...  ``shape`` is one size."""
     return np.arange(*filled(shape, unknown), dtype=dtype)

@@ -30,7 +30,12 @@ class Tensor(Arithmetic, np.ndarray):
         for x in inputs:
             if isinstance(x, Arithmetic) and not isinstance(x, np.ndarray):
                 return x.__array_ufunc__(ufunc, method, *inputs, **settings)
-        return super().__array_ufunc__(ufunc, method, *inputs, **settings)
+        if "out" in settings:
+            settings["out"] = tuple(map(_plain, settings["out"]))
+        result = getattr(ufunc, method)(*map(_plain, inputs), **settings)
+        if isinstance(result, tuple):
+            return tuple(map(_as_tensor, result))
+        return _as_tensor(result)
 
     def __array_function__(self, function, types, args, kwargs):
         """Let numpy compute."""
@@ -44,3 +49,11 @@ class Tensor(Arithmetic, np.ndarray):
 
     def __hash__(self) -> int:
         return id(self)
+
+
+def _plain(x: Any) -> Any:
+    return x.view(np.ndarray) if isinstance(x, Tensor) else x
+
+
+def _as_tensor(x: Any) -> Any:
+    return x.view(Tensor) if isinstance(x, np.ndarray) else x

@@ -22,6 +22,8 @@ def places(name, x, size, strides, padding, dilation):
     Raises:
         ShapeError: When none does.
     """
+    if not all(map(known, size)):
+        raise ShapeError(f"{name}: the size of the window, {tuple(size)}, must be known.")
     counts = []
     for length, width, stride, frame, gap in zip(
         x.sizes[1:-1], size, strides, padding, dilation, strict=True
