@@ -14,6 +14,12 @@ from tests.browser import chromium, rig
 
 NAMES = (f"test-{number}.ipynb" for number in itertools.count())
 
+SETTINGS = {
+    "locale": "en-US",  # else of the machine, and "C" is no language tag
+    "reduced_motion": "reduce",
+    "permissions": ["clipboard-read", "clipboard-write"],
+}
+
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,11 +70,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page of its own."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800},
-        reduced_motion="reduce",
-        permissions=["clipboard-read", "clipboard-write"],
-    )
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, **SETTINGS)
     yield context.new_page()
     context.close()
 
@@ -98,11 +100,7 @@ def lab_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lab(built: None, browser: Browser, lab_folder: Path) -> Iterator[rig.Lab]:
     """The JupyterLab of the session."""
     with rig.jupyterlab_server(lab_folder) as server:
-        context = browser.new_context(
-            viewport={"width": 1400, "height": 900},
-            reduced_motion="reduce",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
+        context = browser.new_context(viewport={"width": 1400, "height": 900}, **SETTINGS)
         yield rig.Lab(server, context.new_page())
         context.close()
 

@@ -3,10 +3,8 @@
 from tests.browser import rig
 
 
-def test_the_command_opens_the_demo_in_jupyterlab(built, browser, tmp_path):
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
+def test_the_command_opens_the_demo_in_jupyterlab(built, page, tmp_path):
     with rig.visualnn_server(tmp_path) as server:
-        page = context.new_page()
         page.goto(f"{server.url}/?token={rig.TOKEN}")
         page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
         assert page.url == f"{server.url}/lab/tree/demo.ipynb"
@@ -21,5 +19,4 @@ def test_the_command_opens_the_demo_in_jupyterlab(built, browser, tmp_path):
             }"""
         )
         assert news == "false"
-    context.close()
     assert (tmp_path / "demo.ipynb").exists()
