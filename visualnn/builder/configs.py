@@ -17,7 +17,7 @@ from visualnn.builder.document import (
     Structure,
     is_address,
 )
-from visualnn.builder.frozen import EMPTY, FrozenDict, freeze, thaw
+from visualnn.builder.frozen import FrozenDict, freeze, thaw
 from visualnn.builder.trees import Ref
 from visualnn.serialization.limits import InvalidModelFile, place
 
@@ -346,5 +346,3 @@ def nested_documents(document: Document) -> Iterator[tuple[str, Document]]:
     for layer, record in document.layers.items():
         if record.is_model:
             yield layer, document_from(config_of(record))
-
-

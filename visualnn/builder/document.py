@@ -6,6 +6,7 @@ next one, which shares all that stays the same, so undoing is going back.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -211,19 +212,20 @@ class Document:
 
     @cached_property
     def order(self) -> list[str]:
-        """The calls, each after those that it needs."""
-        waiting = {
-            call: len({ref.call for _, ref in use.references}) for call, use in self.calls.items()
-        }
-        ready = [call for call, count in waiting.items() if not count]
+        """The calls, each after those that it needs, otherwise as they stand."""
+        calls = list(self.calls)
+        number = {call: i for i, call in enumerate(calls)}
+        waiting = [len({ref.call for _, ref in self.calls[call].references}) for call in calls]
+        ready = [i for i, count in enumerate(waiting) if not count]
         order: list[str] = []
         while ready:
-            call = ready.pop()
+            call = calls[heapq.heappop(ready)]
             order.append(call)
-            for consumer in dict.fromkeys(consumer for consumer, _, _ in self.consumers[call]):
-                waiting[consumer] -= 1
-                if not waiting[consumer]:
-                    ready.append(consumer)
+            for consumer in {consumer for consumer, _, _ in self.consumers[call]}:
+                i = number[consumer]
+                waiting[i] -= 1
+                if not waiting[i]:
+                    heapq.heappush(ready, i)
         return order
 
     def reaches(self, start: str, end: str) -> bool:

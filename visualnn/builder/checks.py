@@ -1,0 +1,177 @@
+"""What is wrong with a drawing, in sentences that name who gives, who takes, and both shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from visualnn.builder.analysis import Analysis, analysis_of
+from visualnn.builder.document import Document
+from visualnn.builder.inference import Tensor
+from visualnn.builder.kinds import class_of, takes_many, why_unknown
+from visualnn.builder.words import listed, shape_text
+
+_IMAGE_AXES = {1: "heights", 2: "widths", 3: "channels"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is wrong.
+
+    Attributes:
+        block: Where; empty if it is the model as a whole.
+        sentence: What.
+        kind: What sort of mistake it is: ``free`` inputs, ``unknown`` layers, bad ``settings``,
+            shapes that do not ``fit``, blocks that are ``unused``, or the whole ``model``.
+        wires: The wires that are wrong.
+    """
+
+    block: str
+    sentence: str
+    kind: str
+    wires: tuple[str, ...] = ()
+
+    @property
+    def blocking(self) -> bool:
+        """Whether there can be no model as long as this is so."""
+        return self.kind != "unused"
+
+
+def faults_of(document: Document) -> list[Fault]:
+    """Everything that is wrong with a document, from the inputs down; found once."""
+    kept: Any = vars(document).get("_faults")
+    if kept is None:
+        kept = _found(document)
+        vars(document)["_faults"] = kept
+    return kept
+
+
+def _found(document: Document) -> list[Fault]:
+    analysis = analysis_of(document)
+    faults = [fault for call in document.order if (fault := _of_block(analysis, call))]
+    if not document.calls:
+        return faults
+    if not document.input_calls:
+        faults.append(Fault("", "The model has no input yet: add an Input block.", "model"))
+    elif not document.output_calls:
+        faults.append(
+            Fault("", "The model has no output yet: connect a layer to its input.", "model")
+        )
+    return faults + _unused(document)
+
+
+def _of_block(analysis: Analysis, call: str) -> Fault | None:
+    document = analysis.document
+    record = document.record(call)
+    if analysis.missing[call]:
+        return Fault(call, _free_sentence(analysis, call), "free")
+    if why := why_unknown(record):
+        return Fault(call, f"{record.name}: {why}", "unknown")
+    outcome = analysis.outcomes[call]
+    if not outcome.error:
+        return None
+    sources = [ref for _, ref in document.calls[call].references]
+    tensors = [tensor for ref in sources if (tensor := analysis.tensor(ref))]
+    if not outcome.misfit or len(tensors) < len(sources):
+        return Fault(call, f"{record.name}: {outcome.error}", "settings")
+    wires = _wrong_wires(analysis, call)
+    return Fault(call, _misfit_sentence(analysis, call), "fit", wires)
+
+
+def _free_sentence(analysis: Analysis, call: str) -> str:
+    document = analysis.document
+    name, ports = document.name_of(call), analysis.missing[call]
+    if ports[0].many:
+        return f"{name} has no inputs yet: connect the blocks that it combines."
+    if ports[0].name == "inputs":
+        return f"{name} has no input yet: connect a block to it."
+    return f"{name} needs a wire into {listed([port.name for port in ports])}."
+
+
+# ---------------------------------------------------------------------- shapes
+
+
+def _misfit_sentence(analysis: Analysis, call: str) -> str:
+    document = analysis.document
+    name, error = document.name_of(call), analysis.outcomes[call].error
+    given = _given(analysis, call)
+    cls = class_of(document.record(call))
+    if cls is not None and takes_many(cls) and len(given) > 1:
+        said = ", ".join(f"{giver} gives {shape_text(tensor.shape)}" for giver, tensor in given)
+        shapes = [tensor.shape for _, tensor in given]
+        return f"{name} cannot combine its inputs: {said}: {difference(shapes)}."
+    said = listed([f"{giver} gives {shape_text(tensor.shape)}" for giver, tensor in given])
+    return f"{name} does not fit: {said}. {error}"
+
+
+def _given(analysis: Analysis, call: str) -> list[tuple[str, Tensor]]:
+    """The tensors that a block gets, with the names of those that give them."""
+    found: list[tuple[str, Tensor]] = []
+    for _, ref in analysis.document.calls[call].references:
+        tensor = analysis.tensor(ref)
+        if tensor is not None:
+            found.append((analysis.document.name_of(ref.call), tensor))
+    return found
+
+
+def difference(shapes: list[tuple[int | None, ...]]) -> str:
+    """In what shapes differ, in words."""
+    if len({len(shape) for shape in shapes}) > 1:
+        return "they have different numbers of axes"
+    axes = [
+        axis
+        for axis in range(1, len(shapes[0]))
+        if len({shape[axis] for shape in shapes} - {None}) > 1
+    ]
+    if not axes:
+        return "the batch sizes differ"
+    rank = len(shapes[0])
+    words = [_axis_words(axis, rank) for axis in axes]
+    return f"the {listed(words)} differ"
+
+
+def _axis_words(axis: int, rank: int) -> str:
+    if rank == 4:
+        return _IMAGE_AXES[axis]
+    if axis == rank - 1:
+        return "features"
+    return "lengths" if rank == 3 else f"sizes along axis {axis}"
+
+
+def _wrong_wires(analysis: Analysis, call: str) -> tuple[str, ...]:
+    """The wires to blame: of several into one port those that differ from the first."""
+    document = analysis.document
+    wires = [wire for wire in document.wires.values() if wire.target == call]
+    cls = class_of(document.record(call))
+    if cls is None or not takes_many(cls) or len(wires) < 2:
+        return tuple(wire.id for wire in wires)
+    first = analysis.tensor(wires[0].source)
+    odd = [w.id for w in wires[1:] if first and _differ(first, analysis.tensor(w.source))]
+    return tuple(odd) or tuple(wire.id for wire in wires[1:])
+
+
+def _differ(a: Tensor, b: Tensor | None) -> bool:
+    return b is None or a.shape[1:] != b.shape[1:]
+
+
+# ---------------------------------------------------------------------- the whole
+
+
+def _unused(document: Document) -> list[Fault]:
+    """Blocks that are there for nothing."""
+    faults: list[Fault] = []
+    if document.inputs is None and len(document.calls) > 1:
+        for call in document.input_calls:
+            if not document.consumers[call] and call not in document.output_calls:
+                sentence = f"{document.name_of(call)} is not used yet: connect it to a layer."
+                faults.append(Fault(call, sentence, "unused"))
+    if document.outputs is not None:
+        needed = document.leading_to(*document.output_calls)
+        for call in document.loose_ends:
+            if call not in needed:
+                sentence = (
+                    f"{document.name_of(call)} leads to no output of the model, "
+                    "so it is not part of it."
+                )
+                faults.append(Fault(call, sentence, "unused"))
+    return faults

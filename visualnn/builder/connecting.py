@@ -1,0 +1,116 @@
+"""Which connections there can be at all, and what a new one does to the document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from visualnn.builder.document import Document, Structure
+from visualnn.builder.frozen import FrozenDict
+from visualnn.builder.kinds import (
+    Port,
+    connected,
+    disconnected,
+    drawn_ports,
+    free_place,
+    ports_of,
+    sources_of,
+)
+from visualnn.builder.trees import Ref, references
+from visualnn.builder.words import listed
+
+
+def port_of(document: Document, call: str, name: str) -> Port | None:
+    """The port of this name; ``""`` means the first that is free, or else the first."""
+    ports = ports_of(document, call)
+    if name:
+        return next((port for port in ports if port.name == name), None)
+    use = document.calls[call]
+    visible = [port for port in ports if not port.optional]
+    free = (port for port in visible if free_place(use, port) is not None)
+    return next(free, visible[0] if visible else None)
+
+
+def why_not(document: Document, source: Ref, target: str, port_name: str) -> str | None:
+    """Why two blocks cannot be connected whatever their shapes, in words; nothing if they can."""
+    for call in (source.call, target):
+        if call not in document.calls:
+            return unknown_block(call)
+    port = port_of(document, target, port_name)
+    if port is None and not document.record(target).is_input:
+        names = [p.name for p in drawn_ports(document, target)]
+        known = f"its inputs are {listed(names)}" if names else "it has no inputs"
+        name = document.name_of(target)
+        return f"{name} has no input {port_name!r}: {known}. A wire leads from output to input."
+    return refusal(document, source, target, port, document.reaches(target, source.call))
+
+
+def refusal(
+    document: Document, source: Ref, target: str, port: Port | None, loops: bool
+) -> str | None:
+    """Why a wire to this port cannot be, in words; nothing if it can.
+
+    Args:
+        document: The document.
+        source: Where the wire begins.
+        target: The block where it ends.
+        port: The port where it ends.
+        loops: Whether the target leads to the source.
+    """
+    giver, taker = document.name_of(source.call), document.name_of(target)
+    if source.call == target:
+        return f"{giver} cannot be connected to itself: a model cannot contain a loop."
+    if port is None or document.record(target).is_input:
+        return f"{taker} is an input of the model: it takes data from outside, not from {giver}."
+    use = document.calls[target]
+    if free_place(use, port) is None:
+        taken = sources_of(use, port)
+        by = f" from {document.name_of(taken[0][1].call)}" if taken else ""
+        what = f"its input {port.name}" if port.name != "inputs" else "its only input"
+        return f"{taker} has {what}{by} already: take that wire away first."
+    if loops:
+        return f"{taker} already leads to {giver}: a model cannot contain a loop."
+    return None
+
+
+def unknown_block(call: str) -> str:
+    """What to say of a block that is not there."""
+    return f"There is no block {call!r} any more."
+
+
+def connect(document: Document, source: Ref, target: str, port_name: str) -> Document:
+    """The document with one more wire, which must be possible."""
+    port = port_of(document, target, port_name)
+    assert port is not None
+    was_loose = not document.consumers[source.call]
+    after = document.with_call(target, connected(document.calls[target], port, source))
+    if was_loose and document.outputs is not None:
+        return replace(after, outputs=_handed_on(document, source, target))
+    return after
+
+
+def disconnect(document: Document, wires: set[str]) -> Document:
+    """The document without these wires."""
+    for name in wires:
+        wire = document.wires[name]
+        use = disconnected(document.calls[wire.target], wire.path)
+        document = replace(document, calls=document.calls.having(wire.target, use))
+    return document
+
+
+def _handed_on(document: Document, source: Ref, target: str) -> Structure:
+    """The outputs when one of them comes to lead on to a block: that is the output now."""
+    listed_already = {ref for _, ref in references(document.outputs)}
+    last = Ref(target)
+    if document.consumers[target] or last in listed_already or source not in listed_already:
+        return document.outputs
+
+    def replaced(structure: Structure) -> Structure:
+        if structure == source:
+            return last
+        if isinstance(structure, tuple):
+            return tuple(replaced(item) for item in structure)  # type: ignore
+        if isinstance(structure, dict):
+            return FrozenDict({key: replaced(item) for key, item in structure.items()})  # type: ignore
+        return structure
+
+    return replaced(document.outputs)

@@ -1,0 +1,178 @@
+"""The palette: every layer that can be put on the canvas, with the form of its settings.
+
+All of it is read from the layers themselves, so a new layer is in the palette when it is written.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from visualnn.builder.document import Call, LayerRecord
+from visualnn.builder.families import FAMILIES, Family, family_of_class
+from visualnn.builder.forms import (
+    INPUT,
+    NEW_INPUT,
+    SettingForm,
+    declared_settings,
+    settings_of,
+    starting_config,
+    with_setting,
+)
+from visualnn.builder.frozen import FrozenDict
+from visualnn.builder.kinds import class_ports
+from visualnn.builder.synonyms import SYNONYMS
+from visualnn.layers.layer import Layer
+from visualnn.serialization.registry import (
+    BUILTINS,
+    NAMES,
+    get_custom_objects,
+    get_registered_name,
+)
+
+_NOT_OFFERED = {
+    "InputLayer",
+    "Layer",
+    "Functional",
+    "Sequential",
+    "Model",
+    "Wrapper",
+    "RNN",
+    "Lambda",
+}
+
+
+@dataclass(frozen=True)
+class LayerKind:
+    """A layer in the palette.
+
+    Attributes:
+        ports: Names of the input ports; `["inputs"]` for one or many.
+    """
+
+    name: str
+    family: str
+    help: str
+    synonyms: tuple[str, ...]
+    settings: tuple[SettingForm, ...]
+    inputs: Literal["none", "one", "many"]
+    ports: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Everything that can be put on the canvas."""
+
+    families: tuple[Family, ...]
+    layers: tuple[LayerKind, ...]
+
+
+def palette() -> Palette:
+    """The layers that can be used now: the built-in ones, and those that the user registered."""
+    kinds = [_input(), *map(_kind, offered().values())]
+    order = {family.name: i for i, family in enumerate(FAMILIES)}
+    kinds.sort(key=lambda kind: order[kind.family])
+    used = {kind.family for kind in kinds} | {"Model", "Operation", "Own"}
+    return Palette(tuple(f for f in FAMILIES if f.name in used), tuple(kinds))
+
+
+def offered() -> dict[str, type]:
+    """The classes in the palette by name, in the order in which they are written."""
+    found: dict[str, type] = {}
+    for (space, _), cls in BUILTINS.items():
+        if space == "layers" and _is_layer(cls) and NAMES[cls].class_name not in _NOT_OFFERED:
+            found.setdefault(NAMES[cls].class_name, cls)
+    for name, cls in get_custom_objects().items():
+        if _is_layer(cls) and not hasattr(cls, "compile"):
+            found.setdefault(name.rpartition(">")[2], cls)
+    return found
+
+
+def new_record(kind: str, name: str, config: dict[str, Any]) -> LayerRecord:
+    """A new layer with these settings, and with values to start from where it must have some.
+
+    Raises:
+        ValueError: When there is no such layer or setting, or a value does not fit; in words.
+    """
+    record = _blank(kind).named(name)
+    start = starting_config(settings_of(record))
+    for setting, value in {**start, **config}.items():
+        record = with_setting(record, setting, value)
+    return record
+
+
+def unknown_kind(kind: str) -> str:
+    """What to say of a layer that is not in the palette."""
+    names = ["Input", *offered()]
+    folded = {name.lower(): name for name in names}
+    folded |= {word.lower(): name for name in names for word in SYNONYMS.get(name, ())}
+    close = difflib.get_close_matches(kind.lower(), folded, 1)
+    hint = f" Is {folded[close[0]]} meant?" if close else ""
+    return f"There is no layer {kind!r} in the palette.{hint}"
+
+
+def _blank(kind: str) -> LayerRecord:
+    if kind in ("Input", "InputLayer"):
+        return NEW_INPUT
+    cls = offered().get(kind)
+    if cls is None:
+        raise ValueError(unknown_kind(kind))
+    known = NAMES.get(cls)
+    if known is not None:
+        return LayerRecord(known.class_name, FrozenDict(), known.module, known.registered_name)
+    module = None if cls.__module__ == "__main__" else cls.__module__
+    record = LayerRecord(cls.__name__, FrozenDict(), module, get_registered_name(cls))
+    if declared_settings(cls):
+        return record
+    parameters = list(inspect.signature(cls).parameters.values())
+    defaults = {
+        p.name: None if p.default is p.empty else p.default
+        for p in parameters
+        if p.kind is p.POSITIONAL_OR_KEYWORD and _is_plain(p.default)
+    }
+    return record.configured(**defaults)
+
+
+def _is_plain(value: Any) -> bool:
+    return value is inspect.Parameter.empty or isinstance(value, str | int | float | None)
+
+
+def _is_layer(cls: Any) -> bool:
+    return inspect.isclass(cls) and issubclass(cls, Layer)
+
+
+def _kind(cls: type) -> LayerKind:
+    known = NAMES.get(cls)
+    name = known.class_name if known else cls.__name__
+    ports = [port for port in class_ports(cls, Call("")) if not port.optional]
+    many = any(port.many for port in ports)
+    record = _blank(name)
+    return LayerKind(
+        name,
+        family_of_class(cls),
+        first_sentence(cls),
+        SYNONYMS.get(name, ()),
+        tuple(setting.form for setting in settings_of(record)),
+        "many" if many else "one",
+        tuple(port.name for port in ports),
+    )
+
+
+def _input() -> LayerKind:
+    return LayerKind(
+        "Input",
+        "Input",
+        "Where data comes into the model: tells the shape of one example.",
+        SYNONYMS["Input"],
+        tuple(setting.form for setting in INPUT),
+        "none",
+        (),
+    )
+
+
+def first_sentence(thing: Any) -> str:
+    """The first sentence of a docstring, on one line."""
+    text = " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
+    return text.replace("``", "")

@@ -1,0 +1,227 @@
+"""The drawing as the browser shows it: every block and wire with what was found out about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from visualnn.builder.analysis import Analysis, analysis_of
+from visualnn.builder.checks import Fault, faults_of
+from visualnn.builder.document import Document, LayerRecord, Wire
+from visualnn.builder.families import family_of
+from visualnn.builder.fixes import Fix, fixes_of
+from visualnn.builder.forms import is_default, settings_of, value_of
+from visualnn.builder.history import History
+from visualnn.builder.kinds import drawn_ports, kind_name
+from visualnn.builder.words import counted, pill_text, setting_text, shape_text
+
+_SAID_WITH_NAME = ("number", "integer", "text", "object")
+
+
+@dataclass(frozen=True)
+class PortView:
+    """An input port; `many` takes any number of wires."""
+
+    name: str
+    many: bool
+
+
+@dataclass(frozen=True)
+class BlockView:
+    """A block on the canvas (one call of a layer), with what Python found out about it.
+
+    Attributes:
+        layer: The layer's name; several calls of one layer share it.
+        settings: The settings as a person would say them: "32 · 3×3 · same · relu".
+        outputs: The shape of each output as text, "(?, 28, 28, 32)"; "" when unknown.
+        calls: How many calls the layer has; more than one means shared.
+    """
+
+    id: str
+    layer: str
+    kind: str
+    family: str
+    x: float
+    y: float
+    config: dict[str, Any]
+    settings: str
+    inputs: tuple[PortView, ...]
+    outputs: tuple[str, ...]
+    parameters: int | None
+    error: str
+    frozen: bool
+    calls: int
+    is_output: bool
+    submodel: bool
+
+
+@dataclass(frozen=True)
+class WireView:
+    """A wire from an output port to an input port.
+
+    Attributes:
+        position: The order within a port that takes many wires.
+        shape: The shape that flows through it: "28 × 28 × 32".
+    """
+
+    id: str
+    source: str
+    source_port: int
+    target: str
+    target_port: str
+    position: int
+    shape: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a block, and what would help."""
+
+    block: str
+    sentence: str
+    fixes: tuple[Fix, ...]
+
+
+@dataclass(frozen=True)
+class BuilderView:
+    """The whole drawn state after each edit.
+
+    Attributes:
+        undo: What would be undone; "" if nothing.
+        redo: What would be done again; "" if nothing.
+    """
+
+    name: str
+    blocks: tuple[BlockView, ...]
+    wires: tuple[WireView, ...]
+    problems: tuple[Problem, ...]
+    parameters: int | None
+    bytes: int | None
+    undo: str
+    redo: str
+    version: int
+
+
+def view_of(history: History) -> BuilderView:
+    """The drawing as it is now."""
+    document = history.document
+    analysis = analysis_of(document)
+    faults = faults_of(document)
+    fixes = fixes_of(document)
+    by_block = {fault.block: fault for fault in reversed(faults)}
+    parameters, size = totals(document)
+    return BuilderView(
+        document.name,
+        tuple(_block(analysis, call, by_block.get(call)) for call in document.calls),
+        tuple(_wires(analysis, by_block)),
+        tuple(Problem(f.block, f.sentence, fixes.get(f.block, ())) for f in faults),
+        parameters,
+        size,
+        history.undo_title,
+        history.redo_title,
+        history.version,
+    )
+
+
+def totals(document: Document) -> tuple[int | None, int | None]:
+    """How many parameters the model has and how many bytes they take, as far as is known."""
+    analysis = analysis_of(document)
+    found = [analysis.outcome_of_layer(layer) for layer in document.layers]
+    known = [outcome for outcome in found if outcome is not None]
+    if not document.layers:
+        return None, None
+    return sum(outcome.parameters for outcome in known), sum(outcome.bytes for outcome in known)
+
+
+def _block(analysis: Analysis, call: str, fault: Fault | None) -> BlockView:
+    document = analysis.document
+    use = document.calls[call]
+    record = document.layers[use.layer]
+    outcome = analysis.outcomes[call]
+    known = analysis.outcome_of_layer(use.layer)
+    shapes = [shape_text(tensor.shape) for tensor in outcome.outputs or ()]
+    shapes += [""] * (analysis.output_count(call) - len(shapes))
+    x, y = document.canvas.positions.get(call, (0.0, 0.0))
+    shown, said = _described(record)
+    return BlockView(
+        call,
+        record.name,
+        kind_name(record),
+        family_of(record),
+        x,
+        y,
+        shown,
+        said,
+        tuple(PortView(port.name, port.many) for port in drawn_ports(document, call)),
+        tuple(shapes),
+        None if known is None else known.parameters,
+        fault.sentence if fault and fault.blocking else "",
+        not record.trainable,
+        len(document.calls_of[use.layer]),
+        call in document.output_calls,
+        record.is_model,
+    )
+
+
+def _described(record: LayerRecord) -> tuple[dict[str, Any], str]:
+    """The settings of a layer for its form, and in words; found once for each record."""
+    kept: Any = vars(record).get("_described")
+    if kept is None:
+        kept = _shown_config(record), settings_line(record)
+        vars(record)["_described"] = kept
+    return kept
+
+
+def _shown_config(record: LayerRecord) -> dict[str, Any]:
+    return {s.form.name: s.shown(value_of(record, s)) for s in settings_of(record)}
+
+
+def settings_line(record: LayerRecord) -> str:
+    """The settings in the order in which a person says them, without the defaults."""
+    if record.is_model:
+        return counted(len(record.config.get("layers", ())), "layer")
+    if record.is_input:
+        return str(record.config.get("dtype", "float32"))
+    said: list[str] = []
+    for setting in settings_of(record):
+        form = setting.form
+        if is_default(record, setting):
+            continue
+        value = setting.shown(value_of(record, setting))
+        if value is None:
+            continue
+        text = setting_text(form.name, value)
+        if not form.required and form.kind in _SAID_WITH_NAME and not isinstance(value, bool):
+            text = f"{form.name.replace('_', ' ')} {text}"
+        said.append(text)
+    return " · ".join(said)
+
+
+def _wires(analysis: Analysis, faults: dict[str, Fault]) -> list[WireView]:
+    document = analysis.document
+    ports = {call: drawn_ports(document, call) for call in document.calls}
+    positions: dict[tuple[str, str], int] = {}
+    views: list[WireView] = []
+    for wire in document.wires.values():
+        port = next(port for port in ports[wire.target] if port.holds(wire.path))
+        position = positions.get((wire.target, port.name), 0)
+        positions[wire.target, port.name] = position + 1
+        tensor = analysis.tensor(wire.source)
+        views.append(
+            WireView(
+                wire.id,
+                wire.source.call,
+                wire.source.output,
+                wire.target,
+                port.name,
+                position,
+                pill_text(tensor.shape) if tensor else "",
+                _wire_error(wire, faults.get(wire.target)),
+            )
+        )
+    return views
+
+
+def _wire_error(wire: Wire, fault: Fault | None) -> str:
+    return fault.sentence if fault and wire.id in fault.wires else ""
