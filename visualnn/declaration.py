@@ -19,6 +19,7 @@ converts what it gets, ``get_config``, and the form that the builder shows (:fun
 The base class contributes the parameters of its own, hand-written ``__init__``; they come last in
 the constructor.  A field with the name of one of them is passed on to it, from the place where the
 field stands and with the field's default.  ``__post_init__`` runs last of all, if there is one.
+A field that a subclass annotates as a ``ClassVar`` is no setting of the subclass any more.
 
 Only classes that ask for it are treated like this: a subclass that a user writes is left alone.
 """
@@ -55,6 +56,7 @@ class Field:
         minimum: The least number it may be.
         maximum: The greatest number it may be.
         config: Whether it is saved.
+        attribute: The attribute that holds it, if that is not called like the argument.
         help: What it does, in a sentence, from the documentation of the class.
         base: Whether it is a parameter of the base class.
     """
@@ -65,6 +67,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     config: bool = True
+    attribute: str = ""
     help: str = ""
     base: bool = False
 
@@ -115,6 +118,7 @@ def setting(
     minimum: float | None = None,
     maximum: float | None = None,
     config: bool = True,
+    attribute: str = "",
 ) -> Any:
     """Say more of a field than its type and default.
 
@@ -123,8 +127,11 @@ def setting(
         minimum: The least number it may be.
         maximum: The greatest number it may be.
         config: Whether it is saved.
+        attribute: The attribute that holds it, where the argument's own name is taken.
     """
-    return Field("", default=default, minimum=minimum, maximum=maximum, config=config)
+    return Field(
+        "", default=default, minimum=minimum, maximum=maximum, config=config, attribute=attribute
+    )
 
 
 class Declaration:
@@ -142,7 +149,8 @@ class Declaration:
         self.cls = cls
         self.own = _own_fields(cls)
         inherited = next((d.fields for d in map(_declaration, cls.__mro__[1:]) if d), {})
-        fields = {**inherited, **self.own}
+        dropped = _class_variables(cls)
+        fields = {**{n: f for n, f in inherited.items() if n not in dropped}, **self.own}
         self.fields = {name: fields[name] for name in (*order, *fields)}
         self.base = next(c for c in cls.__mro__[1:] if _has_own_init(c))
         parameters = inspect.signature(self.base.__init__).parameters
@@ -211,7 +219,7 @@ class Declaration:
             if name in self.passed_on:
                 values[name] = value
             else:
-                found[name] = field.converted(value, owner)
+                found[field.attribute or name] = field.converted(value, owner)
         self.base.__init__(this, **values)
         for name, value in found.items():
             setattr(this, name, value)
@@ -223,10 +231,13 @@ class Declaration:
         """The settings as a saved file keeps them, after those of the class above."""
         above = getattr(super(self.cls, this), "get_config", None)
         config = above() if above else {}
-        kept = [n for n, f in self.own.items() if f.config and n not in self.passed_on]
+        known = type(this).__declaration__.fields  # a subclass may have dropped some
+        kept = [
+            n for n, f in self.own.items() if f.config and n in known and n not in self.passed_on
+        ]
         for name in kept if order is None else order:
-            value = getattr(this, name)
             field = self.typed.get(name) or Field(name)
+            value = getattr(this, field.attribute or name)
             if order is not None:
                 config.pop(name, None)
             config[name] = field.recorded(value)
@@ -260,7 +271,7 @@ def declared(
     declaration = Declaration(cls, order)
     cls.__declaration__ = declaration
     for name, field in declaration.own.items():
-        if field.required or name in declaration.passed_on:
+        if field.required or field.attribute or name in declaration.passed_on:
             if name in vars(cls):
                 delattr(cls, name)
         else:
@@ -332,11 +343,17 @@ def _explained(doc: str) -> dict[str, str]:
     return found
 
 
+def _class_variables(cls: type) -> set[str]:
+    """The attributes that the class itself says are no settings."""
+    annotations = inspect.get_annotations(cls)
+    return {name for name, annotation in annotations.items() if "ClassVar" in str(annotation)}
+
+
 def _own_fields(cls: type) -> dict[str, Field]:
     """The annotated attributes of the class itself."""
     found = {}
-    for name, annotation in inspect.get_annotations(cls).items():
-        if name.startswith("_") or "ClassVar" in str(annotation):
+    for name in inspect.get_annotations(cls):
+        if name.startswith("_") or name in _class_variables(cls):
             continue
         default = vars(cls).get(name, REQUIRED)
         field = default if isinstance(default, Field) else Field("", default=default)

@@ -114,6 +114,8 @@ def _as(value: Any, annotation: Any) -> Any:
         return value if isinstance(value, str) else _MISFIT
     if annotation is type(None):
         return _MISFIT
+    if annotation is Any:
+        return value
     kind = origin or annotation
     if isinstance(kind, type) and kind not in (object, Callable):
         return value if isinstance(value, kind) else _MISFIT

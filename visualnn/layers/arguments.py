@@ -11,23 +11,29 @@ import numpy as np
 
 from visualnn.graph import Value
 from visualnn.layers.connectivity import KerasTensor
+from visualnn.primitives.conversion import numpy_dtype
 from visualnn.primitives.operators import operate
 from visualnn.primitives.tensor import Tensor
+from visualnn.spec import is_float
 from visualnn.structure import flatten, map_structure
 from visualnn.variable import Variable
 
 
 @functools.lru_cache(maxsize=4096)
-def parameters_of(function: Callable) -> dict[str, inspect.Parameter]:
+def signature_of(function: Callable) -> inspect.Signature:
     """The parameters of a method's function, without ``self``."""
-    found = dict(inspect.signature(function).parameters)
-    found.pop(next(iter(found)), None)
-    return found
+    parameters = list(inspect.signature(function).parameters.values())
+    return inspect.Signature(parameters[1:])
+
+
+def parameters_of(function: Callable) -> dict[str, inspect.Parameter]:
+    """The parameters of a method's function by name, without ``self``."""
+    return dict(signature_of(function).parameters)
 
 
 def accepts(function: Callable, name: str) -> bool:
-    """Whether a method has a parameter of this name, or takes any keyword."""
-    return name in parameters_of(function)
+    """Whether a method has a parameter of this name."""
+    return name in signature_of(function).parameters
 
 
 def is_tensor(x: Any) -> bool:
@@ -35,37 +41,33 @@ def is_tensor(x: Any) -> bool:
     return isinstance(x, np.ndarray | Value | KerasTensor | Variable)
 
 
-def is_tensor_argument(x: Any) -> bool:
-    """Whether an argument holds tensors and nothing else (``None`` aside)."""
-    leaves = [leaf for leaf in flatten(x) if leaf is not None]
-    return bool(leaves) and all(map(is_tensor, leaves))
-
-
 def converted(x: Any, dtype: str | None, convert_numbers: bool) -> Any:
     """An argument of ``call`` as the layer gets it: arrays as tensors, floats in its dtype."""
+    if convert_numbers and isinstance(x, list | tuple) and _is_nested_numbers(x):
+        numbers = np.asarray(x)
+        kind = dtype or "float32" if numbers.dtype.kind == "f" else "int32"
+        return numbers.astype(numpy_dtype(kind)).view(Tensor)
+    return map_structure(lambda leaf: _converted_leaf(leaf, dtype, convert_numbers), x)
 
-    def convert(leaf: Any) -> Any:
-        if isinstance(leaf, np.ndarray):
-            if leaf.dtype.kind in "OUS":
-                return leaf
-            if dtype and leaf.dtype.kind == "f" and leaf.dtype != dtype:
-                mask = getattr(leaf, "_keras_mask", None)
-                leaf = leaf.astype(_numpy_dtype(dtype)).view(Tensor)
-                leaf._keras_mask = mask
-            return leaf if isinstance(leaf, Tensor) else leaf.view(Tensor)
-        if isinstance(leaf, Value):
-            if dtype and leaf.dtype != dtype and leaf.dtype.startswith(("float", "bfloat")):
-                mask, leaf = leaf._keras_mask, operate("cast", leaf, dtype)
-                leaf._keras_mask = mask
-            return leaf
-        if convert_numbers and isinstance(leaf, float | int) and not isinstance(leaf, bool):
-            kind = dtype or "float32" if isinstance(leaf, float) else "int32"
-            return np.asarray(leaf, kind).view(Tensor)
-        return leaf
 
-    if convert_numbers and isinstance(x, list) and _is_nested_numbers(x):
-        return converted(np.asarray(x, dtype or "float32"), dtype, False)
-    return map_structure(convert, x)
+def _converted_leaf(x: Any, dtype: str | None, convert_numbers: bool) -> Any:
+    if isinstance(x, np.ndarray):
+        if x.dtype.kind in "OUS":
+            return x
+        tensor = x if isinstance(x, Tensor) else x.view(Tensor)
+        if dtype and is_float(tensor.dtype.name) and tensor.dtype.name != dtype:
+            mask = tensor._keras_mask
+            tensor = tensor.view(np.ndarray).astype(numpy_dtype(dtype)).view(Tensor)
+            tensor._keras_mask = mask
+        return tensor
+    if isinstance(x, Value):
+        if dtype and x.dtype != dtype and is_float(x.dtype):
+            mask, x = x._keras_mask, operate("cast", x, dtype)
+            x._keras_mask = mask
+        return x
+    if convert_numbers and isinstance(x, float | int) and not isinstance(x, bool):
+        return np.asarray(x, numpy_dtype(dtype or "float32")).view(Tensor)
+    return x
 
 
 def _is_nested_numbers(x: Any) -> bool:
@@ -74,39 +76,51 @@ def _is_nested_numbers(x: Any) -> bool:
     return isinstance(x, float | int) and not isinstance(x, bool)
 
 
-def _numpy_dtype(dtype: str) -> Any:
-    if dtype == "bfloat16":
-        import ml_dtypes
-
-        return ml_dtypes.bfloat16
-    return dtype
-
-
 class Arguments:
     """The arguments of one call, by name.
 
     Attributes:
+        args: The positional ones.
+        kwargs: The keywords.
         named: Every argument that was given, by parameter name (``*args`` and ``**kwargs`` too).
         tensors: Those that hold tensors, in the order of the signature.
     """
 
     def __init__(self, layer: Any, args: tuple, kwargs: dict[str, Any]):
-        parameters = parameters_of(type(layer).call)
-        self.named: dict[str, Any] = {}
-        self.tensors: dict[str, Any] = {}
+        self.args, self.kwargs = args, kwargs
+        self._signature = signature = signature_of(type(layer).call)
         try:
-            bound = inspect.Signature(list(parameters.values())).bind(*args, **kwargs)
+            bound = signature.bind(*args, **kwargs)
         except TypeError as problem:
-            said = f"{type(layer).__name__} {layer.name!r} was called wrongly: {problem}."
+            takes = ", ".join(map(str, signature.parameters.values()))
+            said = f"{type(layer).__name__} {layer.name!r} takes ({takes}), but: {problem}."
             raise TypeError(said) from None
+        self.named: dict[str, Any] = {}
         for name, value in bound.arguments.items():
-            if parameters[name].kind is inspect.Parameter.VAR_POSITIONAL:
+            kind = signature.parameters[name].kind
+            if kind is inspect.Parameter.VAR_POSITIONAL:
                 self.named.update({f"{name}_{i}": x for i, x in enumerate(value)})
-            elif parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+            elif kind is inspect.Parameter.VAR_KEYWORD:
                 self.named.update(value)
             else:
                 self.named[name] = value
-        self.tensors = {n: x for n, x in self.named.items() if is_tensor_argument(x)}
+        self._leaves = {name: flatten(value) for name, value in self.named.items()}
+        self.tensors = {
+            name: value for name, value in self.named.items() if _all_tensors(self._leaves[name])
+        }
+
+    def has(self, kind: type) -> bool:
+        """Whether a leaf of this kind is among the arguments."""
+        return any(isinstance(x, kind) for leaves in self._leaves.values() for x in leaves)
+
+    def give(self, name: str, value: Any) -> None:
+        """Fill in an argument that the caller left out, or gave as ``None``."""
+        place = list(self._signature.parameters).index(name)
+        if place < len(self.args):
+            self.args = (*self.args[:place], value, *self.args[place + 1 :])
+        else:
+            self.kwargs[name] = value
+        self.named[name] = value
 
     @property
     def first(self) -> Any:
@@ -120,3 +134,8 @@ class Arguments:
             for name, value in self.tensors.items()
             if not name.endswith("mask")
         }
+
+
+def _all_tensors(leaves: list) -> bool:
+    """Whether there are tensors and nothing else, ``None`` aside."""
+    return any(map(is_tensor, leaves)) and all(x is None or is_tensor(x) for x in leaves)

@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from visualnn import constraints, dtype_policies
-from visualnn.layers.arguments import Arguments, parameters_of
+from visualnn import dtype_policies
+from visualnn.layers import inference, input_spec
+from visualnn.layers.arguments import Arguments, parameters_of, signature_of
 from visualnn.layers.context import fresh_call
 from visualnn.primitives.primitive import outside_recording
-from visualnn.scope import scope
+from visualnn.scope import current_scope, scope
 from visualnn.spec import ShapeError
 from visualnn.variable import autocast
-
-constraint_of = constraints.get
 
 
 @contextmanager
@@ -47,35 +46,68 @@ def given_input_shape(layer: Any, kwargs: dict[str, Any]) -> tuple | None:
 # --------------------------------------------------------------------------- building
 
 
-def build_method(layer: Any) -> Any:
+class BuildMethod:
     """``layer.build``: the class's own, run outside of any recording and noted down."""
 
-    @functools.wraps(type(layer).build)
-    def build(*args: Any, **kwargs: Any) -> None:
-        bound = inspect.Signature(list(parameters_of(type(layer).build).values()))
-        given = bound.bind(*args, **kwargs).arguments
-        with outside_recording(), fresh_call(), autocast(None), scope(layer.name, layer):
-            type(layer).build(layer, *args, **kwargs)
-        layer.built = True
-        if layer.build_shapes is None:
-            layer.build_shapes = dict(given)
+    def __init__(self, layer: Any):
+        self._layer = layer
+        functools.update_wrapper(self, type(layer).build)
 
-    return build
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        layer = self._layer
+        given = signature_of(type(layer).build).bind(*args, **kwargs).arguments
+        with (
+            outside_recording(),
+            fresh_call(),
+            autocast(None),
+            scope(layer.name, layer),
+            naming_layer(layer),
+        ):
+            layer._path = current_scope()
+            type(layer).build(layer, *args, **kwargs)
+        note_built(layer, given)
+
+
+def note_built(layer: Any, shapes: dict[str, Any]) -> None:
+    """Note that a layer is built, and for which shapes."""
+    layer.built = True
+    if layer._build_shapes is None:
+        layer._build_shapes = dict(shapes)
+    layer._locked = layer._locks_when_built
+
+
+def is_default_build(layer: Any) -> bool:
+    """Whether the class has no ``build`` of its own."""
+    from visualnn.layers.layer import Layer
+
+    return type(layer).build is Layer.build
 
 
 def build(layer: Any, arguments: Arguments) -> None:
     """Build a layer for the arguments of a call, if it is not built yet."""
     if layer.built:
         return
-    parameters = parameters_of(type(layer).build)
     shapes = arguments.shapes()
+    if is_default_build(layer):  # layers inside are built where they are called
+        layer._path = current_scope()
+        note_built(layer, _only_first(shapes) if len(shapes) == 1 else shapes)
+        return
     if not shapes:
         layer.built = True
         return
+    layer.build(**_wanted_shapes(layer, shapes))
+
+
+def _only_first(shapes: dict[str, Any]) -> dict[str, Any]:
+    return {"input_shape": next(iter(shapes.values()))}
+
+
+def _wanted_shapes(layer: Any, shapes: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of the layer's ``build``."""
+    parameters = parameters_of(type(layer).build)
     names = [n for n, p in parameters.items() if p.kind is not p.VAR_KEYWORD]
     if len(names) == 1 and names[0] not in shapes:
-        layer.build(next(iter(shapes.values())))
-        return
+        return {names[0]: next(iter(shapes.values()))}
     wanted = {name: shapes[name] for name in names if name in shapes}
     missing = [
         name
@@ -88,34 +120,54 @@ def build(layer: Any, arguments: Arguments) -> None:
             f"call gives {', '.join(shapes)}. Name its parameters after those of `call`, "
             "with `_shape` behind."
         )
-    layer.build(**wanted)
+    return wanted
+
+
+def build_inner_layers(layer: Any, shape: Any) -> None:
+    """Build the layers inside a layer that has no ``build`` of its own, by a trial call.
+
+    Raises:
+        ValueError: When the trial fails, so its weights cannot be known.
+    """
+    if all(inner.built for inner in layer._flatten_layers(include_self=False)):
+        return
+    try:
+        inference.call_on_trial(layer, shape)
+    except Exception as problem:
+        raise ValueError(
+            f"{type(layer).__name__} {layer.name!r} cannot be built for the shape {shape}: it has "
+            f"no `build`, and a trial call fails: {problem} Give it `build(self, input_shape)` "
+            "that builds its inner layers, or call it on data."
+        ) from problem
 
 
 def check_input(layer: Any, arguments: Arguments) -> None:
     """Compare the first argument with what the layer says it takes."""
     if layer.input_spec is not None:
-        from visualnn.layers.input_spec import check
-
-        check(layer, layer.input_spec, arguments.first)
+        input_spec.check(layer, layer.input_spec, arguments.first)
 
 
 def build_config(layer: Any) -> dict[str, Any] | None:
     """The shapes a layer was built for, as a saved file keeps them."""
-    if not layer.build_shapes:
+    shapes = layer._build_shapes
+    if not shapes:
         return None
-    if len(layer.build_shapes) == 1:
-        return {"input_shape": next(iter(layer.build_shapes.values()))}
-    return {"shapes_dict": dict(layer.build_shapes)}
+    if len(shapes) == 1:
+        return {"input_shape": next(iter(shapes.values()))}
+    return {"shapes_dict": dict(shapes)}
 
 
 def build_from_config(layer: Any, config: dict[str, Any]) -> None:
     """Build a layer as a saved file says."""
     if "input_shape" in config:
-        shape = config["input_shape"]
-        if shape is not None:
-            layer.build(as_shape(shape))
+        if config["input_shape"] is not None:
+            layer.build(as_shape(config["input_shape"]))
     elif "shapes_dict" in config:
-        layer.build(**{name: as_shape(shape) for name, shape in config["shapes_dict"].items()})
+        shapes = {name: as_shape(shape) for name, shape in config["shapes_dict"].items()}
+        if is_default_build(layer):
+            layer.build(shapes)
+        else:
+            layer.build(**_wanted_shapes(layer, shapes))
 
 
 def as_shape(x: Any) -> Any:
@@ -189,5 +241,6 @@ def from_config(cls: type, config: dict[str, Any]) -> Any:
         return cls(**config)
     except TypeError as problem:
         raise TypeError(
-            f"{cls.__name__} cannot be made from the config {config}: {problem}"
+            f"{cls.__name__} cannot be made from a config with the keys {', '.join(config)}: "
+            f"{problem}"
         ) from problem

@@ -131,12 +131,12 @@ class Call:
         self.args = args
         self.kwargs = kwargs
         self.outputs = outputs
-        self.index = len(operation.calls)
+        self.index = len(operation._calls)
         self.tensors = [x for x in flatten((args, kwargs)) if isinstance(x, KerasTensor)]
         self.output_tensors = [x for x in flatten(outputs) if isinstance(x, KerasTensor)]
         for i, x in enumerate(self.output_tensors):
             x.made_by, x.tensor_index = self, i
-        operation.calls.append(self)
+        operation._calls.append(self)
 
     def __repr__(self) -> str:
         return f"<Call {self.index} of {self.operation.name}>"
@@ -154,7 +154,7 @@ class ConnectedOperation:
         self.operation = operation
         self.config = config
         self.name = name or auto_name(to_snake_case(operation.class_name))
-        self.calls: list[Call] = []
+        self._calls: list[Call] = []
         self.built = True
 
     @classmethod
@@ -201,6 +201,11 @@ class ConnectedOperation:
 
     def __repr__(self) -> str:
         return f"<operation {self.operation.name} named {self.name}>"
+
+
+def calls_of(operation: Any) -> list[Call]:
+    """The uses of a layer, or of an operation node, in the order in which they were made."""
+    return operation._calls
 
 
 def output_specs(function: Any, args: tuple, kwargs: dict[str, Any], name: str) -> Any:

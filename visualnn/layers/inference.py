@@ -6,12 +6,14 @@ import json
 from typing import Any
 
 from visualnn.graph import EagerGraph
-from visualnn.layers.connectivity import KerasTensor, as_keras_tensors, output_specs
+from visualnn.layers import building
+from visualnn.layers.arguments import Arguments, parameters_of
+from visualnn.layers.connectivity import KerasTensor, output_specs
 from visualnn.layers.context import calling, fresh_call
 from visualnn.primitives.primitive import outside_recording, recorder
 from visualnn.primitives.tensor import Tensor
 from visualnn.scope import scope
-from visualnn.spec import Spec, Unknown
+from visualnn.spec import Spec, Unknown, is_float
 from visualnn.structure import flatten, map_structure
 from visualnn.variable import autocast
 
@@ -29,8 +31,9 @@ def output_spec(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     if key is not None and key in _known:
         earlier, specs = _known[key]
         return _renamed(specs, dict(zip(earlier, unknowns, strict=True)))
-    cast = layer.compute_dtype if layer.autocast else None
-    with outside_recording(), fresh_call(), calling(layer, kwargs.get("training")), autocast(cast):
+    args, kwargs = map_structure(lambda x: _as_given(layer, x), (args, kwargs))
+    cast = autocast(layer._cast_of_weights)
+    with outside_recording(), fresh_call(), calling(layer, kwargs.get("training")), cast:
         specs = output_specs(layer.call, args, kwargs, layer.name)
     if key is not None:
         if len(_known) > _MOST_KNOWN:
@@ -39,25 +42,24 @@ def output_spec(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     return specs
 
 
+def _as_given(layer: Any, x: Any) -> Any:
+    """A tensor as ``call`` gets it: floating-point ones in the dtype of the layer."""
+    if not (isinstance(x, KerasTensor) and layer.autocast and is_float(x.dtype)):
+        return x
+    return KerasTensor(Spec(x.spec.sizes, layer.input_dtype), name=x.name)
+
+
 def output_shape(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     """The shapes of the outputs, from shapes."""
 
     def tensor(shape: Any) -> Any:
-        if isinstance(shape, dict):
-            return {key: tensor(value) for key, value in shape.items()}
-        if isinstance(shape, list | tuple):
-            if all(size is None or isinstance(size, int) for size in shape):
-                return KerasTensor(shape, layer.compute_dtype)
-            return [tensor(item) for item in shape]
-        return shape
+        return map_shapes(lambda sizes: KerasTensor(sizes, layer.compute_dtype), shape)
 
     given = [tensor(x) for x in args]
     named = {key.removesuffix("_shape"): tensor(x) for key, x in kwargs.items()}
     if not layer.built:
-        from visualnn.layers import building
-        from visualnn.layers.arguments import Arguments
-
-        building.build(layer, Arguments(layer, tuple(given), named))
+        with scope(layer.name, layer):
+            building.build(layer, Arguments(layer, tuple(given), named))
     return map_structure(
         lambda spec: spec.shape if isinstance(spec, Spec) else spec,
         layer.compute_output_spec(*given, **named),
@@ -65,13 +67,13 @@ def output_shape(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
 
 
 def _by_own_rule(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-    from visualnn.layers.arguments import Arguments
-
     shapes = Arguments(layer, args, kwargs).shapes()
+    names = parameters_of(type(layer).compute_output_shape)
     with outside_recording(), fresh_call():
-        found = layer.compute_output_shape(*list(shapes.values())[:1]) if len(shapes) == 1 else (
-            layer.compute_output_shape(**shapes)
-        )
+        if len(names) == 1 or len(shapes) == 1:
+            found = layer.compute_output_shape(next(iter(shapes.values())))
+        else:
+            found = layer.compute_output_shape(**{n: x for n, x in shapes.items() if n in names})
     dtype = layer.compute_dtype
 
     def spec(shape: Any) -> Any:
@@ -97,7 +99,9 @@ def _key(layer: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[Any, list[Unk
     for leaf in flatten((args, kwargs)):
         if isinstance(leaf, KerasTensor):
             sizes = tuple(
-                ("?", unknowns.setdefault(size, len(unknowns))) if isinstance(size, Unknown) else size
+                ("?", unknowns.setdefault(size, len(unknowns)))
+                if isinstance(size, Unknown)
+                else size
                 for size in leaf.spec.sizes
             )
             parts.append((sizes, leaf.dtype))
@@ -127,18 +131,21 @@ def _renamed(specs: Any, names: dict[Unknown, Unknown]) -> Any:
     return map_structure(rename, specs)
 
 
-def build_by_trial(layer: Any, shapes: dict[str, Any]) -> None:
-    """Build a layer whose weights are made in the layers inside, by tracing one call of it."""
-    dtype = layer.compute_dtype
-    given = {
-        name.removesuffix("_shape"): map_shapes(lambda s: Spec(s, dtype), shape)
-        for name, shape in shapes.items()
-    }
-    tensors = as_keras_tensors(given)
-    with outside_recording(), fresh_call(), scope(layer.name, layer), calling(layer, None):
-        values = list(tensors.values())
-        output_specs(layer.call, tuple(values[:1]), dict(list(tensors.items())[1:]), layer.name)
-    layer.built = True
+def call_on_trial(layer: Any, shape: Any) -> None:
+    """Trace one call of a layer, so that the layers inside it are built.
+
+    Args:
+        layer: The layer.
+        shape: The shape of its first input; shapes nested in lists and dicts; or a dict of the
+            shapes of its tensor arguments, named ``<argument>_shape``.
+    """
+    arguments = map_shapes(lambda sizes: KerasTensor(sizes, layer.compute_dtype), shape)
+    named: dict[str, Any] = {}
+    if isinstance(shape, dict) and all(str(name).endswith("_shape") for name in shape):
+        named = {name.removesuffix("_shape"): x for name, x in arguments.items()}
+        arguments = named.pop(next(iter(parameters_of(type(layer).call))))
+    with outside_recording(), fresh_call(), calling(layer, None):
+        output_specs(layer.call, (arguments,), named, layer.name)
 
 
 def map_shapes(function: Any, shape: Any) -> Any:

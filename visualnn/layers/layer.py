@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from visualnn import dtype_policies, initializers, regularizers
+from visualnn import dtype_policies, regularizers
 from visualnn.layers import building, inference, masking
 from visualnn.layers.arguments import Arguments, accepts, converted
 from visualnn.layers.connectivity import Call, KerasTensor, as_keras_tensors
 from visualnn.layers.context import calling, current_call
-from visualnn.layers.tracking import tracked
-from visualnn.module import Module
+from visualnn.layers.holding import Holder
 from visualnn.primitives.primitive import recorder
-from visualnn.random import SeedGenerator
 from visualnn.scope import current_scope, origin, scope
-from visualnn.serialization import auto_name, serialize_keras_object, to_snake_case
+from visualnn.serialization import auto_name, public, serialize_keras_object, to_snake_case
+from visualnn.spec import is_float
 from visualnn.structure import flatten
-from visualnn.variable import Variable, autocast, step_boundary
+from visualnn.variable import autocast
 
 
-class Layer(Module):
+@public("keras.layers", also=("keras",))
+class Layer(Holder):
     """The base of all layers.
 
     A layer makes its weights in ``build``, which is told the shape of each tensor argument of
@@ -36,25 +34,24 @@ class Layer(Module):
         name: The name; by default the class name in snake case with a number.
     """
 
+    _needs_no_build = False
+    """Whether there is nothing to build, so that it counts as built from the beginning."""
+
+    _always_in_config: tuple[str, ...] = ()
+    """What a config holds even where it is ``None``."""
+
     def __new__(cls, *args: Any, **kwargs: Any):
         layer = super().__new__(cls)
-        start = dict(
+        vars(layer).update(
             _constructor=(args, kwargs),
-            _trainable_variables=[],
-            _non_trainable_variables=[],
-            _layers=[],
-            _metrics=[],
-            _seed_generators=[],
             _losses=[],
-            calls=[],
-            built=False,
-            build_shapes=None,
-            supports_masking=False,
-            _trainable=True,
+            _calls=[],
+            _build_shapes=None,
             _ready=False,
+            built=cls._needs_no_build,
+            supports_masking=False,
+            build=building.BuildMethod(layer),
         )
-        vars(layer).update(start)
-        vars(layer)["build"] = building.build_method(layer)
         return layer
 
     def __init__(
@@ -73,6 +70,7 @@ class Layer(Module):
                 "a name is a text without '/'."
             )
         self._name = name or auto_name(to_snake_case(type(self).__name__))
+        self._path: str | None = None
         self._trainable = bool(trainable)
         self.dtype_policy = dtype_policies.get(dtype)
         self.autocast = autocast
@@ -86,207 +84,24 @@ class Layer(Module):
                 f"argument{'s' * (len(kwargs) > 1)} {', '.join(map(repr, kwargs))}."
             )
 
-    # ------------------------------------------------------------------ what it holds
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name == "_constructor" or name in _OWN_LISTS:
-            return object.__setattr__(self, name, value)
-        return object.__setattr__(self, name, self._track(value))
-
-    def __delattr__(self, name: str) -> None:
-        self._untrack(getattr(self, name, None))
-        object.__delattr__(self, name)
-
-    def _track(self, value: Any) -> Any:
-        """Note what is held, in the order in which it comes."""
-        match value:
-            case Variable():
-                own = self._trainable_variables if value.trainable else self._non_trainable_variables
-                _add_once(own, value)
-            case Layer():
-                _add_once(self._layers, value)
-            case SeedGenerator():
-                _add_once(self._seed_generators, value)
-            case list() | tuple() | dict() | set():
-                return tracked(value, self._track)
-            case _ if hasattr(value, "update_state") and hasattr(value, "result"):
-                _add_once(self._metrics, value)
-        return value
-
-    def _untrack(self, value: Any) -> None:
-        for own in (self._trainable_variables, self._non_trainable_variables, self._layers):
-            own[:] = [x for x in own if x is not value]
-
     @property
     def name(self) -> str:
         return self._name
 
     @name.setter
     def name(self, name: str) -> None:
-        object.__setattr__(self, "_name", name)
+        self._name = name
 
     @property
     def path(self) -> str:
-        return self.name
-
-    @property
-    def variables(self) -> list[Variable]:  # type: ignore[override]
-        """Weights and random states, of this layer and the layers inside."""
-        own = [*self._trainable_variables, *self._non_trainable_variables]
-        own += [generator.state for generator in self._seed_generators]
-        return _once(own + [v for layer in self._layers for v in layer.variables])
-
-    @property
-    def weights(self) -> list[Variable]:
-        """What is saved: all variables but random states and metrics."""
-        own = [*self._trainable_variables, *self._non_trainable_variables]
-        return _once(own + [v for layer in self._layers for v in layer.weights])
-
-    @property
-    def trainable_variables(self) -> list[Variable]:  # type: ignore[override]
-        return [v for v in self.variables if v.trainable] if self.trainable else []
-
-    @property
-    def non_trainable_variables(self) -> list[Variable]:  # type: ignore[override]
-        return [v for v in self.variables if not (self.trainable and v.trainable)]
-
-    @property
-    def trainable_weights(self) -> list[Variable]:
-        return [v for v in self.weights if v.trainable] if self.trainable else []
-
-    @property
-    def non_trainable_weights(self) -> list[Variable]:
-        return [v for v in self.weights if not (self.trainable and v.trainable)]
-
-    @property
-    def metrics(self) -> list[Any]:
-        """The metrics of this layer and the layers inside."""
-        return [*self._metrics, *(m for layer in self._layers for m in layer.metrics)]
-
-    @property
-    def trainable(self) -> bool:
-        """Whether training changes the weights; setting it sets the layers inside too."""
-        return self._trainable
-
-    @trainable.setter
-    def trainable(self, value: bool) -> None:
-        object.__setattr__(self, "_trainable", bool(value))
-        for variable in self._trainable_variables:
-            variable.trainable = bool(value)
-        for layer in self._layers:
-            layer.trainable = value
-
-    @property
-    def dtype(self) -> str:
-        return self.variable_dtype
-
-    @property
-    def variable_dtype(self) -> str:
-        """The dtype of the weights."""
-        return self.dtype_policy.variable_dtype
-
-    @property
-    def compute_dtype(self) -> str:
-        """The dtype that the layer computes in."""
-        return self.dtype_policy.compute_dtype
-
-    @property
-    def input_dtype(self) -> str:
-        return self.compute_dtype
-
-    def count_params(self) -> int:
-        """How many numbers the weights hold.
-
-        Raises:
-            ValueError: When the layer is not built, so nobody knows.
-        """
-        if not self.built:
-            raise ValueError(
-                f"{type(self).__name__} {self.name!r} is not built: its weights depend on its "
-                "input. Call it on data, or `build(input_shape)` it, first."
-            )
-        return sum(int(np.prod(w.shape, dtype=np.int64)) for w in self.weights)
-
-    def get_weights(self) -> list[np.ndarray]:
-        """Copies of the weights, all of the same training step."""
-        with step_boundary:
-            return [w.numpy() for w in self.weights]
-
-    def set_weights(self, weights: list) -> None:
-        """Replace the weights.
-
-        Raises:
-            ValueError: When their number or one of their shapes differs; nothing is changed then.
-        """
-        own = self.weights
-        if len(own) != len(weights):
-            raise ValueError(
-                f"{type(self).__name__} {self.name!r} has {len(own)} weights, "
-                f"but {len(weights)} were given."
-            )
-        for variable, value in zip(own, weights, strict=True):
-            if tuple(np.shape(value)) != variable.shape:
-                raise ValueError(
-                    f"{type(self).__name__} {self.name!r}: the weight {variable.path!r} has the "
-                    f"shape {variable.shape}, but {tuple(np.shape(value))} was given."
-                )
-        with step_boundary:
-            for variable, value in zip(own, weights, strict=True):
-                variable.assign(value)
-
-    def add_weight(
-        self,
-        shape: Any = None,
-        initializer: Any = None,
-        dtype: Any = None,
-        trainable: bool = True,
-        autocast: bool = True,
-        regularizer: Any = None,
-        constraint: Any = None,
-        aggregation: str = "none",
-        overwrite_with_gradient: bool = False,
-        name: str | None = None,
-    ) -> Variable:
-        """A new weight, in the order of Keras's arguments.
-
-        Args:
-            shape: Its shape; by default a single number.
-            initializer: Makes its first value; ``glorot_uniform``, or ``zeros`` for whole numbers.
-            dtype: Its dtype; by default the layer's.
-            trainable: Whether training changes it.
-            autocast: Whether it is read in the compute dtype.
-            regularizer: Penalises its size.
-            constraint: Applied to it after every step.
-            aggregation: Accepted for Keras's sake.
-            overwrite_with_gradient: Whether training replaces it by its gradient.
-            name: Its name.
-        """
-        dtype = np.dtype(dtype).name if dtype and not isinstance(dtype, str) else dtype
-        dtype = dtype or self.variable_dtype
-        if initializer is None:
-            initializer = "glorot_uniform" if "float" in dtype else "zeros"
-        with scope(self.name, self):
-            weight = Variable(
-                initializers.get(initializer),
-                shape=() if shape is None else shape,
-                dtype=dtype,
-                trainable=trainable,
-                autocast=autocast,
-                name=name,
-            )
-        weight.regularizer = regularizers.get(regularizer)
-        weight.constraint = building.constraint_of(constraint)
-        weight.overwrite_with_gradient = overwrite_with_gradient
-        self._track(weight)
-        if trainable and not self.trainable:
-            weight.trainable = False
-        return weight
+        """The name with the names of the layers around it in front, once it is built."""
+        return self._path or self.name
 
     # ------------------------------------------------------------------ what it computes
 
     def build(self, input_shape: Any) -> None:
         """Make the weights, knowing the shape of the input."""
-        self.built = True
+        building.build_inner_layers(self, input_shape)
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output, with the functions of ``ops``."""
@@ -305,23 +120,21 @@ class Layer(Module):
             raise RuntimeError(
                 f"{type(self).__name__}.__init__ must begin with `super().__init__(...)`."
             )
-        dtype = self.compute_dtype if self.autocast else None
-        args = tuple(converted(x, dtype, i == 0) for i, x in enumerate(args))
+        dtype = self.input_dtype if self.autocast else None
+        args = tuple([converted(x, dtype, i == 0) for i, x in enumerate(args)])
         kwargs = {key: converted(x, dtype, False) for key, x in kwargs.items()}
         arguments = Arguments(self, args, kwargs)
-        connected = recorder.get() is None and any(
-            isinstance(x, KerasTensor) for x in flatten(arguments.named)
-        )
+        connected = recorder.get() is None and arguments.has(KerasTensor)
         with scope(self.name, self), building.naming_layer(self):
             building.check_input(self, arguments)
             building.build(self, arguments)
             training = self._training(arguments)
-            if accepts(type(self).call, "training") and training is not None:
-                kwargs["training"] = training
-            masking.give(self, arguments, kwargs)
+            if training is not None and accepts(type(self).call, "training"):
+                arguments.give("training", training)
+            masking.give(self, arguments)
             if connected:
-                return self._connect(args, kwargs, arguments)
-            return self._compute(args, kwargs, arguments, training)
+                return self._connect(arguments)
+            return self._compute(arguments, training)
 
     def _training(self, arguments: Arguments) -> bool | None:
         """Whether to train: as this call says, else as the call around it says."""
@@ -330,22 +143,30 @@ class Layer(Module):
             said = outer.training
         return said
 
-    def _compute(self, args: tuple, kwargs: dict, arguments: Arguments, training: Any) -> Any:
+    def _compute(self, arguments: Arguments, training: bool | None) -> Any:
         if current_call() is None:
             self._clear_losses()
-        cast = self.compute_dtype if self.autocast else None
-        with calling(self, training), autocast(cast), origin(call=current_scope()):
-            outputs = self.call(*args, **kwargs)
+        with (
+            calling(self, training),
+            autocast(self._cast_of_weights),
+            origin(call=current_scope()),
+        ):
+            outputs = self.call(*arguments.args, **arguments.kwargs)
             if self.activity_regularizer is not None:
                 for y in flatten(outputs):
                     self.add_loss(self.activity_regularizer(y))
             masking.pass_on(self, arguments, outputs)
         return outputs
 
-    def _connect(self, args: tuple, kwargs: dict, arguments: Arguments) -> Any:
-        specs = self.compute_output_spec(*args, **kwargs)
+    @property
+    def _cast_of_weights(self) -> str | None:
+        """The dtype in which ``call`` reads floating-point weights, if not their own."""
+        return self.compute_dtype if self.autocast and is_float(self.compute_dtype) else None
+
+    def _connect(self, arguments: Arguments) -> Any:
+        specs = self.compute_output_spec(*arguments.args, **arguments.kwargs)
         outputs = as_keras_tensors(specs)
-        call = Call(self, args, kwargs, outputs)
+        call = Call(self, arguments.args, arguments.kwargs, outputs)
         masking.pass_on(self, arguments, call.outputs)
         return call.outputs
 
@@ -368,12 +189,15 @@ class Layer(Module):
 
     def add_loss(self, loss: Any) -> None:
         """Add something to the loss that training minimises; the newest call counts."""
-        self._losses.extend(flatten(loss))
+        self._losses.extend((recorder.get(), x) for x in flatten(loss))
 
     @property
     def losses(self) -> list[Any]:
         """What was added by the last call, and the penalties of regularized weights."""
-        added = [x for layer in self._flatten_layers() for x in layer._losses]
+        here = recorder.get()
+        added = [
+            x for layer in self._flatten_layers() for graph, x in layer._losses if graph is here
+        ]
         penalties = [v.regularizer(v) for v in self.trainable_weights if v.regularizer is not None]
         return [*added, *penalties]
 
@@ -381,39 +205,29 @@ class Layer(Module):
         for layer in self._flatten_layers():
             layer._losses.clear()
 
-    def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Layer]:
-        """This layer and all layers inside, each once, without recursion."""
-        found: dict[int, Layer] = {}
-        stack: list[Layer] = [self] if include_self else list(reversed(self._layers))
-        while stack:
-            layer = stack.pop()
-            if id(layer) in found:
-                continue
-            found[id(layer)] = layer
-            if recursive or layer is self:
-                stack.extend(reversed(layer._layers))
-        return list(found.values())
-
     # ------------------------------------------------------------------ connections and config
 
     @property
     def input(self) -> Any:
-        """The input of the layer's first call in a functional model."""
+        """The input of the layer's only call in a functional model."""
         call = self._only_call("input")
         return call.tensors[0] if len(call.tensors) == 1 else call.tensors
 
     @property
     def output(self) -> Any:
-        """The output of the layer's first call in a functional model."""
+        """The output of the layer's only call in a functional model."""
         return self._only_call("output").outputs
 
     def _only_call(self, what: str) -> Call:
-        if not self.calls:
-            raise AttributeError(
-                f"{type(self).__name__} {self.name!r} has no {what} yet: "
-                "it has not been called in a functional model."
-            )
-        return self.calls[0]
+        if len(self._calls) == 1:
+            return self._calls[0]
+        raise AttributeError(
+            f"{type(self).__name__} {self.name!r} has no {what} yet: "
+            "it has not been called in a functional model."
+            if not self._calls
+            else f"{type(self).__name__} {self.name!r} was called {len(self._calls)} times, so "
+            f"it has no single {what}: use what its calls took or gave."
+        )
 
     def get_config(self) -> dict[str, Any]:
         """The settings, as a saved file keeps them."""
@@ -422,7 +236,10 @@ class Layer(Module):
             "trainable": self.trainable,
             "dtype": serialize_keras_object(self.dtype_policy),
         }
-        if self.activity_regularizer is not None:
+        if (
+            self.activity_regularizer is not None
+            or "activity_regularizer" in self._always_in_config
+        ):
             config["activity_regularizer"] = serialize_keras_object(self.activity_regularizer)
         if type(self).get_config is Layer.get_config:
             return building.automatic_config(self, config)
@@ -441,32 +258,10 @@ class Layer(Module):
         """Make the weights as a saved file says."""
         building.build_from_config(self, config)
 
-    def save_own_variables(self, store: Any) -> None:
-        """Put the variables of this layer itself into a store, numbered."""
-        own = [*self._trainable_variables, *self._non_trainable_variables]
-        for i, variable in enumerate(own):
-            store[str(i)] = variable.stored()
-
-    def load_own_variables(self, store: Any) -> None:
-        """Take the variables of this layer itself from a store.
-
-        Raises:
-            ValueError: When the store has another number of them, or of other shapes.
-        """
-        own = [*self._trainable_variables, *self._non_trainable_variables]
-        if len(store.keys()) != len(own):
-            raise ValueError(
-                f"{type(self).__name__} {self.name!r} has {len(own)} variables, but "
-                f"{len(store.keys())} were saved"
-                + ("." if self.built else ": it is not built, so its variables are not made yet.")
-            )
-        for i, variable in enumerate(own):
-            variable.assign(store[str(i)])
-
     def stateless_call(
         self,
-        trainable_variables: list,
-        non_trainable_variables: list,
+        trainable_variables: Any,
+        non_trainable_variables: Any,
         *args: Any,
         return_losses: bool = False,
         **kwargs: Any,
@@ -482,25 +277,3 @@ class Layer(Module):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
-
-
-_OWN_LISTS = {
-    "_trainable_variables",
-    "_non_trainable_variables",
-    "_layers",
-    "_metrics",
-    "_seed_generators",
-    "_losses",
-    "calls",
-    "_input_shape_given",
-    "build_shapes",
-}
-
-
-def _add_once(items: list, item: Any) -> None:
-    if all(x is not item for x in items):
-        items.append(item)
-
-
-def _once(items: list) -> list:
-    return list({id(x): x for x in items}.values())

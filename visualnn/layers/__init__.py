@@ -1,0 +1,93 @@
+"""Layers: what models are made of.  Each file is one family; read layer.py first."""
+
+from visualnn.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from visualnn.layers.convolutional import Conv1D, Conv2D, Conv3D
+from visualnn.layers.core import Dense, Identity, Lambda, Masking
+from visualnn.layers.depthwise import (
+    DepthwiseConv1D,
+    DepthwiseConv2D,
+    SeparableConv1D,
+    SeparableConv2D,
+)
+from visualnn.layers.embedding import Embedding
+from visualnn.layers.global_pooling import (
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalAveragePooling3D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    GlobalMaxPooling3D,
+)
+from visualnn.layers.input_layer import Input, InputLayer
+from visualnn.layers.input_spec import InputSpec
+from visualnn.layers.layer import Layer
+from visualnn.layers.layer_normalization import (
+    GroupNormalization,
+    LayerNormalization,
+    RMSNormalization,
+    UnitNormalization,
+)
+from visualnn.layers.merging import (
+    Add,
+    Average,
+    Concatenate,
+    Dot,
+    Maximum,
+    Minimum,
+    Multiply,
+    Subtract,
+    add,
+    average,
+    concatenate,
+    dot,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
+)
+from visualnn.layers.normalization import BatchNormalization
+from visualnn.layers.pooling import (
+    AdaptiveAveragePooling1D,
+    AdaptiveAveragePooling2D,
+    AdaptiveAveragePooling3D,
+    AdaptiveMaxPooling1D,
+    AdaptiveMaxPooling2D,
+    AdaptiveMaxPooling3D,
+    AveragePooling1D,
+    AveragePooling2D,
+    AveragePooling3D,
+    MaxPooling1D,
+    MaxPooling2D,
+    MaxPooling3D,
+)
+from visualnn.layers.recurrent import RNN
+from visualnn.layers.recurrent_cells import GRUCell, LSTMCell, SimpleRNNCell
+from visualnn.layers.regularization import (
+    ActivityRegularization,
+    AlphaDropout,
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)
+from visualnn.layers.reshaping import (
+    Cropping1D,
+    Cropping2D,
+    Cropping3D,
+    Flatten,
+    Permute,
+    RepeatVector,
+    Reshape,
+    ZeroPadding1D,
+    ZeroPadding2D,
+    ZeroPadding3D,
+)
+from visualnn.layers.stacked_cells import StackedRNNCells
+from visualnn.layers.transposed_convolutional import (
+    Conv1DTranspose,
+    Conv2DTranspose,
+    Conv3DTranspose,
+)
+from visualnn.layers.upsampling import UpSampling1D, UpSampling2D, UpSampling3D

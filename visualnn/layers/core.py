@@ -1,0 +1,191 @@
+"""The layers that most models are made of."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from visualnn import ops
+from visualnn.activations import Activation
+from visualnn.constraints import Constraint
+from visualnn.declaration import declared, setting
+from visualnn.initializers import Initializer
+from visualnn.layers.input_spec import InputSpec
+from visualnn.layers.layer import Layer
+from visualnn.layers.refusal import refuse
+from visualnn.regularizers import Regularizer
+from visualnn.serialization import public, serialize_keras_object
+
+FAMILY = "Core"
+
+
+@public("keras.layers")
+@declared
+class Dense(Layer):
+    """Makes every output feature a weighted sum of all input features.
+
+    Computes ``activation(inputs @ kernel + bias)`` on the last axis.
+
+    Args:
+        units: How many output features.
+        activation: Applied to the result, for example ``"relu"``.
+        use_bias: Whether to add a bias.
+        kernel_initializer: Makes the first kernel, (input features, units).
+        bias_initializer: Makes the first bias, (units,).
+        kernel_regularizer: Penalises the kernel.
+        bias_regularizer: Penalises the bias.
+        activity_regularizer: Penalises the output.
+        kernel_constraint: Applied to the kernel after every step.
+        bias_constraint: Applied to the bias after every step.
+        lora_rank: Accepted as ``None``; low-rank adaptation is not supported.
+        lora_alpha: Accepted as ``None``; low-rank adaptation is not supported.
+        quantization_config: Accepted as ``None``; quantization is not supported.
+    """
+
+    units: int = setting(minimum=1)
+    activation: Activation = setting(None)
+    use_bias: bool = True
+    kernel_initializer: Initializer = setting("glorot_uniform")
+    bias_initializer: Initializer = setting("zeros")
+    kernel_regularizer: Regularizer | None = None
+    bias_regularizer: Regularizer | None = None
+    activity_regularizer: Regularizer | None = None
+    kernel_constraint: Constraint | None = None
+    bias_constraint: Constraint | None = None
+    lora_rank: Any = setting(None, config=False)
+    lora_alpha: Any = setting(None, config=False)
+    quantization_config: Any = None
+
+    def __post_init__(self):
+        refuse(self, "lora_rank", "lora_alpha", "quantization_config")
+        self.input_spec = InputSpec(min_ndim=2)
+        self.supports_masking = True
+
+    def build(self, input_shape):
+        features = known_features(self, input_shape)
+        self.kernel = self.add_weight(
+            name="kernel",
+            shape=(features, self.units),
+            initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+        )
+        self.bias = None
+        if self.use_bias:
+            self.bias = self.add_weight(
+                name="bias",
+                shape=(self.units,),
+                initializer=self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+            )
+        self.input_spec = InputSpec(min_ndim=2, axes={-1: features})
+
+    def call(self, inputs, training=None):
+        outputs = ops.matmul(inputs, self.kernel)
+        if self.bias is not None:
+            outputs = outputs + self.bias
+        return self.activation(outputs)
+
+
+def known_features(layer: Layer, shape: Any, axis: int = -1) -> int:
+    """The number of features of an input, on which the weights depend.
+
+    Raises:
+        ValueError: When it is not known.
+    """
+    if shape[axis] is None:
+        place = "last axis" if axis == -1 else f"axis {axis}"
+        raise ValueError(
+            f"{type(layer).__name__} {layer.name!r}: the {place} of its input {tuple(shape)} has "
+            "no known size, but its weights depend on it. Give the `Input` a size there."
+        )
+    return shape[axis]
+
+
+@public("keras.layers")
+@declared
+class Identity(Layer):
+    """Gives its inputs back unchanged."""
+
+    _needs_no_build = True
+
+    def __post_init__(self):
+        self.supports_masking = True
+
+    def call(self, inputs):
+        return inputs
+
+
+@public("keras.layers")
+@declared
+class Masking(Layer):
+    """Masks the time steps in which every feature has a certain value, and makes them zero.
+
+    Args:
+        mask_value: The value that marks a step to be left out.
+    """
+
+    mask_value: float = 0.0
+
+    _needs_no_build = True
+
+    def __post_init__(self):
+        self.supports_masking = True
+
+    def compute_mask(self, inputs, previous_mask=None):
+        return ops.any(ops.not_equal(inputs, self.mask_value), axis=-1)
+
+    def call(self, inputs):
+        counts = ops.any(ops.not_equal(inputs, self.mask_value), axis=-1, keepdims=True)
+        outputs = inputs * ops.cast(counts, dtype=inputs.dtype)
+        mask = ops.squeeze(counts, axis=-1)
+        if mask is not outputs:
+            outputs._keras_mask = mask
+        return outputs
+
+
+@public("keras.layers")
+@declared
+class Lambda(Layer):
+    """Applies a Python function.
+
+    A function with a name can be saved when it is registered; the code of a lambda is never
+    written to a file nor run from one.
+
+    Args:
+        function: Called with the inputs, and with ``mask`` and ``training`` if it takes them.
+        output_shape: The shape of one output, or a function from the input's to it; by default
+            found by a trial.
+        mask: The mask of the outputs, or a function that makes it from inputs and mask.
+        arguments: Further keyword arguments for the function.
+    """
+
+    function: Callable
+    output_shape: Any = None
+    mask: Any = None
+    arguments: dict[str, Any] | None = None
+
+    def __post_init__(self):
+        self.arguments = self.arguments or {}
+        self.supports_masking = self.mask is not None
+
+    def call(self, inputs, mask=None, training=None):
+        takes = inspect.signature(self.function).parameters
+        given = {"mask": mask, "training": training}
+        known = {name: value for name, value in given.items() if name in takes}
+        return self.function(inputs, **{**known, **self.arguments})
+
+    def compute_mask(self, inputs, previous_mask=None):
+        return self.mask(inputs, previous_mask) if callable(self.mask) else self.mask
+
+    def get_config(self):
+        config = super().get_config()
+        config["function"] = serialize_keras_object(self.function)
+        config["arguments"] = dict(self.arguments)
+        for name in ("output_shape", "mask"):
+            value = getattr(self, name)
+            if value is not None:
+                config[name] = serialize_keras_object(value) if callable(value) else value
+        return config

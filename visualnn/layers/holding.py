@@ -1,0 +1,294 @@
+"""What a layer holds: its weights and random states, and the layers inside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from visualnn import constraints, initializers, regularizers
+from visualnn.layers.tracking import tracked
+from visualnn.module import Module
+from visualnn.random import SeedGenerator
+from visualnn.scope import scope
+from visualnn.variable import Variable, step_boundary
+
+_NOT_TRACKED = {
+    "_constructor",
+    "_trainable_variables",
+    "_non_trainable_variables",
+    "_layers",
+    "_metrics",
+    "_seed_generators",
+    "_losses",
+    "_calls",
+    "_build_shapes",
+}
+
+
+class Holder(Module):
+    """The part of a layer that knows what belongs to it.
+
+    Whatever is assigned to an attribute, or put into a list, dict or set that is one, is noted in
+    the order in which it comes.
+    """
+
+    _locks_when_built = True
+    """Whether new weights and layers are refused once the layer has been built."""
+
+    def __new__(cls, *args: Any, **kwargs: Any):
+        holder = super().__new__(cls)
+        vars(holder).update(
+            _trainable_variables=[],
+            _non_trainable_variables=[],
+            _layers=[],
+            _metrics=[],
+            _seed_generators=[],
+            _trainable=True,
+            _locked=False,
+        )
+        return holder
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in _NOT_TRACKED:
+            value = self._track(value)
+        object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        value = vars(self).get(name)
+        for own in (self._trainable_variables, self._non_trainable_variables, self._layers):
+            own[:] = [x for x in own if x is not value]
+        object.__delattr__(self, name)
+
+    def _track(self, value: Any) -> Any:
+        """Note what is held, in the order in which it comes."""
+        match value:
+            case Variable() if value.trainable:
+                self._note(self._trainable_variables, value)
+            case Variable():
+                self._note(self._non_trainable_variables, value)
+            case Holder():
+                self._note(self._layers, value)
+            case SeedGenerator():
+                self._note(self._seed_generators, value)
+            case list() | tuple() | dict() | set():
+                return tracked(value, self._track)
+            case _ if hasattr(value, "update_state") and hasattr(value, "result"):
+                self._note(self._metrics, value)
+        return value
+
+    def _note(self, held: list, value: Any) -> None:
+        if any(x is value for x in held):
+            return
+        if self._locked and isinstance(value, Variable | Holder):
+            if any(x is value for x in (*self.variables, *self._flatten_layers())):
+                return
+            kind = "weight" if isinstance(value, Variable) else "layer"
+            raise ValueError(
+                f"{type(self).__name__} {self.name!r} is built, so it cannot get a new {kind} "
+                f"({value!r}) any more. Make weights and inner layers in `__init__` or `build`."
+            )
+        held.append(value)
+
+    # ------------------------------------------------------------------ weights
+
+    @property
+    def variables(self) -> list[Variable]:  # type: ignore[override]
+        """Weights and random states, of this layer and the layers inside."""
+        own = [*self._trainable_variables, *self._non_trainable_variables]
+        own += [generator.state for generator in self._seed_generators]
+        return _once(own + [v for layer in self._layers for v in layer.variables])
+
+    @property
+    def weights(self) -> list[Variable]:
+        """What is saved: all variables but random states and metrics."""
+        own = [*self._trainable_variables, *self._non_trainable_variables]
+        return _once(own + [v for layer in self._layers for v in layer.weights])
+
+    @property
+    def trainable_variables(self) -> list[Variable]:  # type: ignore[override]
+        return [v for v in self.variables if v.trainable] if self.trainable else []
+
+    @property
+    def non_trainable_variables(self) -> list[Variable]:  # type: ignore[override]
+        return [v for v in self.variables if not (self.trainable and v.trainable)]
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        return [v for v in self.weights if v.trainable] if self.trainable else []
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        return [v for v in self.weights if not (self.trainable and v.trainable)]
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The metrics of this layer and the layers inside."""
+        return _once([*self._metrics, *(m for layer in self._layers for m in layer.metrics)])
+
+    @property
+    def metrics_variables(self) -> list[Variable]:
+        """The variables of the metrics."""
+        return [v for metric in self.metrics for v in metric.variables]
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes the weights; setting it sets the layers inside too."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        object.__setattr__(self, "_trainable", bool(value))
+        for variable in self._trainable_variables:
+            variable.trainable = bool(value)
+        for layer in self._layers:
+            layer.trainable = value
+
+    def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Any]:
+        """This layer and all layers inside, each once, without recursion."""
+        found: dict[int, Any] = {}
+        stack = [self] if include_self else list(reversed(self._layers))
+        while stack:
+            layer = stack.pop()
+            if id(layer) in found:
+                continue
+            found[id(layer)] = layer
+            if recursive or layer is self:
+                stack.extend(reversed(layer._layers))
+        return list(found.values())
+
+    def add_weight(
+        self,
+        shape: Any = None,
+        initializer: Any = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+        aggregation: str = "none",
+        overwrite_with_gradient: bool = False,
+        name: str | None = None,
+    ) -> Variable:
+        """A new weight, in the order of Keras's arguments.
+
+        Args:
+            shape: Its shape; by default a single number.
+            initializer: Makes its first value; ``glorot_uniform``, or ``zeros`` for whole numbers.
+            dtype: Its dtype; by default the layer's.
+            trainable: Whether training changes it.
+            autocast: Whether it is read in the compute dtype.
+            regularizer: Penalises its size.
+            constraint: Applied to it after every step.
+            aggregation: Accepted for Keras's sake.
+            overwrite_with_gradient: Whether training replaces it by its gradient.
+            name: Its name.
+        """
+        dtype = self.variable_dtype if dtype is None else dtype
+        dtype = dtype if isinstance(dtype, str) else np.dtype(dtype).name
+        if initializer is None:
+            initializer = "glorot_uniform" if "float" in dtype else "zeros"
+        with scope(self.name, self):
+            weight = Variable(
+                initializers.get(initializer),
+                shape=() if shape is None else shape,
+                dtype=dtype,
+                trainable=trainable,
+                autocast=autocast,
+                aggregation=aggregation,
+                name=name,
+            )
+        weight.regularizer = regularizers.get(regularizer)
+        weight.constraint = constraints.get(constraint)
+        weight.overwrite_with_gradient = overwrite_with_gradient
+        self._track(weight)
+        return weight
+
+    def count_params(self) -> int:
+        """How many numbers the weights hold.
+
+        Raises:
+            ValueError: When the layer is not built, so nobody knows.
+        """
+        if not self.built:
+            raise ValueError(
+                f"{type(self).__name__} {self.name!r} is not built: its weights depend on its "
+                "input. Call it on data, or `build(input_shape)` it, first."
+            )
+        return sum(int(np.prod(w.shape, dtype=object)) for w in self.weights)
+
+    def get_weights(self) -> list[np.ndarray]:
+        """Copies of the weights, all of the same training step."""
+        with step_boundary:
+            return [w.numpy() for w in self.weights]
+
+    def set_weights(self, weights: Any) -> None:
+        """Replace the weights.
+
+        Raises:
+            ValueError: When their number or one of their shapes differs; nothing is changed then.
+        """
+        own = self.weights
+        if len(own) != len(weights):
+            raise ValueError(
+                f"{type(self).__name__} {self.name!r} has {len(own)} weights, "
+                f"but {len(weights)} were given."
+                + ("" if getattr(self, "built", True) else " It is not built yet.")
+            )
+        for variable, value in zip(own, weights, strict=True):
+            if tuple(np.shape(value)) != variable.shape:
+                raise ValueError(
+                    f"{type(self).__name__} {self.name!r}: the weight {variable.path!r} has the "
+                    f"shape {variable.shape}, but {tuple(np.shape(value))} was given."
+                )
+        with step_boundary:
+            for variable, value in zip(own, weights, strict=True):
+                variable.assign(value)
+
+    def save_own_variables(self, store: Any) -> None:
+        """Put the variables of this layer itself into a store, numbered."""
+        own = [*self._trainable_variables, *self._non_trainable_variables]
+        for i, variable in enumerate(own):
+            store[str(i)] = variable.stored()
+
+    def load_own_variables(self, store: Any) -> None:
+        """Take the variables of this layer itself from a store.
+
+        Raises:
+            ValueError: When the store has another number of them, or of other shapes.
+        """
+        own = [*self._trainable_variables, *self._non_trainable_variables]
+        title = f"{type(self).__name__} {self.name!r}"
+        if len(store.keys()) != len(own):
+            raise ValueError(
+                f"{title} has {len(own)} variables, but {len(store.keys())} were saved"
+                + ("." if self.built else ": it is not built, so its variables are not made yet.")
+            )
+        for i, variable in enumerate(own):
+            if str(i) not in store.keys():  # noqa: SIM118 - a store need not be a dict
+                raise ValueError(f"{title}: the saved variables {[*store.keys()]} lack '{i}'.")
+            variable.assign(store[str(i)])
+
+    # ------------------------------------------------------------------ dtypes
+
+    @property
+    def dtype(self) -> str:
+        return self.variable_dtype
+
+    @property
+    def variable_dtype(self) -> str:
+        """The dtype of the weights."""
+        return self.dtype_policy.variable_dtype
+
+    @property
+    def compute_dtype(self) -> str:
+        """The dtype that the layer computes in."""
+        return self.dtype_policy.compute_dtype
+
+    @property
+    def input_dtype(self) -> str:
+        return self.compute_dtype
+
+
+def _once(items: list) -> list:
+    return list({id(x): x for x in items}.values())
