@@ -185,9 +185,13 @@ class ConnectedOperation:
 
     def compute(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function with the settings of this node."""
-        parameters = self.operation.signature.parameters.values()
-        if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-            return self.operation.function(*args, **kwargs, **self.config)
+        parameters = list(self.operation.signature.parameters.values())
+        several = [i for i, p in enumerate(parameters) if p.kind is p.VAR_POSITIONAL]
+        if several:  # settings before them, such as the equation of `einsum`, come first
+            first = [p.name for p in parameters[: several[0]] if p.name in self.config]
+            others = {name: x for name, x in self.config.items() if name not in first}
+            leading = [self.config[name] for name in first]
+            return self.operation.function(*leading, *args, **kwargs, **others)
         free = [p.name for p in parameters if p.name not in self.config]
         named = dict(zip(free, args, strict=False))
         return self.operation.function(**named, **kwargs, **self.config)
