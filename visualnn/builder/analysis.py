@@ -1,4 +1,7 @@
 """What is known of every block of a document: what comes out, its weights, what is wrong."""
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 
@@ -98,7 +101,7 @@ def without_free_places(use: Call, ports: tuple[Port, ...]) -> tuple[Any, Any]:
     for port in ports:
         items = at(tree, port.path) if port.many else None
         if isinstance(items, tuple) and None in items:
-            kept = tuple(item for item in items if item is not None)  # type: ignore
+            kept = tuple(item for item in items if item is not None)
             root = str(port.path[0])
             tree[root] = replaced(tree[root], port.path[1:], kept)
     return tree["args"], tree["kwargs"]

@@ -1,4 +1,7 @@
 """Blocks as text, for copying and pasting between places, builders and notebooks."""
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 
@@ -107,13 +110,13 @@ class _Paste:
 
     def tree(self, value: Any) -> Any:
         if isinstance(value, list):
-            return tuple(self.tree(item) for item in value)  # type: ignore
+            return tuple(self.tree(item) for item in value)
         if isinstance(value, dict):
             if is_record(value):
                 if value["class_name"] == _BLOCK:
                     return self.ref(value["config"])
                 return freeze(value)
-            return FrozenDict({key: self.tree(item) for key, item in value.items()})  # type: ignore
+            return FrozenDict({key: self.tree(item) for key, item in value.items()})
         return value
 
     def ref(self, value: Any) -> Ref:
@@ -137,13 +140,14 @@ def _content(text: str) -> dict[str, Any]:
         content: Any = read_json(text)
     except ValueError as problem:
         raise InvalidModelFile(_NOT_BLOCKS) from problem
-    if not isinstance(content, dict) or content.get("format") != _FORMAT:  # type: ignore
+    if not isinstance(content, dict) or content.get("format") != _FORMAT:
         raise InvalidModelFile(_NOT_BLOCKS)
-    match content:
-        case {"layers": dict() as layers, "calls": dict() as calls} if calls:
-            if all(_is_call(item, layers) for item in calls.values()):  # type: ignore
-                return content  # type: ignore
-    raise InvalidModelFile(_NOT_BLOCKS)
+    layers, calls = content.get("layers"), content.get("calls")
+    if not isinstance(layers, dict) or not isinstance(calls, dict) or not calls:
+        raise InvalidModelFile(_NOT_BLOCKS)
+    if not all(_is_call(item, layers) for item in calls.values()):
+        raise InvalidModelFile(_NOT_BLOCKS)
+    return content
 
 
 def _is_call(item: Any, layers: Any) -> bool:

@@ -62,7 +62,7 @@ class Command:
 
 def _same(a: Any, b: Any) -> bool:
     """Whether two commands are about the same thing; of positions only the blocks count."""
-    return a.keys() == b.keys() if isinstance(a, dict) and isinstance(b, dict) else a == b  # type: ignore
+    return a.keys() == b.keys() if isinstance(a, dict) and isinstance(b, dict) else a == b
 
 
 class Add(Command):

@@ -2,6 +2,9 @@
 
 Source: keras.md sections 4, 5 and 17.
 """
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 
@@ -179,12 +182,12 @@ class _Reader:
         return freeze(value)
 
     def tensor(self, config: dict[str, Any]) -> Ref:
-        history = config.get("keras_history")
+        history: Any = config.get("keras_history")
         if not is_address(history):
             raise InvalidModelFile(f"{history!r} is no keras_history: [layer, node, tensor].")
         ref = self.ref(*history, from_one=self.legacy)
         shape = config.get("shape")
-        if isinstance(shape, list):
+        if isinstance(shape, list | tuple):
             known = self.recorded.setdefault(ref.call, {})
             known[ref.output] = (tuple(shape), config.get("dtype"))
         return ref

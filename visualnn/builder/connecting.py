@@ -1,4 +1,7 @@
 """Which connections there can be at all, and what a new one does to the document."""
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 
@@ -108,9 +111,9 @@ def _handed_on(document: Document, source: Ref, target: str) -> Structure:
         if structure == source:
             return last
         if isinstance(structure, tuple):
-            return tuple(replaced(item) for item in structure)  # type: ignore
+            return tuple(replaced(item) for item in structure)
         if isinstance(structure, dict):
-            return FrozenDict({key: replaced(item) for key, item in structure.items()})  # type: ignore
+            return FrozenDict({key: replaced(item) for key, item in structure.items()})
         return structure
 
     return replaced(document.outputs)

@@ -3,6 +3,9 @@
 A document holds any functional Keras model, right or wrong.  It never changes: a command makes the
 next one, which shares all that stays the same, so undoing is going back.
 """
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 
@@ -361,16 +364,16 @@ def tensor_addresses(structure: Any) -> Iterator[tuple[str, int, int]]:
     if is_address(structure):
         yield tuple(structure)
     elif isinstance(structure, dict):
-        for item in structure.values():  # type: ignore[reportUnknownVariableType]
+        for item in structure.values():
             yield from tensor_addresses(item)
     elif isinstance(structure, list | tuple):
-        for item in structure:  # type: ignore[reportUnknownVariableType]
+        for item in structure:
             yield from tensor_addresses(item)
 
 
 def is_address(value: Any) -> bool:
     """Whether this is a leaf ``[layer, node, tensor]``."""
-    return isinstance(value, list | tuple) and len(value) == 3 and isinstance(value[0], str)  # type: ignore
+    return isinstance(value, list | tuple) and len(value) == 3 and isinstance(value[0], str)
 
 
 def _remaining(structure: Structure, gone: Iterable[str]) -> Structure:
@@ -378,10 +381,10 @@ def _remaining(structure: Structure, gone: Iterable[str]) -> Structure:
     if isinstance(structure, Ref):
         return None if structure.call in gone else structure
     if isinstance(structure, tuple):
-        items = [_remaining(item, gone) for item in structure]  # type: ignore
+        items = [_remaining(item, gone) for item in structure]
         return tuple(item for item in items if item is not None) or None
     if isinstance(structure, dict):
-        entries = {key: _remaining(item, gone) for key, item in structure.items()}  # type: ignore
-        kept = {key: item for key, item in entries.items() if item is not None}  # type: ignore
+        entries = {key: _remaining(item, gone) for key, item in structure.items()}
+        kept = {key: item for key, item in entries.items() if item is not None}
         return FrozenDict(kept) if kept else None
     return structure

@@ -1,4 +1,7 @@
 """The settings of a layer as a form: read from its declaration, or else from its config."""
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 
@@ -91,10 +94,20 @@ class Setting:
         except (ValueError, TypeError) as problem:
             raise ValueError(str(problem)) from problem
 
+    def normal(self, value: Any) -> Any:
+        """The value as this version writes it; files of others leave out some entries."""
+        if not isinstance(value, dict) or self.declared is None:
+            return value
+        try:
+            return self.canonical(value, "a layer")
+        except ValueError:  # it names something that is not known here
+            return value
+
     def shown(self, value: Any) -> Any:
         """The value as the form shows it: the name of an object where that says everything."""
         if isinstance(value, dict) and self.declared is not None:
-            return _names_of_records(self.declared).get(freeze(value), thaw(value))
+            record = self.normal(value)
+            return _names_of_records(self.declared).get(record, thaw(value))
         return thaw(value)
 
 
@@ -131,7 +144,9 @@ def value_of(record: LayerRecord, setting: Setting) -> Any:
 
 def is_default(record: LayerRecord, setting: Setting) -> bool:
     """Whether a setting has its default."""
-    return not setting.form.required and value_of(record, setting) == setting.default
+    return (
+        not setting.form.required and setting.normal(value_of(record, setting)) == setting.default
+    )
 
 
 def with_setting(record: LayerRecord, name: str, value: Any) -> LayerRecord:
@@ -260,7 +275,7 @@ def _from_config(record: LayerRecord) -> list[Setting]:
 
 def _form_of_value(name: str, value: Any) -> SettingForm:
     kind: FormKind = _SIMPLE.get(type(value), "object")
-    if isinstance(value, tuple) and value and all(type(item) is int for item in value):  # type: ignore
+    if isinstance(value, tuple) and value and all(type(item) is int for item in value):
         kind = "integers"
     return SettingForm(name, kind, optional=value is None)
 
@@ -287,7 +302,7 @@ def _by_form(form: SettingForm, value: Any, owner: str) -> Any:
 
 
 def _whole_numbers(value: Any, kinds: tuple[type, ...]) -> bool:
-    return isinstance(value, list | tuple) and all(type(item) in kinds for item in value)  # type: ignore
+    return isinstance(value, list | tuple) and all(type(item) in kinds for item in value)
 
 
 # ---------------------------------------------------------------------- inputs

@@ -1,4 +1,7 @@
 """Values that never change: what JSON holds, frozen, so that documents can share their parts."""
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 
@@ -21,9 +24,9 @@ class FrozenDict(dict[K, V]):
     _hash: int | None = None
 
     __setitem__ = __delitem__ = _refuse
-    clear = pop = popitem = setdefault = update = __ior__ = _refuse  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = __ior__ = _refuse
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:  # type: ignore[reportIncompatibleVariableOverride]
         if self._hash is None:
             self._hash = hash(frozenset(self.items()))
         return self._hash
@@ -54,11 +57,11 @@ def freeze(value: Any) -> Any:
 
 def _frozen(value: Any) -> Any:
     if isinstance(value, FrozenDict):
-        return value  # type: ignore[reportUnknownVariableType]
+        return value
     if isinstance(value, dict):
-        return FrozenDict({key: _frozen(item) for key, item in value.items()})  # type: ignore
+        return FrozenDict({key: _frozen(item) for key, item in value.items()})
     if isinstance(value, list | tuple):
-        return tuple(_frozen(item) for item in value)  # type: ignore
+        return tuple(_frozen(item) for item in value)
     return value
 
 
@@ -70,7 +73,7 @@ def thaw(value: Any, leaf: Callable[[Any], Any] = lambda leaf: leaf) -> Any:
 
 def _thawed(value: Any, leaf: Callable[[Any], Any]) -> Any:
     if isinstance(value, dict):
-        return {key: _thawed(item, leaf) for key, item in value.items()}  # type: ignore
+        return {key: _thawed(item, leaf) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_thawed(item, leaf) for item in value]  # type: ignore
+        return [_thawed(item, leaf) for item in value]
     return leaf(value)

@@ -1,4 +1,4 @@
-"""Doing, undoing and redoing commands, exactly: documents never change, so undoing is going back."""
+"""Doing, undoing and redoing commands.  Documents never change, so undoing is going back."""
 
 from __future__ import annotations
 

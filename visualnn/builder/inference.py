@@ -3,6 +3,9 @@
 The layer is made anew from its record and called on symbolic tensors.  What was found is kept by
 the layer's class and settings and by what goes in, so an edit costs what it changes.
 """
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 
@@ -43,14 +46,14 @@ class Weight(NamedTuple):
     trainable: bool
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         return math.prod(self.shape)
 
     @property
     def bytes(self) -> int:
         if self.dtype == "bfloat16":
-            return 2 * self.count
-        return self.count * np.dtype(self.dtype).itemsize
+            return 2 * self.size
+        return self.size * np.dtype(self.dtype).itemsize
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Outcome:
     @cached_property
     def parameters(self) -> int:
         """How many numbers the weights hold."""
-        return sum(weight.count for weight in self.weights)
+        return sum(weight.size for weight in self.weights)
 
     @cached_property
     def bytes(self) -> int:
@@ -163,7 +166,7 @@ def _input_outcome(record: LayerRecord) -> Outcome:
     shape, dtype = record.config.get("batch_shape"), record.config.get("dtype", "float32")
     if not isinstance(shape, tuple) or not isinstance(dtype, str):
         return Outcome(error="Its shape is not known.")
-    return Outcome((Tensor(shape, dtype),))  # type: ignore[reportUnknownArgumentType]
+    return Outcome((Tensor(shape, dtype),))
 
 
 def symbolic(tree: Any) -> Any:
@@ -171,9 +174,11 @@ def symbolic(tree: Any) -> Any:
     if isinstance(tree, Tensor):
         return KerasTensor(tree.shape, tree.dtype)
     if isinstance(tree, tuple):
-        return [symbolic(item) for item in tree]  # type: ignore[reportUnknownVariableType]
+        items = [symbolic(item) for item in tree]
+        several = any(isinstance(x, KerasTensor) for x in flatten(items))
+        return items if several else tuple(items)  # an index such as x[1:3, 0] is a tuple
     if isinstance(tree, dict) and not is_record(tree):
-        return {key: symbolic(item) for key, item in tree.items()}  # type: ignore
+        return {key: symbolic(item) for key, item in tree.items()}
     return read_constant(tree)
 
 

@@ -2,6 +2,9 @@
 
 A document may hold layers that nobody here knows; they are drawn by what the file says of them.
 """
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 
@@ -176,7 +179,7 @@ def _addresses(structure: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if is_address(structure):
         yield path, str(structure[0])
         return
-    items: Any = structure.items() if isinstance(structure, dict) else enumerate(structure)  # type: ignore
+    items: Any = structure.items() if isinstance(structure, dict) else enumerate(structure)
     for key, item in items:
         yield from _addresses(item, (*path, key))
 
@@ -194,13 +197,13 @@ def _operation_ports(record: LayerRecord, use: Call) -> Iterator[Port]:
             value = at({"args": use.args, "kwargs": use.kwargs}, path)
             if value is None or isinstance(value, Ref):
                 yield Port(parameter.name, path)
-            elif isinstance(value, tuple) and any(isinstance(x, Ref) for x in value):  # type: ignore
+            elif isinstance(value, tuple) and any(isinstance(x, Ref) for x in value):
                 yield Port(parameter.name, path, many=True)
 
 
 def class_ports(cls: type, use: Call) -> Iterator[Port]:
     """What ``call`` needs: its first argument, and those that are tensors by their name."""
-    parameters = parameters_of(cls.call).values()  # type: ignore[reportAttributeAccessIssue]
+    parameters = parameters_of(cls.call).values()
     named = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
     needed = [p for p in named if p.default is p.empty]
     for i, parameter in enumerate(named):

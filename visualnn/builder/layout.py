@@ -8,6 +8,8 @@ down in turn; then each is pulled to the middle of its neighbours as far as the 
 
 from __future__ import annotations
 
+import itertools
+
 from visualnn.builder.document import Document, Point
 
 WIDTH, HEIGHT = 192.0, 72.0
@@ -118,7 +120,7 @@ def _spread(row: list[str], wanted: list[float]) -> list[float]:
     pooled adjacent violators).
     """
     offsets = [0.0]
-    for before, call in zip(row, row[1:], strict=False):
+    for before, call in itertools.pairwise(row):
         offsets.append(offsets[-1] + _distance(before, call))
     groups: list[tuple[float, int]] = []  # sum of where the members want the row to begin; count
     for want, offset in zip(wanted, offsets, strict=True):

@@ -1,4 +1,7 @@
 """Which tensors are the inputs and outputs of the model, where the user has said so."""
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ def unmarked(structure: Structure, call: str) -> Structure:
     if isinstance(structure, Ref):
         return () if structure.call == call else structure
     if isinstance(structure, dict):
-        kept = {key: unmarked(item, call) for key, item in structure.items()}  # type: ignore
-        return FrozenDict({key: item for key, item in kept.items() if item != ()})  # type: ignore
+        kept = {key: unmarked(item, call) for key, item in structure.items()}
+        return FrozenDict({key: item for key, item in kept.items() if item != ()})
     items = tuple(unmarked(item, call) for item in structure)
     return tuple(item for item in items if item != ())

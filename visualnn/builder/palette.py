@@ -2,6 +2,9 @@
 
 All of it is read from the layers themselves, so a new layer is in the palette when it is written.
 """
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 

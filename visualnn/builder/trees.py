@@ -2,6 +2,9 @@
 
 A path leads from the root to a leaf, such as ``("args", 0, 1)`` or ``("kwargs", "mask")``.
 """
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 
@@ -32,21 +35,21 @@ def references(tree: Any, path: Path = ()) -> Iterator[tuple[Path, Ref]]:
     if isinstance(tree, Ref):
         yield path, tree
     elif isinstance(tree, tuple):
-        for i, item in enumerate(tree):  # type: ignore[reportUnknownArgumentType]
+        for i, item in enumerate(tree):
             yield from references(item, (*path, i))
     elif isinstance(tree, dict) and not is_record(tree):
-        for key, item in tree.items():  # type: ignore[reportUnknownVariableType]
-            yield from references(item, (*path, key))  # type: ignore[reportUnknownArgumentType]
+        for key, item in tree.items():
+            yield from references(item, (*path, key))
 
 
 def at(tree: Any, path: Path) -> Any:
     """What lies at the end of a path; ``None`` where there is nothing."""
     for part in path:
         if isinstance(part, int):
-            tree = tree[part] if isinstance(tree, tuple) and part < len(tree) else None  # type: ignore
+            tree = tree[part] if isinstance(tree, tuple) and part < len(tree) else None
         else:
-            tree = tree.get(part) if isinstance(tree, dict) else None  # type: ignore
-    return tree  # type: ignore[reportUnknownVariableType]
+            tree = tree.get(part) if isinstance(tree, dict) else None
+    return tree
 
 
 def replaced(tree: Any, path: Path, value: Any) -> Any:
@@ -55,7 +58,7 @@ def replaced(tree: Any, path: Path, value: Any) -> Any:
         return value
     part, rest = path[0], path[1:]
     if isinstance(part, int):
-        items: list[Any] = list(tree) if isinstance(tree, tuple) else []  # type: ignore
+        items: list[Any] = list(tree) if isinstance(tree, tuple) else []
         items += [None] * (part + 1 - len(items))
         items[part] = replaced(items[part], rest, value)
         return tuple(items)
@@ -68,7 +71,7 @@ def map_references(function: Callable[[Ref], Any], tree: Any) -> Any:
     if isinstance(tree, Ref):
         return function(tree)
     if isinstance(tree, tuple):
-        return tuple(map_references(function, item) for item in tree)  # type: ignore
+        return tuple(map_references(function, item) for item in tree)
     if isinstance(tree, dict) and not is_record(tree):
-        return FrozenDict({k: map_references(function, x) for k, x in tree.items()})  # type: ignore
+        return FrozenDict({k: map_references(function, x) for k, x in tree.items()})
     return tree

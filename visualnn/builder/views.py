@@ -1,4 +1,7 @@
 """The drawing as the browser shows it: every block and wire with what was found out about it."""
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
 """How shapes, settings and lists are said."""
+# pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+# (what JSON holds has no types)
 
 from __future__ import annotations
 
@@ -39,9 +42,9 @@ def setting_text(name: str, value: Any) -> str:
         case False:
             return f"no {name.removeprefix('use_').replace('_', ' ')}"
         case list() | tuple():
-            return "×".join(_plain(item) for item in value)  # type: ignore[reportUnknownVariableType]
+            return "×".join(_plain(item) for item in value)
         case dict():
-            return str(value.get("class_name", name))  # type: ignore[reportUnknownMemberType]
+            return str(value.get("class_name", name))
         case _:
             return _plain(value)
 
