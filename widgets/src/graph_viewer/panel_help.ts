@@ -1,0 +1,56 @@
+/** What a primitive does: formula, documentation and source, as Python sends them. */
+import type { OpHelp } from "../shared/messages";
+import { make } from "./dom";
+import { section } from "./panel_parts";
+import { highlighted } from "./python";
+
+/** Formula, doc and source, each null where there is none. */
+export function helpSections(help: OpHelp | undefined): (HTMLElement | null)[] {
+  if (!help) return [null, null, null];
+  return [
+    help.formula ? make("p", { class: "vnn-graph-formula", text: help.formula }) : null,
+    help.doc ? make("div", { class: "vnn-graph-doc" }, ...paragraphs(help.doc)) : null,
+    help.source
+      ? section(
+          "NumPy source",
+          make(
+            "pre",
+            { class: "vnn-graph-source", attributes: { tabindex: 0 } },
+            highlighted(dedent(help.source)),
+          ),
+        )
+      : null,
+  ];
+}
+
+/** The paragraphs of a docstring; what stands between backquotes is code. */
+function paragraphs(doc: string): HTMLElement[] {
+  return dedent(doc)
+    .split(/\n\s*\n/)
+    .filter((text) => text.trim())
+    .map((text) => {
+      const paragraph = make("p");
+      text.split(/``(.+?)``|`(.+?)`/s).forEach((piece, at) => {
+        if (!piece) return;
+        const words = piece.replace(/\s*\n\s*/g, " ");
+        paragraph.append(at % 3 ? make("code", { text: words }) : words);
+      });
+      return paragraph;
+    });
+}
+
+/** Takes away the indentation that all lines after the first share. */
+function dedent(text: string): string {
+  const lines = text.replace(/\s+$/, "").split("\n");
+  const indents = lines
+    .slice(1)
+    .filter((line) => line.trim())
+    .map((line) => line.length - line.trimStart().length);
+  const common = indents.length ? Math.min(...indents) : 0;
+  const first = lines[0]!.trimStart();
+  // Source that starts in the first column keeps the indentation of its body.
+  const isSource = lines[0]!.length === first.length && /^(def|class|@)/.test(first);
+  return [first, ...lines.slice(1).map((line) => (isSource ? line : line.slice(common)))].join(
+    "\n",
+  );
+}

@@ -1,0 +1,350 @@
+/**
+ * What is visible, level by level: the members of each open scope, the links between them and the
+ * ports in its border, and the row of each member.  No coordinates yet.
+ *
+ * Lanes that stand side by side share their rows, scope by scope, so that what belongs together
+ * lines up: the layer, its gradients, its update.
+ */
+import { childTowards, type Hierarchy, type Part } from "./hierarchy";
+import { type Arcs, linearOrder, longestPathRanks } from "./ranks";
+
+/** Edges between the same two nodes of a level. Nodes are the members, then the ports. */
+export interface Link {
+  source: number;
+  target: number;
+  /** Indexes into `hierarchy.edges`. */
+  edges: number[];
+}
+
+/** Where a link of the level outside crosses the border of an open scope. */
+export interface Port {
+  outer: Link;
+  /** Whether it leads into the scope. */
+  enters: boolean;
+  atTop: boolean;
+}
+
+export interface Level {
+  scope: number;
+  /** Parts, in running order. */
+  members: number[];
+  ports: Port[];
+  links: Link[];
+  /** The row of each member. */
+  ranks: Int32Array;
+  /** How many rows it shares with the levels beside it. */
+  rows: number;
+}
+
+/** Edges between two visible parts of different lanes. */
+export interface Across {
+  source: number;
+  target: number;
+  edges: number[];
+}
+
+export interface Structure {
+  /** Levels that share rows, outer ones before those inside them. */
+  groups: Level[][];
+  levels: Map<number, Level>;
+  across: Across[];
+  /** For each part what stands for it: itself, or the closed scope that hides it. */
+  shownAs: Int32Array;
+}
+
+/** Levels to line up: an open scope of each lane, as far as there is one. */
+type Abreast = { forward?: number; backward?: number; update?: number };
+
+/** Finds what is visible when the scopes with these keys are open. */
+export function buildStructure(hierarchy: Hierarchy, open: ReadonlySet<string>): Structure {
+  const { parts } = hierarchy;
+  const isOpen = (index: number) => {
+    const part = parts[index]!;
+    return part.kind === "root" || (part.op < 0 && open.has(part.key));
+  };
+  const shownAs = findShown(parts, isOpen);
+  const maker = new LevelMaker(hierarchy, isOpen);
+  const structure: Structure = { groups: [], levels: maker.levels, across: [], shownAs };
+
+  const root = maker.make(0);
+  const waiting: Abreast[] = []; // grows while it is gone through
+  const addGroup = (levels: Level[]) => structure.groups.push(levels);
+  if (hierarchy.lanes.length) {
+    root.rows = 1;
+    addGroup([root]);
+    const lanes: Abreast = {};
+    for (const index of root.members) if (isOpen(index)) lanes[parts[index]!.lane] = index;
+    waiting.push(lanes);
+  } else {
+    arrange(hierarchy, { [parts[0]!.lane]: root });
+    addGroup([root]);
+    for (const index of openMembers(root)) waiting.push({ [parts[index]!.lane]: index });
+  }
+  for (const next of waiting) {
+    const levels: { forward?: Level; backward?: Level; update?: Level } = {};
+    for (const lane of ["forward", "backward", "update"] as const)
+      if (next[lane] !== undefined) levels[lane] = maker.make(next[lane]);
+    const beside = arrange(hierarchy, levels);
+    const all = Object.values(levels);
+    if (all.length) addGroup(all);
+    waiting.push(...abreast(all, beside));
+  }
+  structure.across = gatherAcross(hierarchy, shownAs);
+  return structure;
+
+  function openMembers(level: Level): number[] {
+    return level.members.filter(isOpen);
+  }
+
+  /** The open members of these levels, those of one row together; inside a layer each flows freely. */
+  function abreast(levels: Level[], beside: Map<number, number>): Abreast[] {
+    const found = new Map<number, Abreast>();
+    for (const level of levels)
+      for (const index of openMembers(level)) {
+        const forward = beside.get(index) ?? index;
+        const row = parts[forward]!.layer ? index : forward;
+        const together = found.get(row) ?? {};
+        together[parts[index]!.lane] = index;
+        found.set(row, together);
+      }
+    return [...found.values()];
+  }
+}
+
+/** For each part what stands for it when some scopes are closed. */
+function findShown(parts: Part[], isOpen: (index: number) => boolean): Int32Array {
+  const shownAs = new Int32Array(parts.length);
+  for (const { index, parent } of parts) {
+    if (parent < 0) continue; // the root stands for itself; parents come before children
+    const above = shownAs[parent]!;
+    shownAs[index] = above === parent && isOpen(parent) ? index : above;
+  }
+  return shownAs;
+}
+
+/** Makes the level of a scope from the links of the level around it. */
+class LevelMaker {
+  readonly levels = new Map<number, Level>();
+  /** The place of each part among the members of its level. */
+  private readonly placeAmong: Int32Array;
+  /** The links at each open scope, in the level around it. */
+  private readonly atScope = new Map<number, Link[]>();
+
+  constructor(
+    private readonly hierarchy: Hierarchy,
+    private readonly isOpen: (index: number) => boolean,
+  ) {
+    this.placeAmong = new Int32Array(hierarchy.parts.length);
+  }
+
+  make(scope: number): Level {
+    const { parts } = this.hierarchy;
+    const members = parts[scope]!.children.filter((child) => parts[child]!.host < 0);
+    members.forEach((part, place) => {
+      this.placeAmong[part] = place;
+    });
+    const ranks = new Int32Array(members.length);
+    const level: Level = { scope, members, ports: [], links: [], ranks, rows: 0 };
+    this.levels.set(scope, level);
+    this.linkMembers(level);
+    this.linkPorts(level);
+    for (const link of level.links)
+      for (const node of [link.source, link.target]) {
+        const part = members[node];
+        if (part === undefined || !this.isOpen(part)) continue;
+        const links = this.atScope.get(part);
+        if (links) links.push(link);
+        else this.atScope.set(part, [link]);
+      }
+    return level;
+  }
+
+  private memberTowards(scope: number, operation: number): number {
+    const { parts, partOf } = this.hierarchy;
+    return this.placeAmong[childTowards(parts, scope, partOf[operation]!)]!;
+  }
+
+  private linkMembers(level: Level): void {
+    const { edges, inner } = this.hierarchy;
+    const links = new Map<number, Link>();
+    for (const edge of inner.get(level.scope) ?? []) {
+      const source = this.memberTowards(level.scope, edges.source[edge]!);
+      const target = this.memberTowards(level.scope, edges.target[edge]!);
+      const key = source * level.members.length + target;
+      const link = links.get(key);
+      if (link) link.edges.push(edge);
+      else links.set(key, { source, target, edges: [edge] });
+    }
+    level.links = [...links.values()];
+  }
+
+  private linkPorts(level: Level): void {
+    const { edges, parts } = this.hierarchy;
+    const around = this.levels.get(parts[level.scope]!.parent);
+    if (!around) return;
+    for (const outer of this.atScope.get(level.scope) ?? []) {
+      const enters = around.members[outer.target] === level.scope;
+      const isFromAbove = rankOf(around, outer.source) < rankOf(around, outer.target);
+      const port = level.members.length + level.ports.length;
+      level.ports.push({ outer, enters, atTop: isFromAbove === enters });
+      const links = new Map<number, Link>();
+      for (const edge of outer.edges) {
+        const end = enters ? edges.target[edge]! : edges.source[edge]!;
+        const member = this.memberTowards(level.scope, end);
+        const link = links.get(member);
+        if (link) link.edges.push(edge);
+        else if (enters) links.set(member, { source: port, target: member, edges: [edge] });
+        else links.set(member, { source: member, target: port, edges: [edge] });
+      }
+      level.links.push(...links.values());
+    }
+  }
+}
+
+/** The row of a node of a level: ports stand above the first row or below the last. */
+export function rankOf(level: Level, node: number): number {
+  const { members, ports, ranks, rows } = level;
+  if (node < members.length) return ranks[node]!;
+  return ports[node - members.length]!.atTop ? -1 : rows;
+}
+
+/**
+ * Decides the rows of levels side by side. Members that belong to one forward member share its row.
+ *
+ * Returns, for each member that shares a row, the forward member there.
+ */
+function arrange(
+  hierarchy: Hierarchy,
+  levels: { forward?: Level; backward?: Level; update?: Level },
+): Map<number, number> {
+  const { parts } = hierarchy;
+  const all = Object.values(levels);
+  const beside = levels.forward ? pair(parts, levels.forward, all) : new Map<number, number>();
+  let plan = planRows(hierarchy, all, beside);
+  // A pair that would turn a link round is no pair: let go of it and look again.
+  while (beside.size) {
+    const against = againstOrder(plan.arcs, plan.turn);
+    const isAgainst = (part: number) => against.has(plan.rows.get(part)!);
+    const broken = [...beside.keys()].filter(isAgainst);
+    for (const part of broken) beside.delete(part);
+    if (!broken.length) {
+      if (!against.size) break;
+      const alone = planRows(hierarchy, all, new Map());
+      if (againstOrder(alone.arcs, alone.turn).size === against.size) break;
+      beside.clear();
+    }
+    plan = planRows(hierarchy, all, beside);
+  }
+  const { arcs, turn, isFed, rows } = plan;
+  const ranks = longestPathRanks(arcs, turn, (row) => isFed[row] === 1);
+  const count = ranks.reduce((most, rank) => Math.max(most, rank + 1), 0);
+  for (const level of all) {
+    level.rows = count;
+    level.members.forEach((part, place) => {
+      level.ranks[place] = ranks[rows.get(part)!]!;
+    });
+  }
+  return beside;
+}
+
+interface RowPlan {
+  /** The number of the row-to-be of each part. */
+  rows: Map<number, number>;
+  arcs: Arcs;
+  turn: Float64Array;
+  /** Whether something comes into a row from outside the scope. */
+  isFed: Uint8Array;
+}
+
+/** Sets up the question which row stands above which, for these pairs. */
+function planRows(hierarchy: Hierarchy, levels: Level[], beside: Map<number, number>): RowPlan {
+  const { graph, parts } = hierarchy;
+  const members = levels.flatMap((level) => level.members);
+  const rows = new Map<number, number>();
+  for (const part of members) if (!beside.has(part)) rows.set(part, rows.size);
+  for (const [part, row] of beside) rows.set(part, rows.get(row)!);
+  const arcs = rowArcs(hierarchy, levels, rows, members.length - beside.size);
+  const turn = new Float64Array(arcs.count).fill(Number.POSITIVE_INFINITY);
+  const isFed = new Uint8Array(arcs.count);
+  for (const part of members) {
+    const row = rows.get(part)!;
+    turn[row] = Math.min(turn[row]!, turnOf(parts, parts[part]!, graph.ops.length));
+  }
+  for (const level of levels)
+    for (const { source, target } of level.links)
+      if (source >= level.members.length) isFed[rows.get(level.members[target]!)!] = 1;
+  return { rows, arcs, turn, isFed };
+}
+
+/** Finds for the members of other lanes the forward member that they belong to: one for each lane. */
+function pair(parts: Part[], forward: Level, all: Level[]): Map<number, number> {
+  const beside = new Map<number, number>();
+  for (const level of all) {
+    if (level === forward) continue;
+    const best = new Map<number, number>();
+    for (const part of level.members) {
+      const { partner, ops } = parts[part]!;
+      const row = partner < 0 ? -1 : childTowards(parts, forward.scope, partner);
+      if (row < 0) continue;
+      const other = best.get(row);
+      if (other === undefined || parts[other]!.ops < ops) best.set(row, part);
+    }
+    for (const [row, part] of best) beside.set(part, row);
+  }
+  return beside;
+}
+
+/** The links as arcs between rows; what flows backward goes up. */
+function rowArcs(
+  hierarchy: Hierarchy,
+  levels: Level[],
+  rows: Map<number, number>,
+  count: number,
+): Arcs {
+  const arcs: Arcs = { count, from: [], to: [] };
+  for (const level of levels) {
+    const isUpward = hierarchy.parts[level.scope]!.lane === "backward";
+    for (const { source, target } of level.links) {
+      const [a, b] = [level.members[source], level.members[target]];
+      if (a === undefined || b === undefined) continue;
+      arcs.from.push(rows.get(isUpward ? b : a)!);
+      arcs.to.push(rows.get(isUpward ? a : b)!);
+    }
+  }
+  return arcs;
+}
+
+/** The rows at the ends of arcs that cannot lead down. */
+function againstOrder(arcs: Arcs, turn: Float64Array): Set<number> {
+  const position = new Int32Array(arcs.count);
+  linearOrder(arcs, turn).forEach((row, at) => {
+    position[row] = at;
+  });
+  const found = new Set<number>();
+  arcs.from.forEach((from, arc) => {
+    const to = arcs.to[arc]!;
+    if (position[from]! > position[to]!) found.add(from).add(to);
+  });
+  return found;
+}
+
+/** When it is a member's turn from top to bottom, where the links leave a choice. */
+function turnOf(parts: Part[], part: Part, operations: number): number {
+  if (part.lane !== "backward") return part.first;
+  return parts[part.partner]?.first ?? operations - part.first;
+}
+
+/** Gathers the edges between lanes by the visible parts at their ends. */
+function gatherAcross(hierarchy: Hierarchy, shownAs: Int32Array): Across[] {
+  const { across, edges, partOf, parts } = hierarchy;
+  const found = new Map<number, Across>();
+  for (const edge of across) {
+    const source = shownAs[partOf[edges.source[edge]!]!]!;
+    const target = shownAs[partOf[edges.target[edge]!]!]!;
+    const key = source * parts.length + target;
+    const bundle = found.get(key);
+    if (bundle) bundle.edges.push(edge);
+    else found.set(key, { source, target, edges: [edge] });
+  }
+  return [...found.values()];
+}
