@@ -196,9 +196,10 @@ def log_softmax(x, axis=-1):
 
 @operation("nn", "Sparsemax", "axis")
 def sparsemax(x, axis=-1):
-    """The nearest point whose numbers are not negative and sum to one; many become zero.
+    """A softmax that makes many numbers exactly zero (after Martins and Astudillo, 2016).
 
-    Source: Martins and Astudillo (2016).
+    As in Keras 3.15, where several numbers stay, they do not sum to one: the running sums
+    of all of them are added up where the paper takes the last.  Models trained there expect it.
     """
     x = as_fraction(x)
     axis = axis_of(x, axis, "sparsemax")
@@ -209,7 +210,7 @@ def sparsemax(x, axis=-1):
     inside = p.greater(p.add(p.multiply(rank, ranked), 1), total)
     kept = p.cast(inside, dtype=Spec.of(x).dtype)
     count = p.sum(kept, axes=(axis,), keepdims=True)
-    above = p.sum(p.multiply(ranked, kept), axes=(axis,), keepdims=True)
+    above = p.sum(p.multiply(total, kept), axes=(axis,), keepdims=True)
     return p.relu(p.subtract(x, p.divide(p.subtract(above, 1), count)))
 
 

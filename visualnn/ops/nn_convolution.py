@@ -198,11 +198,8 @@ def _transposed_frame(extent, stride, padding, more):
     """How much of the painted image is cut off on both sides, and what one place makes."""
     if padding == "valid":
         return (0, 0), max(extent, stride) if more is None else extent + more
-    if more is None:
-        cut = max(extent - stride, 0)
-        return (cut // 2, cut - cut // 2), stride
-    cut = extent // 2
-    return (cut, max(cut - more, 0)), extent - 2 * cut + more
+    made = stride if more is None else extent - 2 * (extent // 2) + more
+    return _around(max(extent - made, 0)), made
 
 
 # --------------------------------------------------------------------------- pooling

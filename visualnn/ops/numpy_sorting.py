@@ -255,4 +255,4 @@ def _resized(found, size, fill_value, axis):
 def histogram(x, bins=10, range=None):
     """How many elements fall into each bin, and the edges of the bins."""
     counts, edges = np.histogram(np.asarray(concrete(x, "histogram")), bins, range)
-    return counts.astype("int32").view(p.Tensor), edges.astype("float32").view(p.Tensor)
+    return counts.astype("float32").view(p.Tensor), edges.astype("float32").view(p.Tensor)
