@@ -16,7 +16,7 @@ sys.path.insert(0, str(here.parent.parent / "ops"))
 from cases import EXPRESSIONS, call  # noqa: E402
 
 arrays, failed = {}, []
-for number, expression in enumerate(EXPRESSIONS):
+for expression in EXPRESSIONS:
     try:
         results = call(expression, vars(ops))
     except Exception as problem:
