@@ -164,8 +164,9 @@ export class CanvasView {
   }
 
   flyTo(camera: Camera): void {
-    if (prefersReducedMotion() || !this.isPlaced) return this.look(camera);
-    this.flight = { from: this.camera, to: camera, started: performance.now() };
+    const isAtOnce = prefersReducedMotion() || !this.isPlaced;
+    if (isAtOnce) this.look(camera);
+    else this.flight = { from: this.camera, to: camera, started: performance.now() };
     this.invalidate(true);
   }
 

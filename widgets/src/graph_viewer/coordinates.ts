@@ -35,7 +35,7 @@ export function placeAcross(layers: Layers, gaps: Gaps): Float64Array {
     const looks = sweep < sweeps - 2 ? (down ? "above" : "below") : "both";
     for (let step = 0; step < rows.length; step++) {
       const row = rows[down ? step : rows.length - 1 - step]!;
-      solveRow(row, x, pull, looks, distance);
+      solveRow(row, x, pull, looks, isBend, distance);
     }
   }
   straighten(layers, x, distance);
@@ -99,11 +99,9 @@ class Pull {
     for (let index = list.start[node]!; index < list.start[node + 1]!; index++) {
       const segment = list.items[index]!;
       const other = ends[segment]!;
-      const bends = isBend[node]! + isBend[other]!;
-      // Chains of boxes that have only each other come first; long links give way to boxes, they
-      // are straightened in the end.
+      // A box follows boxes before bends, and most of all one that has nothing else; a bend bends.
       const alone = facing.start[other + 1]! - facing.start[other]! === 1;
-      const weight = bends === 2 ? 0.2 : bends === 1 ? 0.05 : alone ? 3 : 2;
+      const weight = isBend[node] ? (isBend[other] ? 1 : 0.1) : isBend[other] ? 0.1 : alone ? 3 : 2;
       this.insert(this.x[other]! + there[segment]! - here[segment]!, weight);
     }
   }
@@ -129,6 +127,7 @@ function solveRow(
   x: Float64Array,
   pull: Pull,
   looks: Looks,
+  isBend: Uint8Array,
   distance: (left: number, right: number) => number,
 ): void {
   // Blocks of nodes that touch; within a block each node stands at `start` plus its offset.
@@ -142,7 +141,10 @@ function solveRow(
     offsets.push(offset);
     pull.of(node, looks);
     let start = (pull.weight > 0 ? pull.position : x[node]!) - offset;
-    let weight = pull.weight > 0 ? pull.weight : 0.01;
+    // Boxes in a chain hold their place, bends give way to them, and boxes that hang on to nothing
+    // but bends give way to these.
+    const isChained = !isBend[node] && pull.weight >= 1;
+    let weight = isChained ? 100 * pull.weight : isBend[node] ? 0.3 : 0.003;
     let size = 1;
     while (starts.length && starts.at(-1)! > start) {
       const before = weights.pop()!;

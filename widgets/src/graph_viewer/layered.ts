@@ -81,9 +81,11 @@ export function prepare(
     widths.push(8);
     layers.rows[port.atTop ? 0 : level.rows + 1]!.push(members.length + at);
   });
-  const routes = findRoutes(level, members, layers, widths);
+  const firm = new Set<number>();
+  const routes = findRoutes(level, members, layers, widths, firm);
   layers.widths = Float64Array.from(widths);
-  layers.isBend = Uint8Array.from(widths, (_, node) => (node < members.length ? 0 : 1));
+  const gives = (node: number) => node >= members.length && !firm.has(node);
+  layers.isBend = Uint8Array.from(widths, (_, node) => (gives(node) ? 1 : 0));
   return { level, members, routes, layers };
 }
 
@@ -176,8 +178,21 @@ function makeRoomForPills(member: Member): void {
   }
 }
 
-/** Leads each link through the rows between its ends; links from one exit share their bends. */
-function findRoutes(level: Level, members: Member[], layers: Layers, widths: number[]): Route[] {
+/** A link to the nearest reader of an exit is as firm as a box if it is no longer than this. */
+const FIRM_SPAN = 3;
+
+/**
+ * Leads each link through the rows between its ends; links from one exit share their bends.
+ *
+ * Bends that hold their place like boxes are added to `firm`.
+ */
+function findRoutes(
+  level: Level,
+  members: Member[],
+  layers: Layers,
+  widths: number[],
+  firm: Set<number>,
+): Route[] {
   const most = 4000 + 6 * members.length;
   const trunks = new Map<object, Map<number, number>>();
   const byLink = new Map<Link, Exit>();
@@ -212,6 +227,7 @@ function findRoutes(level: Level, members: Member[], layers: Layers, widths: num
       const step = upward ? -1 : 1;
       const end = rankOf(level, link.target);
       const origin = byLink.get(link) ?? level.ports[link.source - members.length] ?? link;
+      const isFirm = !trunks.has(origin) && span(link) <= FIRM_SPAN;
       const trunk = trunks.get(origin) ?? new Map<number, number>();
       trunks.set(origin, trunk);
       for (let row = rankOf(level, link.source) + step; row !== end; row += step) {
@@ -219,6 +235,7 @@ function findRoutes(level: Level, members: Member[], layers: Layers, widths: num
         if (bend === undefined) {
           bend = widths.push(2) - 1;
           bends += 1;
+          if (isFirm) firm.add(bend);
           layers.rows[row + 1]!.push(bend);
           trunk.set(row, bend);
           join(link, nodes.at(-1)!, bend, upward);

@@ -6,7 +6,7 @@ export interface Layers {
   rows: number[][];
   /** The width of each node. */
   widths: Float64Array;
-  /** Nodes that are only a bend of a long link: they may stand closer, and in line. */
+  /** Nodes that are only a bend of a long link: they may stand closer, and give way. */
   isBend: Uint8Array;
   segments: Segments;
 }

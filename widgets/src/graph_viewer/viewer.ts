@@ -123,7 +123,10 @@ export function mountViewer(root: HTMLElement, graph: GraphView): () => void {
 
   /** Says what takes a moment before it begins. */
   function patiently(size: number, work: () => void): void {
-    if (size < LONG) return work();
+    if (size < LONG) {
+      work();
+      return;
+    }
     busy.textContent = `Laying out ${size.toLocaleString("en-US")} operations …`;
     busy.hidden = false;
     // Two frames: one to paint the sentence, the next to begin.
