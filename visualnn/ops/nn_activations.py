@@ -222,8 +222,8 @@ def glu(x, axis=-1):
     length = Spec.of(x).sizes[axis]
     if not known(length) or length % 2:
         raise ValueError(
-            f"ops.glu cuts axis {axis} into two halves, but it has {length} elements in "
-            f"{Spec.of(x)}."
+            f"ops.glu cuts axis {axis} of {Spec.of(x)} into two halves, "
+            "so its length must be known and even."
         )
     half = length // 2
     first, second = (
