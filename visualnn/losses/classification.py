@@ -155,12 +155,15 @@ def categorical_generalized_cross_entropy(y_true, y_pred, q):
     Source: Zhang, Sabuncu, "Generalized cross entropy loss" (2018).
 
     Args:
-        y_true: The number of the class of each example, or one-hot.
+        y_true: The number of the class of each example.
         y_pred: The predicted probability of each class.
         q: Near 0 it is the crossentropy, at 1 the mean absolute error.
     """
-    y_pred = ops.convert_to_tensor(y_pred)
-    right = ops.sum(ops.cast(y_true, y_pred.dtype) * y_pred, axis=-1)
+    y_pred, y_true = ops.convert_to_tensor(y_pred), ops.convert_to_tensor(y_true)
+    if len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == 1:
+        y_true = ops.squeeze(y_true, -1)
+    one_hot = ops.one_hot(ops.cast(y_true, "int32"), y_pred.shape[-1], dtype=y_pred.dtype)
+    right = ops.sum(one_hot * y_pred, axis=-1)
     return (1.0 - ops.power(right, q)) / q
 
 

@@ -32,16 +32,16 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
     Args:
         y_true: Which elements belong to the area.
         y_pred: Which are predicted to.
-        alpha: The weight of what was predicted wrongly.
-        beta: The weight of what was missed.
+        alpha: The weight of what was missed.
+        beta: The weight of what was predicted wrongly.
         axis: The axes of an area; by default all, the batch included.
     """
     y_pred = ops.convert_to_tensor(y_pred)
     y_true = ops.cast(y_true, y_pred.dtype)
     overlap = ops.sum(y_true * y_pred, axis=axis)
-    wrong = ops.sum((1 - y_true) * y_pred, axis=axis)
     missed = ops.sum(y_true * (1 - y_pred), axis=axis)
-    return 1.0 - overlap / (overlap + wrong * alpha + missed * beta + epsilon())
+    wrong = ops.sum((1 - y_true) * y_pred, axis=axis)
+    return 1.0 - overlap / (overlap + missed * alpha + wrong * beta + epsilon())
 
 
 @losses.public()
@@ -66,8 +66,8 @@ class Tversky(FunctionLoss):
     """One minus the overlap, as a share of it and what was predicted wrongly or missed.
 
     Args:
-        alpha: The weight of what was predicted wrongly.
-        beta: The weight of what was missed.
+        alpha: The weight of what was missed.
+        beta: The weight of what was predicted wrongly.
         axis: The axes of an area; by default all, the batch included.
     """
 

@@ -127,9 +127,10 @@ class AUC(_Counting):
             return recall, precision
         positives, negatives = right + missed, wrong + spared
         odds = ops.divide_no_nan(positives, negatives)
+        # what is better than holding all for positive (Flach, Kull, 2015)
         recall_gain = 1.0 - odds * ops.divide_no_nan(missed, right)
-        precision_gain = 1.0 - odds * ops.divide_no_nan(wrong, right)
-        return ops.maximum(recall_gain, 0.0), ops.maximum(precision_gain, 0.0)
+        recall_gain = ops.where(right > 0, ops.maximum(recall_gain, 0.0), ops.zeros_like(right))
+        return recall_gain, 1.0 - odds * ops.divide_no_nan(wrong, right)
 
     def _interpolated_precision(self) -> Any:
         """The areas between points, precision following the counts (Davis, Goadrich, 2006)."""

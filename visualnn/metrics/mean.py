@@ -22,8 +22,8 @@ def by_example(values: Any, weight: Any, reduce: Callable, dtype: str) -> tuple[
     """
     mask = getattr(values, "_keras_mask", None)
     values = ops.convert_to_tensor(values, dtype=dtype)
-    weight = weighted_mask(weight, mask, dtype)
-    if weight is not None:
+    if weight is not None:  # as in Keras, a mask counts only where there are weights
+        weight = weighted_mask(weight, mask, dtype)
         values, weight = same_rank(values, weight)
         rank = len(weight.shape)
         if len(values.shape) > rank:

@@ -213,7 +213,7 @@ class R2Score(NamedMetric):
         missed = ops.square(y_true - y_pred) * weight
         self.total_mse.assign(self.total_mse + ops.sum(missed, axis=0))
         self.count.assign(self.count + ops.sum(weight))
-        self.num_samples.assign(self.num_samples + ops.cast(ops.shape(y_true)[0], self.dtype))
+        self.num_samples.assign(self.num_samples + ops.cast(ops.size(y_true), self.dtype))
 
     def result(self):
         mean = self.sum / self.count

@@ -15,7 +15,7 @@ from visualnn.optimizers import clipping
 from visualnn.optimizers.averaging import Averaging
 from visualnn.optimizers.slots import Slots
 from visualnn.schedules import LearningRateSchedule
-from visualnn.scope import scope
+from visualnn.scope import origin, scope
 from visualnn.serialization import (
     Namespace,
     auto_name,
@@ -191,7 +191,7 @@ class Optimizer(Slots, Averaging):
         pairs = [(g, v) for g, v in zip(gradients, variables, strict=True) if g is not None]
         if not pairs:
             raise ValueError("There is no gradient for any variable: the loss depends on none.")
-        with scope(self.name):
+        with scope(self.name), origin(phase="update"):
             if self.loss_scale_factor is not None:
                 pairs = [(g / self.loss_scale_factor, v) for g, v in pairs]
             pairs = self._without_overwritten(pairs)
