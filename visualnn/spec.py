@@ -97,6 +97,17 @@ class Spec:
         return tuple(size if isinstance(size, int) else None for size in self.sizes)
 
     @property
+    def numbers(self) -> tuple[int, ...]:
+        """The shape, where every size is known.
+
+        Raises:
+            ShapeError: Where one is not.
+        """
+        if not all(isinstance(size, int) for size in self.sizes):
+            raise ShapeError(f"{self} has a size that is not known.")
+        return tuple(size for size in self.sizes if isinstance(size, int))
+
+    @property
     def ndim(self) -> int:
         return len(self.sizes)
 

@@ -7,6 +7,7 @@ returns the value that is the same, or ``None``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from visualnn.graph.graph import Graph, Value
 
@@ -46,7 +47,7 @@ def identity(*names: str) -> Callable[[Callable], Callable]:
 
 
 @identity("sum_like", "broadcast_like", "reshape_like")
-def _(graph: Graph, x: Value, like: Value, **settings) -> Value | None:
+def _(graph: Graph, x: Value, like: Value, **settings: Any) -> Value | None:
     return x if x.spec.sizes == like.spec.sizes else None
 
 
@@ -102,7 +103,7 @@ def _(graph: Graph, a: Value, b: Value) -> Value | None:
 
 
 @identity("stop_gradient", "identity")
-def _(graph: Graph, x: Value, **settings) -> Value | None:
+def _(graph: Graph, x: Value, **settings: Any) -> Value | None:
     return x
 
 

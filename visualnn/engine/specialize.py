@@ -12,6 +12,7 @@ Nodes that no output needs are dropped before and after.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -73,24 +74,22 @@ class SpecializedGraph(Graph):
 
     def _of_shape(self, primitive: Primitive, x: Value, settings: dict[str, Any]) -> Value | None:
         """What depends on a shape that is known, and not on the numbers."""
-        spec = primitive.infer(x.spec, **settings)
+        [spec] = primitive.infer_all(x.spec, **settings)
         sizes = [x.spec.sizes[settings["axis"]]] if primitive.name == "size" else spec.sizes
-        if not all(map(known, sizes)) or np.prod(spec.sizes, dtype=np.int64) > _LARGEST_FOLDED:
+        if not all(map(known, sizes)) or math.prod(spec.numbers) > _LARGEST_FOLDED:
             return None
         number = {"size": sizes[0] if sizes else 0, "ones_like": 1, "zeros_like": 0}
-        return self.lift(np.full(spec.shape, number[primitive.name], spec.dtype))
+        return self.lift(np.full(spec.numbers, number[primitive.name], spec.dtype))
 
     def _identity(self, primitive: Primitive, values: tuple, settings: dict) -> Value | None:
         rule = IDENTITIES.get(primitive.name)
         return rule(self, *values, **settings) if rule else None
 
     def _folded(self, primitive: Primitive, values: tuple, settings: dict) -> Any:
-        spec = primitive.infer(*(x.spec for x in values), **settings)
-        specs = (spec,) if isinstance(spec, Spec) else spec
-        sizes = [size for s in specs for size in s.sizes]
-        if not all(map(known, sizes)):
+        specs = primitive.infer_all(*(x.spec for x in values), **settings)
+        if not all(known(size) for spec in specs for size in spec.sizes):
             return None
-        if any(np.prod(s.sizes, dtype=np.int64) > _LARGEST_FOLDED for s in specs):
+        if any(math.prod(spec.numbers) > _LARGEST_FOLDED for spec in specs):
             return None
         result = primitive.forward(*(self.constants[x] for x in values), **settings)
         if isinstance(result, tuple):

@@ -39,8 +39,10 @@ def close(
 
 
 def backward(body: Graph) -> Graph:
-    """The gradient of a body: from its inputs and the gradients of its floating-point outputs,
-    to the gradients of its floating-point inputs.
+    """The gradient of a body, as a body.
+
+    It takes the same inputs and the gradients of the floating-point outputs, and gives the
+    gradients of the floating-point inputs.
     """
     graph = Graph(f"gradients/{body.name}")
     inputs = [graph.input(x.spec, x.name) for x in body.inputs]

@@ -59,7 +59,7 @@ class Value(Arithmetic):
         """The numbers, where there are any."""
         return np.array(self._numbers("numpy()"))
 
-    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.asarray(self._numbers("a numpy array"), dtype)
 
     def __bool__(self) -> bool:
@@ -145,6 +145,7 @@ class Graph:
         self.variables: dict[Variable, Value] = {}
         self.updates: dict[Variable, Value] = {}
         self.captures: dict[Value, Value] = {}
+        self.output_structure: Any = None  # how the outputs were nested, if it was traced
         self._names: Counter[str] = Counter()
 
     @contextmanager
@@ -290,8 +291,8 @@ class Graph:
         found = {x: x.spec for x in [*self.constants, *self.variables.values()]}
         found.update(zip([*self.inputs, *self.captures.values()], specs, strict=True))
         for node in self.needed_for(self.outputs):
-            made = node.primitive.infer(*(found[x] for x in node.inputs), **node.settings)
-            found.update(zip(node.outputs, made if node.is_tuple else (made,), strict=True))
+            made = node.primitive.infer_all(*(found[x] for x in node.inputs), **node.settings)
+            found.update(zip(node.outputs, made, strict=True))
         return [found[x] for x in self.outputs]
 
     def __str__(self) -> str:

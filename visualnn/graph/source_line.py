@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
 import os
-import sys
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _DEEPEST = 60  # frames; beyond, no line is better than slow tracing
@@ -11,7 +11,7 @@ _DEEPEST = 60  # frames; beyond, no line is better than slow tracing
 
 def user_line() -> str:
     """Such as ``model.py:12``, or nothing if all of the stack is ours."""
-    frame = sys._getframe(1)
+    frame = inspect.currentframe()
     for _ in range(_DEEPEST):
         if frame is None:
             return ""

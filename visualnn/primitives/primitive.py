@@ -113,6 +113,11 @@ class Primitive:
                 dtype = rule(*inputs, **settings)
         return Spec(sizes, dtype)
 
+    def infer_all(self, *inputs: Spec, **settings) -> tuple[Spec, ...]:
+        """The specs of all results, also where there is only one."""
+        made = self.infer(*inputs, **settings)
+        return (made,) if isinstance(made, Spec) else made
+
     def shape(self, rule: Callable) -> None:
         self.shape_rule = rule
 

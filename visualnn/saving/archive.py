@@ -70,7 +70,7 @@ class Archive:
             raise InvalidModelFile(f"{name} is larger than {largest:,} bytes.")
         return data
 
-    def open(self, name: str) -> tuple[IO[bytes], int]:
+    def open(self, name: str) -> tuple[Any, int]:
         """A seekable view of a member, and its size; what is stored as it is is read in place."""
         member = self._checked(name)
         if member.compress_type == zipfile.ZIP_STORED:

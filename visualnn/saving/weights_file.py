@@ -113,7 +113,7 @@ class Source:
         offset = dataset.id.get_offset()
         if self.raw is not None and offset is not None and array.nbytes and dataset.dtype.isnative:
             self.raw.seek(offset)
-            if self.raw.readinto(memoryview(array.reshape(-1)).cast("B")) != array.nbytes:
+            if self.raw.readinto(array.reshape(-1).view(np.uint8).data) != array.nbytes:
                 raise InvalidModelFile(f"The array {dataset.name} is cut off.")
         elif array.size:
             dataset.read_direct(array)
