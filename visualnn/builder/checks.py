@@ -49,14 +49,9 @@ def faults_of(document: Document) -> list[Fault]:
 def _found(document: Document) -> list[Fault]:
     analysis = analysis_of(document)
     faults = [fault for call in document.order if (fault := _of_block(analysis, call))]
-    if not document.calls:
-        return faults
-    if not document.input_calls:
-        faults.append(Fault("", "The model has no input yet: add an Input block.", "model"))
-    elif not document.output_calls:
-        faults.append(
-            Fault("", "The model has no output yet: connect a layer to its input.", "model")
-        )
+    if document.loose_ends and not document.input_calls:
+        sentence = "The model has no input yet: add an Input block and connect it."
+        faults.append(Fault("", sentence, "model"))
     return faults + _unused(document)
 
 
@@ -161,8 +156,8 @@ def _unused(document: Document) -> list[Fault]:
     """Blocks that are there for nothing."""
     faults: list[Fault] = []
     if document.inputs is None and len(document.calls) > 1:
-        for call in document.input_calls:
-            if not document.consumers[call] and call not in document.output_calls:
+        for call, consumers in document.consumers.items():
+            if not consumers and document.record(call).is_input:
                 sentence = f"{document.name_of(call)} is not used yet: connect it to a layer."
                 faults.append(Fault(call, sentence, "unused"))
     if document.outputs is not None:

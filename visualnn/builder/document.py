@@ -148,7 +148,7 @@ class Document:
     Attributes:
         layers: The layers by id.  An id stays when the layer is renamed.
         calls: The uses of layers by id.  The uses of one layer stand in the order of its nodes.
-        inputs: The model's inputs, nested; ``None`` means every input layer, in order.
+        inputs: The model's inputs, nested; ``None`` means every input that is used, in order.
         outputs: The model's outputs, nested; ``None`` means every loose end, in order.
         canvas: Where things lie.
         model: What the file says of the model as a whole.
@@ -266,10 +266,14 @@ class Document:
 
     @cached_property
     def input_structure(self) -> Structure:
-        """The model's inputs as the user nested them, or every input layer."""
+        """The model's inputs as the user nested them, or every input that is used."""
         if self.inputs is not None:
             return self.inputs
-        found = [Ref(call) for call in self.calls if self.record(call).is_input]
+        found = [
+            Ref(call)
+            for call, consumers in self.consumers.items()
+            if consumers and self.record(call).is_input
+        ]
         return found[0] if len(found) == 1 else tuple(found)
 
     @cached_property
@@ -322,6 +326,8 @@ class Document:
 
     def with_positions(self, positions: dict[str, Point]) -> Document:
         moved = FrozenDict({**self.canvas.positions, **positions})
+        if moved == self.canvas.positions:
+            return self
         return replace(self, canvas=replace(self.canvas, positions=moved))
 
     def without_calls(self, gone: set[str]) -> Document:

@@ -23,6 +23,8 @@ Rows = list[list[str]]
 
 def arranged(document: Document) -> dict[str, Point]:
     """A place for every block."""
+    if not document.calls:
+        return {}
     parents = {
         call: list(dict.fromkeys(ref.call for _, ref in use.references))
         for call, use in document.calls.items()

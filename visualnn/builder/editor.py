@@ -1,0 +1,289 @@
+"""A drawing with its history, its weights and its live model: all that Python can do with it."""
+
+# pyright: strict, reportUnknownMemberType=false
+# (live models have no types)
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from visualnn.builder import clipboard
+from visualnn.builder.code import python_of
+from visualnn.builder.commands import (
+    Add,
+    Arrange,
+    Batch,
+    Command,
+    Configure,
+    Connect,
+    Disconnect,
+    Move,
+    Paste,
+    Remove,
+    Rename,
+    RenameModel,
+    SetOutput,
+    SetTrainable,
+)
+from visualnn.builder.connecting import unknown_block
+from visualnn.builder.document import Document, Point
+from visualnn.builder.history import History, RefusedError
+from visualnn.builder.layout import place_below
+from visualnn.builder.live import layers_by_id, model_of
+from visualnn.builder.weights import WeightStore
+from visualnn.builder.words import counted
+from visualnn.serialization import serialize_keras_object
+
+
+class BlockId(str):
+    """The id of a block, which it keeps when its layer is renamed."""
+
+    __slots__ = ()
+
+
+class Editor:
+    """Draws a model: whatever the canvas can do, these methods do too.
+
+    Blocks are named by their ids, as :meth:`add` returns them, or by the names of their layers.
+
+    Args:
+        document: What to begin with.
+        model: The live model of that document, if there is one already.
+    """
+
+    def __init__(self, document: Document | None = None, model: Any = None):
+        self.history = History(document)
+        self.weights = WeightStore()
+        self._live: tuple[Document, Any] | None = None
+        self._compile_config: Any = self.history.document.model.extra.get("compile_config")
+        if model is not None:
+            self._live = self.history.document, model
+
+    @property
+    def document(self) -> Document:
+        """What is drawn now."""
+        return self.history.document
+
+    def changed(self) -> None:
+        """Called after every change of the drawing."""
+
+    # ------------------------------------------------------------------ editing
+
+    def do(self, command: Command) -> None:
+        """Do a command.
+
+        Raises:
+            RefusedError: When it cannot be done; the message says why.
+        """
+        self.keep_weights()
+        forgets = bool(self.history.redo_title)
+        before = self.document
+        self.history.do(command)
+        if forgets and self.document is not before:
+            self.weights.forget_all_but(self.history.documents())
+        if self.document is not before:
+            self.changed()
+
+    def undo(self) -> None:
+        """Take the last step back, exactly."""
+        self.keep_weights()
+        self.history.undo()
+        self.changed()
+
+    def redo(self) -> None:
+        """Do what was last undone again."""
+        self.keep_weights()
+        self.history.redo()
+        self.changed()
+
+    def add(
+        self,
+        kind: str,
+        *,
+        after: str | Iterable[str] = (),
+        name: str = "",
+        at: Point | None = None,
+        **settings: Any,
+    ) -> BlockId:
+        """Put a layer on the canvas.
+
+        Args:
+            kind: The class of the layer, such as ``"Dense"``, or ``"Input"``.
+            after: The block, or blocks, whose output goes into it.
+            name: Its name; by default one is made.
+            at: Where its upper left corner lies; by default below the block before it.
+            **settings: Its settings, as its constructor takes them.
+
+        Returns:
+            The id of the new block.
+
+        Raises:
+            RefusedError: When there is no such layer or setting, or it cannot go there.
+        """
+        sources = [self.block(x) for x in ([after] if isinstance(after, str) else after)]
+        x, y = at or place_below(self.document, sources[0] if sources else "")
+        first = sources[0] if sources else ""
+        command = Add(kind, float(x), float(y), _plain(settings), name, first)
+        before = self.document
+        if len(sources) < 2:
+            self.do(command)
+        else:
+            self.do(self._adding_after(command, sources[1:]))
+        return next(BlockId(call) for call in self.document.calls if call not in before.calls)
+
+    def _adding_after(self, add: Add, others: list[BlockId]) -> Batch:
+        """The command that adds a block behind several others."""
+        if reason := add.check(self.document):
+            raise RefusedError(reason)
+        after = add.apply(self.document)
+        new = next(call for call in after.calls if call not in self.document.calls)
+        messages = [_message(add), *(_message(Connect(str(x), new)) for x in others)]
+        return Batch(add.title, tuple(messages))
+
+    def connect(self, source: str, target: str, port: str = "", output: int = 0) -> str:
+        """Lead an output of one block into an input of another.
+
+        Args:
+            source: The block that gives.
+            target: The block that takes.
+            port: The input, by name; by default the first that is free.
+            output: Which output, if there are several.
+
+        Returns:
+            The id of the wire.
+
+        Raises:
+            RefusedError: When that cannot be: a loop, an input that is taken.
+        """
+        before = self.document
+        giver, taker = self.block(source), self.block(target)
+        self.do(Connect(giver, taker, output, port))
+        return next(wire for wire in self.document.wires if wire not in before.wires)
+
+    def disconnect(self, source: str, target: str = "") -> None:
+        """Take away a wire, given by its id, or all between two blocks."""
+        if not target:
+            self.do(Disconnect(source))
+            return
+        giver, taker = self.block(source), self.block(target)
+        wires = [
+            wire.id
+            for wire in self.document.wires.values()
+            if wire.source.call == giver and wire.target == taker
+        ]
+        if not wires:
+            raise RefusedError(f"No wire leads from {source} to {target}.")
+        self.do(Remove((), tuple(wires)))
+
+    def configure(self, block: str, **settings: Any) -> None:
+        """Change settings of a layer."""
+        call = self.block(block)
+        commands = [Configure(call, name, value) for name, value in _plain(settings).items()]
+        if len(commands) == 1:
+            self.do(commands[0])
+        elif commands:
+            self.do(Batch("Change settings", tuple(map(_message, commands))))
+
+    def rename(self, block: str, name: str) -> None:
+        """Give a layer another name; its weights stay."""
+        self.do(Rename(self.block(block), name))
+
+    def rename_model(self, name: str) -> None:
+        """Give the model another name."""
+        self.do(RenameModel(name))
+
+    def remove(self, *blocks: str) -> None:
+        """Delete blocks, with the wires they have."""
+        self.do(Remove(tuple(map(self.block, blocks)), ()))
+
+    def move(self, block: str, x: float, y: float) -> None:
+        """Put a block somewhere else."""
+        self.do(Move({self.block(block): (float(x), float(y))}))
+
+    def arrange(self) -> None:
+        """Lay the drawing out anew."""
+        self.do(Arrange())
+
+    def set_trainable(self, block: str, trainable: bool) -> None:
+        """Freeze a layer, so that training leaves it as it is, or unfreeze it."""
+        self.do(SetTrainable(self.block(block), trainable))
+
+    def set_output(self, block: str, output: bool = True) -> None:
+        """Make a block an output of the model, or no output any more."""
+        self.do(SetOutput(self.block(block), output))
+
+    def copy(self, *blocks: str) -> str:
+        """Blocks as text, with the wires among them, for :meth:`paste` here or elsewhere."""
+        return clipboard.copy(self.document, [self.block(block) for block in blocks])
+
+    def paste(self, text: str, x: float | None = None, y: float | None = None) -> list[BlockId]:
+        """Put copied blocks on the canvas.
+
+        Returns:
+            The ids of the new blocks.
+        """
+        left, top = place_below(self.document, "")
+        before = self.document
+        self.do(Paste(text, left if x is None else float(x), top if y is None else float(y)))
+        return [BlockId(call) for call in self.document.calls if call not in before.calls]
+
+    def block(self, name: str) -> BlockId:
+        """The id of a block, by its id or by the name of its layer.
+
+        Raises:
+            RefusedError: When there is none, or the layer has several.
+        """
+        document = self.document
+        if isinstance(name, BlockId) and name in document.calls:
+            return name
+        layer = document.names.get(name)
+        calls = document.calls_of[layer] if layer is not None else []
+        if len(calls) > 1 and name not in document.calls:
+            uses = ", ".join(calls)
+            said = counted(len(calls), "time")
+            raise RefusedError(f"{name} is used {said}: say which, by its id: {uses}.")
+        if calls:
+            return BlockId(calls[0])
+        if name in document.calls:
+            return BlockId(name)
+        raise RefusedError(unknown_block(name))
+
+    # ------------------------------------------------------------------ the model
+
+    @property
+    def model(self) -> Any:
+        """The live functional model of what is drawn, with its weights.
+
+        It is the same object until the drawing changes.
+
+        Raises:
+            NotAModelError: Listing what is wrong with the drawing.
+        """
+        if self._live is not None and self._live[0].same_model(self.document):
+            return self._live[1]
+        model = model_of(self.document, self.weights, self._compile_config)
+        self._live = self.document, model
+        return model
+
+    def keep_weights(self) -> None:
+        """Take what the live model has learned into the store, and how it was compiled."""
+        if self._live is None:
+            return
+        document, model = self._live
+        self.weights.take_from(layers_by_id(document, model))
+        if getattr(model, "compiled", False):
+            self._compile_config = model.get_compile_config()
+
+    def code(self) -> str:
+        """Python that builds the same model."""
+        return python_of(self.document)
+
+
+def _plain(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings as a message holds them: objects by their records."""
+    return {name: serialize_keras_object(value) for name, value in settings.items()}
+
+
+def _message(command: Command) -> dict[str, Any]:
+    return {"command": type(command).__name__, **vars(command)}
