@@ -1,0 +1,7 @@
+"""Models: functional, sequential and subclassed; copies of them, and models from files."""
+
+from visualnn.layers.input_layer import Input
+from visualnn.models.cloning import clone_model, model_from_json
+from visualnn.models.model import Functional, Model
+from visualnn.models.sequential import Sequential
+from visualnn.saving import load_model, save_model

@@ -1,0 +1,139 @@
+"""Several callbacks as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from visualnn.training.callbacks.callback import HOOKS, Callback, Logs, uses
+from visualnn.training.callbacks.history import History
+from visualnn.training.callbacks.progress import ProgbarLogger
+
+
+class CallbackList:
+    """Calls several callbacks, one after the other, at each moment that they have a use for.
+
+    Args:
+        callbacks: The callbacks, one or several; a ``CallbackList`` is taken as it is.
+        add_history: Whether to add a ``History``, where there is none.
+        add_progbar: Whether to add a ``ProgbarLogger``, where there is none.
+        model: The model that is trained.
+        **params: How it is trained.
+    """
+
+    def __init__(
+        self,
+        callbacks: Any = None,
+        add_history: bool = False,
+        add_progbar: bool = False,
+        model: Any = None,
+        **params: Any,
+    ):
+        self.callbacks = _as_list(callbacks)
+        for callback in self.callbacks:
+            if not hasattr(callback, "set_model"):
+                raise TypeError(
+                    f"{callback!r} is not a callback: derive its class from "
+                    "`visualnn.callbacks.Callback`."
+                    + (" A class was given: make an object of it." * isinstance(callback, type))
+                )
+        self._history = self._first(History)
+        if add_progbar and self._first(ProgbarLogger) is None:
+            self.callbacks.append(ProgbarLogger())
+        if add_history and self._history is None:
+            self._history = History()
+            self.callbacks.append(self._history)
+        self._hooks: dict[str, list[Callable]] = {}
+        if model is not None:
+            self.set_model(model)
+        if params:
+            self.set_params(params)
+
+    @classmethod
+    def of(cls, callbacks: Any, **settings: Any) -> CallbackList:
+        """A list of callbacks; one that a user made is used as it is."""
+        return callbacks if isinstance(callbacks, CallbackList) else cls(callbacks, **settings)
+
+    @property
+    def history(self) -> History | None:
+        """The callback that notes the course of training."""
+        return self._history
+
+    def append(self, callback: Callback) -> None:
+        """Add one more."""
+        self.callbacks.append(callback)
+        self._hooks.clear()
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """Tell all callbacks how the model is going to be trained."""
+        self.params = params
+        for callback in self.callbacks:
+            callback.set_params(params)
+
+    def set_model(self, model: Any) -> None:
+        """Tell all callbacks which model is going to be trained."""
+        if self._history is not None:
+            model.history = self._history
+        for callback in self.callbacks:
+            callback.set_model(model)
+
+    def uses(self, hook: str) -> bool:
+        """Whether any of them does something at this moment."""
+        return bool(self._methods(hook))
+
+    def _methods(self, hook: str) -> list[Callable]:
+        if hook not in self._hooks:
+            self._hooks[hook] = [getattr(c, hook) for c in self.callbacks if uses(c, hook)]
+        return self._hooks[hook]
+
+    def _first(self, kind: type) -> Any:
+        return next((c for c in self.callbacks if isinstance(c, kind)), None)
+
+    def on_batch_begin(self, batch: int, logs: Logs = None) -> None:
+        """Another name of ``on_train_batch_begin``."""
+        self.on_train_batch_begin(batch, logs)  # type: ignore[attr-defined]
+
+    def on_batch_end(self, batch: int, logs: Logs = None) -> None:
+        """Another name of ``on_train_batch_end``."""
+        self.on_train_batch_end(batch, logs)  # type: ignore[attr-defined]
+
+
+def _forwarding(hook: str) -> Callable:
+    if "_batch_" in hook:
+
+        def forward_batch(self: CallbackList, batch: int, logs: Logs = None) -> None:
+            for method in self._methods(hook):
+                method(batch, logs=logs if logs is not None else {})
+
+        return forward_batch
+    if "_epoch_" in hook:
+
+        def forward_epoch(self: CallbackList, epoch: int, logs: Logs = None) -> None:
+            for method in self._methods(hook):
+                method(epoch, logs if logs is not None else {})
+
+        return forward_epoch
+
+    def forward(self: CallbackList, logs: Logs = None) -> None:
+        for method in self._methods(hook):
+            method(logs if logs is not None else {})
+
+    return forward
+
+
+for _hook in HOOKS:
+    _method = _forwarding(_hook)
+    _method.__name__ = _hook
+    _method.__doc__ = getattr(Callback, _hook).__doc__
+    setattr(CallbackList, _hook, _method)
+
+
+def _as_list(callbacks: Any) -> list[Any]:
+    if callbacks is None:
+        return []
+    if isinstance(callbacks, Iterable):
+        found: list[Any] = []
+        for callback in callbacks:
+            found.extend(_as_list(callback) if isinstance(callback, list | tuple) else [callback])
+        return found
+    return [callbacks]

@@ -1,0 +1,173 @@
+"""The loops: through epochs and batches, with callbacks, until the end or until somebody stops it.
+
+``fitting`` is a generator that yields after each batch.  ``fit`` goes through it; where there are
+no threads, a page can take one batch at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from visualnn.structure import flatten, pack_like
+from visualnn.training.callbacks import CallbackList
+from visualnn.training.control import Interrupts
+from visualnn.training.data import Epochs
+from visualnn.training.step import numbers
+
+
+@dataclass
+class Validation:
+    """What a model is validated with after epochs.
+
+    Attributes:
+        data: The batches.
+        frequency: After how many epochs, or after which ones.
+    """
+
+    data: Epochs
+    frequency: Any = 1
+
+    def is_due(self, epoch: int) -> bool:
+        """Whether to validate after this epoch, counted from zero."""
+        if isinstance(self.frequency, Iterable):
+            return epoch + 1 in set(self.frequency)
+        return (epoch + 1) % self.frequency == 0
+
+
+def fitting(
+    model: Any,
+    data: Epochs,
+    validation: Validation | None,
+    callbacks: CallbackList,
+    epochs: range,
+    interrupts: Interrupts,
+) -> Iterator[None]:
+    """Train a model; yields after each batch.
+
+    Args:
+        model: The model.
+        data: The batches.
+        validation: What to validate with.
+        callbacks: What is told.
+        epochs: The numbers of the epochs.
+        interrupts: Whether somebody pressed Ctrl-C.
+    """
+    control = model.training_control
+    model.stop_training = False
+    logs: dict[str, Any] = {}
+    callbacks.on_train_begin()
+    try:
+        for epoch in epochs:
+            model.reset_metrics()
+            callbacks.on_epoch_begin(epoch)
+            results = yield from _train_epoch(model, data, callbacks, interrupts)
+            if results is None or interrupts.asked or control.is_stopped:
+                break
+            epoch_logs = numbers(results)
+            if validation is not None and validation.is_due(epoch):
+                found = _test_epoch(model, validation.data, callbacks, interrupts)
+                if interrupts.asked or control.is_stopped:
+                    break
+                epoch_logs.update((f"val_{name}", value) for name, value in found.items())
+            logs = epoch_logs
+            callbacks.on_epoch_end(epoch, logs)
+            if model.stop_training or (data.is_used_up and data.size is None):
+                break
+        if hasattr(model.optimizer, "finalize_variable_values") and len(epochs):
+            model.optimizer.finalize_variable_values(model.trainable_weights)
+    except (KeyboardInterrupt, GeneratorExit):
+        callbacks.on_train_end(logs)
+        raise
+    finally:
+        control.reset()
+    callbacks.on_train_end(logs)
+
+
+def _train_epoch(model: Any, data: Epochs, callbacks: CallbackList, interrupts: Interrupts) -> Any:
+    """Train for one epoch; gives the results of its last batch, or ``None`` without batches."""
+    control, step = model.training_control, model.make_train_function()
+    tells = callbacks.uses("on_train_batch_end")
+    together = model.steps_per_execution
+    results = None
+    for i, batch in enumerate(data.steps()):
+        if i % together == 0:
+            callbacks.on_train_batch_begin(i)
+        results = step(batch)
+        if (i + 1) % together == 0 or i + 1 == data.size:
+            callbacks.on_train_batch_end(i, numbers(results) if tells else None)
+        yield
+        control.wait(interrupts)
+        if interrupts.asked or control.is_stopped or model.stop_training:
+            break
+    if results is None:
+        _no_data(data)
+    return results
+
+
+def testing(
+    model: Any, data: Epochs, callbacks: CallbackList, interrupts: Interrupts | None = None
+) -> dict[str, Any]:
+    """Test a model on the batches of one epoch: its loss and metrics by name."""
+    found = _test_epoch(model, data, callbacks, interrupts or Interrupts())
+    if not found:
+        _no_data(data)
+    return found
+
+
+def _test_epoch(
+    model: Any, data: Epochs, callbacks: CallbackList, interrupts: Interrupts
+) -> dict[str, Any]:
+    control, step = model.training_control, model.make_test_function()
+    tells = callbacks.uses("on_test_batch_end")
+    model.reset_metrics()
+    callbacks.on_test_begin()
+    results: Any = {}
+    for i, batch in enumerate(data.steps()):
+        callbacks.on_test_batch_begin(i)
+        results = step(batch)
+        callbacks.on_test_batch_end(i, numbers(results) if tells else None)
+        if interrupts.asked or control.is_stopped or getattr(model, "stop_evaluating", False):
+            break
+    logs = numbers(results)
+    callbacks.on_test_end(logs)
+    return logs
+
+
+def predicting(model: Any, data: Epochs, callbacks: CallbackList) -> Any:
+    """The outputs of a model for all batches, one after the other in arrays of the caller's."""
+    step = model.make_predict_function()
+    tells = callbacks.uses("on_predict_batch_end")
+    model.stop_predicting = False
+    callbacks.on_predict_begin()
+    parts: list[list[np.ndarray]] = []
+    outputs: Any = None
+    for i, batch in enumerate(data.steps()):
+        callbacks.on_predict_batch_begin(i)
+        outputs = step(batch)
+        parts.append(flatten(outputs))
+        callbacks.on_predict_batch_end(i, {"outputs": outputs} if tells else None)
+        if model.stop_predicting:
+            break
+    callbacks.on_predict_end()
+    if not parts:
+        _no_data(data)
+    if len(parts) == 1:
+        return outputs
+    return pack_like(outputs, [_joined(leaves) for leaves in zip(*parts, strict=True)])
+
+
+def _joined(parts: tuple) -> Any:
+    return None if parts[0] is None else np.concatenate([np.atleast_1d(x) for x in parts])
+
+
+def _no_data(data: Epochs) -> None:
+    if data.is_used_up:
+        raise ValueError(
+            "The generator has no batches left: it can be gone through only once. "
+            "Make a new one, or give something that can be gone through again."
+        )
+    raise ValueError("There are no examples in the data.")
