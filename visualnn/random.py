@@ -176,6 +176,30 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
     return ops.cast(ops.argmax(ops.expand_dims(logits, 1) + gumbel, axis=-1), dtype_name(dtype))
 
 
+def gamma(shape: Sequence[Any], alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
+    """Numbers drawn from gamma distributions of these shapes ``alpha``, with the scale one."""
+    setting, unknown = as_setting(shape)
+    alpha = ops.cast(alpha, "float32")
+    return p.random_gamma(draw_seed(seed), alpha, *unknown, shape=setting, dtype=_float(dtype))
+
+
+def beta(shape: Sequence[Any], alpha: Any, beta: Any, dtype: Any = None, seed: Any = None) -> Any:
+    """Numbers between zero and one, drawn from beta distributions."""
+    alpha, other = ops.cast(alpha, "float32"), ops.cast(beta, "float32")
+    both = ops.stack([ops.broadcast_to(x, shape) for x in (alpha, other)])
+    first, second = ops.unstack(gamma((2, *shape), both, dtype, seed), 2)
+    return first / (first + second)
+
+
+def binomial(
+    shape: Sequence[Any], counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None
+) -> Any:
+    """How many of ``counts`` tries succeed, each with the same probability."""
+    setting, unknown = as_setting(shape)
+    given = ops.cast(counts, "float32"), ops.cast(probabilities, "float32")
+    return p.random_binomial(draw_seed(seed), *given, *unknown, shape=setting, dtype=_float(dtype))
+
+
 def bernoulli(shape: Sequence[Any], probability: Any, seed: Any = None) -> Any:
     """Whether each of some events happens, with this probability."""
     return ops.less(uniform(shape, seed=seed), probability)
@@ -209,9 +233,12 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
 __all__ = [
     "SeedGenerator",
     "bernoulli",
+    "beta",
+    "binomial",
     "categorical",
     "draw_seed",
     "dropout",
+    "gamma",
     "global_seed_generator",
     "make_default_seed",
     "normal",

@@ -99,7 +99,13 @@ from visualnn.primitives.pooling import (
     max_pool_spread,
 )
 from visualnn.primitives.primitive import PRIMITIVES, Primitive, outside_recording, recorder
-from visualnn.primitives.random import random_integers, random_normal, random_uniform
+from visualnn.primitives.random import (
+    random_binomial,
+    random_gamma,
+    random_integers,
+    random_normal,
+    random_uniform,
+)
 from visualnn.primitives.reduction import all, any, argmax, argmin, max, min, sum
 from visualnn.primitives.running import (
     argsort,
