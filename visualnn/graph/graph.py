@@ -17,7 +17,7 @@ import numpy as np
 from visualnn.graph.source_line import user_line
 from visualnn.primitives.operators import Arithmetic, operate
 from visualnn.primitives.primitive import Primitive, recorder
-from visualnn.scope import Origin, current_origin, current_scope
+from visualnn.scope import Origin, absolute_scope, current_origin, current_scope
 from visualnn.spec import Spec
 from visualnn.variable import Variable
 
@@ -230,7 +230,8 @@ class Graph:
         if variable not in self.variables:
             if self.parent is not None:
                 self.parent.read(variable)  # so that the graph around this one reads it too
-            value = Value(self.unique(variable.path), variable.spec, self)
+            with absolute_scope(""):  # its path says where it belongs
+                value = Value(self.unique(variable.path), variable.spec, self)
             self.variables[variable] = value
         return self.variables[variable]
 
