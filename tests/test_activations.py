@@ -50,5 +50,5 @@ def test_all_recorded_are_all_there_are():
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_one():
-    with pytest.raises(ValueError, match="'rellu' is not an activation. Is 'relu' meant"):
+    with pytest.raises(ValueError, match=r"'rellu' is not an activation. Is 'relu' meant"):
         activations.get("rellu")

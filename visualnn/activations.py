@@ -209,6 +209,10 @@ def threshold(x, threshold, default_value):
     return ops.threshold(x, threshold, default_value)
 
 
+swish = silu
+hard_swish = hard_silu
+
+
 def get(identifier: Any) -> Callable:
     """The function that a string, a record or ``None`` (which is ``linear``) stands for.
 

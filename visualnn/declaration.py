@@ -40,7 +40,7 @@ from visualnn.settings import Kind, converted, kind_of
 REQUIRED: Any = inspect.Parameter.empty
 """The default of a field that must be given."""
 
-_PLAIN = (str, bool, int, float, type(None))
+_PLAIN = (str, bool, int, float)
 
 T = TypeVar("T")
 
@@ -106,10 +106,12 @@ class Field:
 
     def recorded(self, value: Any) -> Any:
         """The value as the config holds it."""
-        if type(value) in _PLAIN:
-            return value
+        if value is None:
+            return None
         kind = self.kind
-        return kind.serialize(value) if kind else serialize_keras_object(value)
+        if kind is not None:
+            return kind.serialize(value)
+        return value if type(value) in _PLAIN else serialize_keras_object(value)
 
 
 def setting(

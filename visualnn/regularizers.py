@@ -124,12 +124,7 @@ l1 = L1
 l2 = L2
 l1l2 = L1L2
 orthogonal_regularizer = OrthogonalRegularizer
-
-
-def l1_l2(l1: float = 0.01, l2: float = 0.01) -> L1L2:
-    """The penalty of absolute values and squares."""
-    return L1L2(l1, l2)
-
+l1_l2 = L1L2
 
 get = regularizers.get
 serialize = regularizers.serialize

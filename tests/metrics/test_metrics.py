@@ -149,7 +149,7 @@ def test_whatever_compile_gets_becomes_a_metric():
     assert found.name == "distance"
     found.update_state(np.zeros((2, 1)), np.ones((2, 1)))
     np.testing.assert_allclose(found.result(), 1.0)
-    with pytest.raises(ValueError, match="'acuracy' is not a metric. Is 'accuracy' meant"):
+    with pytest.raises(ValueError, match=r"'acuracy' is not a metric. Is 'accuracy' meant"):
         metrics.resolve("acuracy", *shapes)
 
 

@@ -147,7 +147,7 @@ def test_variables_without_gradient_stay():
 
 
 def test_what_does_not_belong_together_is_refused():
-    optimizer, variables = made("Adam", {})
+    optimizer, _ = made("Adam", {})
     with pytest.raises(ValueError, match="2 gradients for 3 variables"):
         optimizer.apply([np.ones((4, 3)), np.ones(3)])
     with pytest.raises(ValueError, match="was not built with the variable 'other'"):

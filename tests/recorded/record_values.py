@@ -6,7 +6,9 @@ tests.recorded.record_values`` from the root of the repository.
 
 from __future__ import annotations
 
+import inspect
 import json
+import operator
 from typing import Any
 
 import keras
@@ -104,7 +106,40 @@ def _on_matrix(module: Any, table: list) -> dict[str, Any]:
     }
 
 
+NAMESPACES = (
+    "activations",
+    "losses",
+    "metrics",
+    "initializers",
+    "regularizers",
+    "constraints",
+    "optimizers",
+    "optimizers.schedules",
+)
+
+
+def _signatures() -> dict[str, Any]:
+    """The parameters of every public class and function, with their defaults."""
+    found = {}
+    for namespace in NAMESPACES:
+        module = operator.attrgetter(namespace)(keras)
+        for name in sorted(dir(module)):
+            thing = getattr(module, name)
+            if callable(thing) and name not in ("get", "serialize", "deserialize"):
+                found[f"{namespace}.{name}"] = [
+                    [p.name, None if p.default is p.empty else [_plain(p.default)]]
+                    for p in inspect.signature(thing).parameters.values()
+                    if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+                ]
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
 if __name__ == "__main__":
+    _keep("signatures", _signatures())
     _keep("activations", _activations())
     _keep("losses", _losses())
     _keep("metrics", _metrics())

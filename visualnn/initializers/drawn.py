@@ -7,7 +7,6 @@ is made.  The numbers are computed at once, never recorded into a graph.
 from __future__ import annotations
 
 import math
-from random import randint
 from typing import Any, Literal
 
 import numpy as np
@@ -36,7 +35,7 @@ class RandomInitializer(Initializer):
         if isinstance(seed, dict):
             seed = deserialize_keras_object(seed)
         if seed is None:
-            seed = randint(1, 10**9)
+            seed = random.make_default_seed()
         elif not isinstance(seed, SeedGenerator):
             try:
                 seed = int(seed.__index__())

@@ -193,7 +193,9 @@ class BinaryCrossentropy(FunctionLoss):
 
 
 @losses.public()
-@declared
+@declared(
+    config=("from_logits", "label_smoothing", "axis", "apply_class_balancing", "alpha", "gamma")
+)
 class BinaryFocalCrossentropy(FunctionLoss):
     """The binary crossentropy with easy examples counted less (Lin et al., 2018).
 
@@ -235,7 +237,7 @@ class CategoricalCrossentropy(FunctionLoss):
 
 
 @losses.public()
-@declared
+@declared(config=("from_logits", "label_smoothing", "axis", "alpha", "gamma"))
 class CategoricalFocalCrossentropy(FunctionLoss):
     """The categorical crossentropy with easy examples counted less (Lin et al., 2018).
 
