@@ -240,7 +240,7 @@ function plant(hierarchy: Hierarchy, holder: Part, top: Branch, of: Map<number, 
       if ("members" in member && member.label !== label) label = `${label}/${member.label}`;
     }
     if ("members" in member) {
-      const key = `${holder.lane}:${member.path}`;
+      const key = `${holder.lane}:${member.isAdded ? "around " : ""}${member.path}`;
       const given = { kind: "scope", key, label, path: member.path, parent: next.parent } as const;
       wait(member, addPart(hierarchy, given).index);
       continue;
@@ -286,6 +286,7 @@ function wrap(hierarchy: Hierarchy, attached: Attachments, top: Branch, places: 
     label: chain.map((part) => part.label).join("/"),
     path: top.path.endsWith(last.path) ? top.path : last.path,
     members: top.members.filter(isInside),
+    isAdded: true,
   };
   top.members = [...top.members.filter((member) => !isInside(member)), inside];
 }

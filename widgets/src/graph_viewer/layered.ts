@@ -5,7 +5,16 @@
 import type { Hierarchy, Part } from "./hierarchy";
 import type { Layers } from "./layers";
 import type { Layout, LevelLayout } from "./layout";
-import { type Beside, closedSize, PILL_GAP, PILL_HEIGHT, pillWidth, readBeside } from "./sizes";
+import {
+  type Beside,
+  type BoxText,
+  boxText,
+  closedSize,
+  PILL_GAP,
+  PILL_HEIGHT,
+  pillWidth,
+  readBeside,
+} from "./sizes";
 import { shortSpec } from "./spec";
 import { type Level, type Link, rankOf } from "./structure";
 
@@ -13,6 +22,7 @@ import { type Level, type Link, rankOf } from "./structure";
 export interface Member {
   part: Part;
   inner: LevelLayout | undefined;
+  text: BoxText;
   width: number;
   height: number;
   inset: number;
@@ -28,6 +38,8 @@ export interface Exit {
   upward: boolean;
   /** Distance from the centre of the box. */
   at: number;
+  /** What leaves here, as a text to compare. */
+  key: string;
 }
 
 /** The way of a link: its source, the bends, its target. */
@@ -97,11 +109,14 @@ function sizeOf(settings: Settings, part: Part, inner: LevelLayout | undefined):
   const { hierarchy, textWidth, showsAttached } = settings;
   if (inner) {
     const { width, height } = inner;
-    return { part, inner, width, height, inset: 0, beside: [], exits: [] };
+    const text = { title: part.label, detail: "" };
+    return { part, inner, text, width, height, inset: 0, beside: [], exits: [] };
   }
   const beside = showsAttached && part.op >= 0 ? readBeside(hierarchy, part, textWidth) : [];
   const inset = beside.length ? Math.max(...beside.map((pill) => pill.width)) + PILL_GAP : 0;
-  return { part, inner, ...closedSize(hierarchy, part, textWidth), inset, beside, exits: [] };
+  const text = boxText(hierarchy, part);
+  const { width, height } = closedSize(hierarchy, part, text, textWidth);
+  return { part, inner, text, width, height, inset, beside, exits: [] };
 }
 
 /** The height that a member takes in its row, with the pills beside it. */
@@ -110,11 +125,11 @@ export function outerHeight(member: Member): number {
 }
 
 /** What travels in a link: its tensors, each once, as numbers `source, output`. */
-export function tensorsOf(hierarchy: Hierarchy, edges: number[]): [number, number][] {
-  const { source, output } = hierarchy.edges;
+export function tensorsOf({ edges }: Hierarchy, indexes: number[]): [number, number][] {
   const found = new Map<string, [number, number]>();
-  for (const edge of edges) {
-    const tensor: [number, number] = [source[edge]!, output[edge]!];
+  for (const edge of indexes) {
+    const tensor: [number, number] = [edges.source[edge]!, edges.output[edge]!];
+    if (indexes.length === 1) return [tensor];
     found.set(tensor.join(), tensor);
   }
   return [...found.values()];
@@ -122,24 +137,23 @@ export function tensorsOf(hierarchy: Hierarchy, edges: number[]): [number, numbe
 
 /** The words on an edge: its shape, or how many tensors it bundles. */
 export function edgeText(hierarchy: Hierarchy, edges: number[]): string {
-  const tensors = tensorsOf(hierarchy, edges);
-  if (tensors.length > 1) return `${tensors.length} tensors`;
-  const [source, output] = tensors[0]!;
-  return shortSpec(hierarchy.graph.ops[source]!.outputs[output] ?? "");
+  return tensorText(hierarchy, tensorsOf(hierarchy, edges));
 }
 
-const exitKeys = new WeakMap<Exit, string>();
+function tensorText({ graph }: Hierarchy, tensors: [number, number][]): string {
+  if (tensors.length > 1) return `${tensors.length} tensors`;
+  const [source, output] = tensors[0]!;
+  return shortSpec(graph.ops[source]!.outputs[output] ?? "");
+}
 
 /** Links that carry the same leave at the same point. */
 function addToExit(settings: Settings, member: Member, link: Link, upward: boolean): void {
   const tensors = tensorsOf(settings.hierarchy, link.edges);
-  const key = `${upward} ${tensors.slice(0, 16).join(";")} ${tensors.length}`;
-  const exit = member.exits.find((other) => exitKeys.get(other) === key);
+  const some = tensors.length > 16 ? tensors.slice(0, 16) : tensors;
+  const key = `${upward} ${tensors.length} ${some}`;
+  const exit = member.exits.find((other) => other.key === key);
   if (exit) exit.links.push(link);
-  else
-    newExit(settings, member, edgeText(settings.hierarchy, link.edges), upward, key).links.push(
-      link,
-    );
+  else newExit(settings, member, tensorText(settings.hierarchy, tensors), upward, key, [link]);
 }
 
 function newExit(
@@ -148,11 +162,9 @@ function newExit(
   text: string,
   upward: boolean,
   key: string,
-): Exit {
-  const exit: Exit = { text, width: pillWidth(text, textWidth), links: [], upward, at: 0 };
-  exitKeys.set(exit, key);
-  member.exits.push(exit);
-  return exit;
+  links: Link[],
+): void {
+  member.exits.push({ text, width: pillWidth(text, textWidth), links, upward, at: 0, key });
 }
 
 /** A result of the whole graph that nothing else reads leaves by a short stub. */
@@ -162,7 +174,7 @@ function addOutputExits(settings: Settings, member: Member): void {
   for (const [id, output] of graph.outputs)
     if (placeOf.get(id) === member.part.op) {
       const text = shortSpec(graph.ops[member.part.op]!.outputs[output] ?? "");
-      newExit(settings, member, text, member.part.lane === "backward", `output ${output}`);
+      newExit(settings, member, text, member.part.lane === "backward", `output ${output}`, []);
     }
 }
 

@@ -1,8 +1,8 @@
 /** The layout in one system of coordinates: what the canvas draws and the pointer hits. */
 import { isAttachable, type Part } from "./hierarchy";
-import { edgeText } from "./layered";
+import { edgeText, type Member } from "./layered";
 import type { Layout, LevelLayout } from "./layout";
-import { type Beside, boxText, PILL_GAP, PILL_HEIGHT, pillWidth } from "./sizes";
+import { type Beside, PILL_GAP, PILL_HEIGHT, pillWidth } from "./sizes";
 import { elements } from "./spec";
 
 export interface Rect {
@@ -57,6 +57,9 @@ export interface Scene {
   bounds: Rect;
 }
 
+/** Shared by the many boxes and lines that have nothing of a kind. */
+const NONE: never[] = [];
+
 export function buildScene(layout: Layout): Scene {
   const { hierarchy, levels } = layout;
   const root = levels.get(0)!;
@@ -64,17 +67,20 @@ export function buildScene(layout: Layout): Scene {
   const boxOf = new Map<number, SceneBox>();
   const bounds = { x: 0, y: 0, width: root.width, height: root.height };
 
-  const add = (part: Part, rect: Rect, inner: LevelLayout | undefined): SceneBox => {
-    const text = inner ? { title: part.label, detail: "" } : boxText(hierarchy, part);
+  const add = (part: Part, at: Rect, member: Member | undefined): SceneBox => {
     const box: SceneBox = {
-      ...rect,
-      ...text,
+      x: at.x,
+      y: at.y,
+      width: at.width,
+      height: at.height,
       part,
-      isOpen: inner !== undefined,
-      pills: [],
+      isOpen: !member || member.inner !== undefined,
+      title: part.label,
+      detail: member?.text.detail ?? "",
+      pills: NONE,
       end: boxes.length + 1,
-      lines: [],
-      labels: [],
+      lines: NONE,
+      labels: NONE,
     };
     boxes.push(box);
     boxOf.set(part.index, box);
@@ -83,7 +89,7 @@ export function buildScene(layout: Layout): Scene {
 
   // Depth first, without recursion: each open box is visited again when all inside it are there.
   type Step = { enter: LevelLayout; box: SceneBox; next: number };
-  const path: Step[] = [{ enter: root, box: add(hierarchy.parts[0]!, bounds, root), next: 0 }];
+  const path: Step[] = [{ enter: root, box: add(hierarchy.parts[0]!, bounds, undefined), next: 0 }];
   for (let step = path.at(-1); step; step = path.at(-1)) {
     const child = step.enter.boxes[step.next++];
     if (!child) {
@@ -92,10 +98,10 @@ export function buildScene(layout: Layout): Scene {
       continue;
     }
     const { member } = child;
-    const [x, y] = [step.box.x + child.x, step.box.y + child.y];
-    const rect = { x, y, width: member.width, height: member.height };
-    const box = add(member.part, rect, member.inner);
-    box.pills = placePills(box, member.beside);
+    const { width, height } = member;
+    const rect = { x: step.box.x + child.x, y: step.box.y + child.y, width, height };
+    const box = add(member.part, rect, member);
+    if (member.beside.length) box.pills = placePills(box, member.beside);
     if (member.inner) {
       drawLines(layout, member.inner, box);
       path.push({ enter: member.inner, box, next: 0 });
@@ -119,27 +125,26 @@ function placePills(box: Rect, beside: Beside[]): ScenePill[] {
 
 function drawLines({ hierarchy }: Layout, level: LevelLayout, box: SceneBox): void {
   const { x, y } = box;
-  for (const piece of level.pieces) {
-    const points = piece.points.map((value, at) => value + (at % 2 ? y : x));
-    const edges = piece.link?.edges ?? [];
-    box.lines.push({
-      points,
-      bounds: boundsOf(points),
-      edges,
-      kind: piece.isLoose ? "loose" : "flow",
-      hasArrow: piece.hasArrow,
-      width: lineWidth(hierarchy, edges),
-    });
-  }
-  for (const label of level.labels)
-    box.labels.push({
-      x: x + label.x - label.width / 2,
-      y: y + label.y - PILL_HEIGHT / 2,
-      width: label.width,
-      height: PILL_HEIGHT,
-      text: label.text,
-      edges: label.links.flatMap((link) => link.edges),
-    });
+  box.lines = level.pieces.map((piece): SceneLine => {
+    const points = piece.points.slice();
+    for (let at = 0; at < points.length; at += 2) {
+      points[at]! += x;
+      points[at + 1]! += y;
+    }
+    const edges = piece.link?.edges ?? NONE;
+    const kind = piece.isLoose ? "loose" : "flow";
+    const width = lineWidth(hierarchy, edges);
+    return { points, bounds: boundsOf(points), edges, kind, hasArrow: piece.hasArrow, width };
+  });
+  box.labels = level.labels.map((label) => ({
+    x: x + label.x - label.width / 2,
+    y: y + label.y - PILL_HEIGHT / 2,
+    width: label.width,
+    height: PILL_HEIGHT,
+    text: label.text,
+    edges:
+      label.links.length === 1 ? label.links[0]!.edges : label.links.flatMap((link) => link.edges),
+  }));
 }
 
 /** Lines from lane to lane leave and arrive at the sides of boxes. */
@@ -198,7 +203,8 @@ function middle(box: Rect): number {
 /** The larger the tensors, the wider the line, by the logarithm. */
 function lineWidth(hierarchy: Layout["hierarchy"], edges: number[]): number {
   let most = 1;
-  for (const edge of edges.slice(0, 32)) {
+  for (let at = 0; at < edges.length && at < 32; at++) {
+    const edge = edges[at]!;
     const op = hierarchy.graph.ops[hierarchy.edges.source[edge]!]!;
     most = Math.max(most, elements(op.outputs[hierarchy.edges.output[edge]!] ?? ""));
   }

@@ -75,9 +75,9 @@ function pillText(hierarchy: Hierarchy, part: Part): string {
 export function closedSize(
   hierarchy: Hierarchy,
   part: Part,
+  { title, detail }: BoxText,
   textWidth: TextWidth,
 ): { width: number; height: number } {
-  const { title, detail } = boxText(hierarchy, part);
   const op = hierarchy.graph.ops[part.op];
   if (op && isAttachable(op))
     return { width: clamp(textWidth(title, "mono") + 20, 48, 160), height: PILL_HEIGHT + 6 };

@@ -202,7 +202,7 @@ function sameSelection(a: Selection, b: Selection): boolean {
 }
 
 /** At first as much is open as can be read at a glance: whole levels, and what holds most of it. */
-const GLANCE = 64;
+const GLANCE = 30;
 const MANY = 200;
 
 function opening(hierarchy: Hierarchy): Set<string> {

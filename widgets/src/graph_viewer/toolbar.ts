@@ -149,7 +149,7 @@ export class Toolbar {
     for (const element of this.shows.querySelectorAll<HTMLElement>("[data-toggle]"))
       element.setAttribute("aria-pressed", String(state.shows(element.dataset.toggle as Toggle)));
     const { level, levels } = state;
-    this.level.textContent = `Level ${level} of ${levels}`;
+    this.level.textContent = `Level ${level + 1} of ${levels + 1}`;
     this.less.disabled = level === 0 && !state.anyOpen;
     this.none.disabled = this.less.disabled;
     this.more.disabled = level >= levels;

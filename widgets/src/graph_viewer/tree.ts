@@ -11,6 +11,8 @@ export interface Branch {
   label: string;
   path: string;
   members: (Branch | Leaf)[];
+  /** A scope that no name asks for, put around others. */
+  isAdded?: boolean;
 }
 
 /** The tree of the operations at these places; its top is the innermost scope that holds all. */
