@@ -148,7 +148,7 @@ def _as_tuple(value: Any, options: tuple) -> Any:
 def _within(value: Any, minimum: float | None, maximum: float | None) -> bool:
     numbers = value if isinstance(value, tuple) else (value,)
     return all(
-        not isinstance(x, Real)
+        not isinstance(x, int | float)
         or ((minimum is None or x >= minimum) and (maximum is None or x <= maximum))
         for x in numbers
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from visualnn import ops
 from visualnn.declaration import declared, setting
 from visualnn.defaults import floatx
@@ -108,7 +110,7 @@ class BinaryAccuracy(_Accuracy):
     """
 
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     threshold: float = setting(0.5, minimum=0, maximum=1)
 
     function = staticmethod(binary_accuracy)
@@ -156,7 +158,7 @@ class SparseTopKCategoricalAccuracy(_Accuracy):
 
     k: int = setting(5, minimum=1)
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     from_sorted_ids: bool = False
 
     function = staticmethod(sparse_top_k_categorical_accuracy)

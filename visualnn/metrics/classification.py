@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from visualnn import losses
 from visualnn.declaration import declared, setting
 from visualnn.metrics.mean import FunctionMetric
@@ -23,7 +25,7 @@ class BinaryCrossentropy(_Loss):
     """
 
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     from_logits: bool = False
     label_smoothing: float = setting(0, minimum=0, maximum=1)
 
@@ -42,7 +44,7 @@ class CategoricalCrossentropy(_Loss):
     """
 
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     from_logits: bool = False
     label_smoothing: float = setting(0, minimum=0, maximum=1)
     axis: int = -1
@@ -62,7 +64,7 @@ class SparseCategoricalCrossentropy(_Loss):
     """
 
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     from_logits: bool = False
     ignore_class: int | None = None
     axis: int = -1

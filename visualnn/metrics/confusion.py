@@ -101,6 +101,7 @@ class _Count(NamedMetric):
     """
 
     cell: str
+    thresholds: Any
 
     def __post_init__(self):
         self._thresholds = checked_thresholds(self.thresholds, 0.5)
@@ -162,6 +163,9 @@ class _Share(NamedMetric):
     _direction = "up"
 
     rest: str
+    thresholds: Any
+    top_k: int | None
+    class_id: int | None
 
     def __post_init__(self):
         default = 0.5 if self.top_k is None else _NEVER

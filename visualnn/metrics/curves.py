@@ -68,7 +68,7 @@ class AUC(_Counting):
     curve: Literal["ROC", "PR", "PRGAIN"] = "ROC"
     summation_method: Literal["interpolation", "minoring", "majoring"] = "interpolation"
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     thresholds: list | tuple[float, ...] | None = setting(None, config=False)
     multi_label: bool = False
     num_labels: int | None = None
@@ -103,8 +103,15 @@ class AUC(_Counting):
             self._build(y_pred.shape[1])
         if self.from_logits:
             y_pred = ops.sigmoid(y_pred)
-        by_label = dict(by_label=self.multi_label, dtype=self.dtype)
-        self._take_in(counts(y_true, y_pred, self._thresholds, sample_weight, **by_label))
+        found = counts(
+            y_true,
+            y_pred,
+            self._thresholds,
+            sample_weight,
+            by_label=self.multi_label,
+            dtype=self.dtype,
+        )
+        self._take_in(found)
 
     def result(self):
         if self.curve == "PR" and self.summation_method == "interpolation":
@@ -166,6 +173,8 @@ class _AtRate(_Counting):
     """
 
     demanded: str
+    num_thresholds: int
+    class_id: int | None
 
     def __post_init__(self):
         inner = _spread(self.num_thresholds) if self.num_thresholds > 1 else [0.5]
@@ -173,8 +182,15 @@ class _AtRate(_Counting):
         self._make_variables((len(self._thresholds),))
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        only = dict(class_id=self.class_id, dtype=self.dtype)
-        self._take_in(counts(y_true, y_pred, self._thresholds, sample_weight, **only))
+        found = counts(
+            y_true,
+            y_pred,
+            self._thresholds,
+            sample_weight,
+            class_id=self.class_id,
+            dtype=self.dtype,
+        )
+        self._take_in(found)
 
     def rates(self, right: Any, wrong: Any, spared: Any, missed: Any) -> tuple[Any, Any]:
         """The rate that must be high enough, and the one of which the best is wanted."""

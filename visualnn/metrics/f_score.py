@@ -24,7 +24,13 @@ class _FScore(NamedMetric):
 
     _direction = "up"
 
+    average: str | None
     beta: Any = 1.0
+    threshold: float | None
+    true_positives: Any
+    false_positives: Any
+    false_negatives: Any
+    intermediate_weights: Any
 
     def __post_init__(self):
         if self.beta <= 0:

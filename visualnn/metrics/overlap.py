@@ -92,7 +92,7 @@ class IoU(_ConfusionMatrix):
     num_classes: int = setting(minimum=1)
     target_class_ids: Classes
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     ignore_class: int | None = None
     sparse_y_true: bool = True
     sparse_y_pred: bool = True
@@ -106,7 +106,7 @@ class MeanIoU(_ConfusionMatrix):
 
     num_classes: int = setting(minimum=1)
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     ignore_class: int | None = None
     sparse_y_true: bool = True
     sparse_y_pred: bool = True
@@ -121,7 +121,7 @@ class OneHotIoU(_ConfusionMatrix):
     num_classes: int = setting(minimum=1)
     target_class_ids: Classes
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     ignore_class: int | None = None
     sparse_y_pred: bool = False
     axis: int = -1
@@ -136,7 +136,7 @@ class OneHotMeanIoU(_ConfusionMatrix):
 
     num_classes: int = setting(minimum=1)
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     ignore_class: int | None = None
     sparse_y_pred: bool = False
     axis: int = -1

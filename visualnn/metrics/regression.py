@@ -89,7 +89,7 @@ class CosineSimilarity(FunctionMetric):
     _direction = "up"
 
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     axis: int = -1
 
     function = staticmethod(cosine_similarity)
@@ -140,7 +140,7 @@ class PearsonCorrelation(FunctionMetric):
     _direction = "up"
 
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     axis: int = -1
 
     function = staticmethod(pearson_correlation)
@@ -158,7 +158,7 @@ class ConcordanceCorrelation(FunctionMetric):
     _direction = "up"
 
     name: str | None = None
-    dtype: str | None = None
+    dtype: Any = None
     axis: int = -1
 
     function = staticmethod(concordance_correlation)
