@@ -81,8 +81,8 @@ def hard_silu(x):
 def elu(x, alpha=1.0):
     """Negative elements become ``alpha * (exp(x) - 1)``."""
     x = as_fraction(x)
-    below = p.expm1(p.minimum(x, 0))  # no overflow where it is not used
-    return p.where(p.greater(x, 0), x, below if alpha == 1 else p.multiply(below, alpha))
+    below = p.expm1(p.minimum(x, 0))
+    return p.add(p.relu(x), below if alpha == 1 else p.multiply(below, alpha))
 
 
 _SELU_ALPHA = 1.6732632423543772848170429916717
@@ -146,7 +146,7 @@ def gelu(x, approximate=True):
         cubed = p.multiply(p.multiply(x, x), x)
         inner = p.multiply(p.add(x, p.multiply(cubed, 0.044715)), math.sqrt(2 / math.pi))
         return p.multiply(p.multiply(x, 0.5), p.add(p.tanh(inner), 1))
-    return p.multiply(p.multiply(x, 0.5), p.erfc(p.multiply(x, -math.sqrt(0.5))))
+    return p.multiply(p.multiply(x, 0.5), p.add(p.erf(p.multiply(x, math.sqrt(0.5))), 1))
 
 
 @operation("nn", "TanhShrink")

@@ -151,7 +151,11 @@ def _holds_tensors(items: Any) -> bool:
 
 def promoted(*xs: Any) -> list[Any]:
     """The tensors in one dtype.  Python numbers stay what they are if there is a tensor."""
-    return in_dtype(result_type(*map(dtype_of, xs)), *xs)
+    dtypes = [dtype_of(x) for x in xs]
+    first = dtypes[0]
+    if all(dtype == first for dtype in dtypes) and hasattr(xs[0], "dtype"):
+        return list(xs)
+    return in_dtype(result_type(*dtypes), *xs)
 
 
 def promoted_fractions(*xs: Any) -> list[Any]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from visualnn.primitives.conversion import cast_like
+from visualnn.primitives.conversion import cast_like, in_single
 from visualnn.primitives.primitive import primitive
 from visualnn.primitives.reduction import reduced_sizes, spread, sum
 from visualnn.primitives.rules import check_axes, one_example, same_sizes
@@ -25,9 +25,12 @@ def _(g, y, x):
 
 @primitive
 def sigmoid(x):
-    """Squash each element into (0, 1): ``1 / (1 + exp(-x))``, written not to overflow."""
-    small = np.exp(-np.abs(x))  # never more than one
-    return np.where(x >= 0, x.dtype.type(1), small) / (small + x.dtype.type(1))
+    """Squash each element into (0, 1): ``1 / (1 + exp(-x))``."""
+    return in_single(_sigmoid, x)
+
+
+def _sigmoid(x):  # where the exponential overflows, the result is zero, as it should be
+    return 1 / (1 + np.exp(-x))
 
 
 sigmoid.shape(same_sizes)

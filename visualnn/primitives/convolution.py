@@ -9,6 +9,7 @@ gradients are the other two.
 
 import numpy as np
 
+from visualnn.primitives import depthwise
 from visualnn.primitives.conversion import in_single
 from visualnn.primitives.primitive import equal_dtypes, primitive
 from visualnn.primitives.rules import check_unknown, filled
@@ -17,6 +18,7 @@ from visualnn.primitives.windows import (
     count_places,
     crop,
     frames,
+    image_blocks,
     padded,
     places,
     seen_by,
@@ -44,24 +46,12 @@ def _conv(x, kernel, strides, padding, dilation, groups):
     image = padded(x, padding)
     result = np.empty((len(x), *counts, filters), x.dtype)
     if depth == 1 and groups > 1:
-        return _depthwise(image, kernel, result, strides, dilation, groups)
+        return depthwise.forward(image, kernel, result, strides, dilation)
     matrices = _grouped(kernel.reshape(-1, depth, filters), groups)
     for index, windows in window_blocks(image, size, strides, dilation):
         made = _columns(windows, groups) @ matrices
         part = result[index]
         part[...] = np.moveaxis(made, 0, 1).reshape(part.shape)
-    return result
-
-
-def _depthwise(image, kernel, result, strides, dilation, groups):
-    """Every channel by itself: one multiplication for each tap."""
-    *size, _, filters = kernel.shape
-    counts = result.shape[1:-1]
-    result[...] = 0
-    by_channel = result.reshape(*result.shape[:-1], groups, filters // groups)
-    for tap in taps(size):
-        seen = image[seen_by(tap, counts, strides, dilation)]
-        by_channel += seen[..., None] * kernel[tap].reshape(groups, filters // groups)
     return result
 
 
@@ -149,16 +139,15 @@ def _conv_transpose(y, kernel, space, strides, padding, dilation, groups):
     padding = frames(space, size, strides, padding, dilation)
     framed = [n + before + after for n, (before, after) in zip(space, padding, strict=True)]
     image = np.zeros((len(y), *framed, groups * depth), y.dtype)
-    rows = np.moveaxis(y.reshape(-1, groups, filters // groups), 1, 0)
-    for tap in taps(size):
-        matrices = np.moveaxis(kernel[tap].reshape(depth, groups, filters // groups), 0, 2)
-        if depth == 1:
-            painted = (rows * np.moveaxis(matrices, 2, 1)).sum(2, keepdims=True)
-        else:
-            painted = rows @ matrices
-        image[seen_by(tap, counts, strides, dilation)] += np.moveaxis(painted, 0, 1).reshape(
-            len(y), *counts, groups * depth
-        )
+    if depth == 1 and groups > 1:
+        depthwise.backward(y, kernel, image, strides, dilation)
+        return crop(image, padding, space)
+    for part in image_blocks(image):
+        rows = np.moveaxis(y[part].reshape(-1, groups, filters // groups), 1, 0)
+        for tap in taps(size):
+            matrices = np.moveaxis(kernel[tap].reshape(depth, groups, -1), 0, 2)
+            target = image[part][seen_by(tap, counts, strides, dilation)]
+            target += np.moveaxis(rows @ matrices, 0, 1).reshape(target.shape)
     return crop(image, padding, space)
 
 
@@ -219,12 +208,7 @@ def _conv_kernel(x, g, size, strides, padding, dilation, groups):
     image = padded(x, padding)
     kernel = np.zeros((*size, depth, filters), x.dtype)
     if depth == 1 and groups > 1:
-        by_channel = g.reshape(*g.shape[:-1], groups, filters // groups)
-        axes = tuple(range(x.ndim - 1))
-        for tap in taps(size):
-            seen = image[seen_by(tap, counts, strides, dilation)]
-            kernel[tap] = (seen[..., None] * by_channel).sum(axes).reshape(1, filters)
-        return kernel
+        return depthwise.to_kernel(image, g, kernel, strides, dilation)
     matrices = np.zeros((groups, kernel.size // filters, filters // groups), x.dtype)
     for index, windows in window_blocks(image, size, strides, dilation):
         rows = g[index].reshape(-1, groups, filters // groups)

@@ -11,7 +11,16 @@ from visualnn.primitives.conversion import in_single
 from visualnn.primitives.primitive import equal_dtypes, primitive
 from visualnn.primitives.rules import check_unknown, filled
 from visualnn.primitives.sizes import as_setting, sizes_of
-from visualnn.primitives.windows import count_places, crop, frames, padded, places, seen_by, taps
+from visualnn.primitives.windows import (
+    count_places,
+    crop,
+    frames,
+    image_blocks,
+    padded,
+    places,
+    seen_by,
+    taps,
+)
 from visualnn.spec import ShapeError
 
 _WINDOW = dict(size=(2, 2), strides=(2, 2), padding=((0, 0), (0, 0)))
@@ -94,8 +103,11 @@ def _(normal):
 @primitive(dtype=equal_dtypes)
 def max_pool_spread(g, x, y, *, size, strides, padding):
     """Put each element of ``g`` where its window of ``x`` has its first largest element ``y``."""
-    pieces = (g * hit for hit in _first_hits(x, y, size, strides, padding))
-    return _collect(pieces, x.shape[1:-1], size, strides, padding, g)
+    image = np.empty(x.shape, g.dtype)
+    for part in image_blocks(x):
+        pieces = (g[part] * hit for hit in _first_hits(x[part], y[part], size, strides, padding))
+        image[part] = _collect(pieces, x.shape[1:-1], size, strides, padding, g[part])
+    return image
 
 
 @max_pool_spread.shape

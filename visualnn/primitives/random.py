@@ -78,7 +78,7 @@ def normal_numbers(key, count, dtype, stream=0):
     """``count`` normal numbers."""
     fine = "float64" if dtype == "float64" else "float32"
     even = unit_numbers(key, 0, count + count % 2, fine, stream).reshape(-1, 2)
-    distance = np.sqrt(-2 * np.log1p(-even[:, 0]))
+    distance = np.sqrt(-2 * np.log(1 - even[:, 0]))
     angle = even[:, 1] * even.dtype.type(2 * np.pi)
     numbers = np.empty_like(even)
     np.multiply(distance, np.cos(angle), out=numbers[:, 0])

@@ -98,6 +98,13 @@ def count_places(shape, size, strides, padding, dilation):
     )
 
 
+def image_blocks(image):
+    """A few whole images at a time, as slices of the batch."""
+    step = max(1, BLOCK // max(1, image[:1].nbytes))
+    for start in range(0, len(image), step):
+        yield slice(start, start + step)
+
+
 def window_blocks(image, size, strides, dilation):
     """Every window of a padded image, a block of them at a time.
 
