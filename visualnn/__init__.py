@@ -1,3 +1,68 @@
 """A visual neural-network builder: draw, train and save Keras models with numpy."""
 
 __version__ = "0.1.0"
+
+import sys as _sys
+from typing import Any as _Any
+
+from visualnn import (
+    activations,
+    constraints,
+    dtype_policies,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    models,
+    ops,
+    optimizers,
+    random,
+    regularizers,
+    saving,
+)
+from visualnn.api import backend, callbacks, config, mixed_precision, schedules, tree, utils
+from visualnn.dtype_policies import DTypePolicy, FloatDTypePolicy
+from visualnn.graph import GradientTape, Graph, grad, gradients, trace, value_and_grad
+from visualnn.initializers import Initializer
+from visualnn.install import install_as_keras
+from visualnn.layers import Input, InputSpec, Layer
+from visualnn.layers.connectivity import KerasTensor
+from visualnn.losses import Loss
+from visualnn.metrics import Metric
+from visualnn.models import Functional, Model, Sequential
+from visualnn.module import Module
+from visualnn.optimizers import Optimizer
+from visualnn.primitives.tensor import Tensor
+from visualnn.regularizers import Regularizer
+from visualnn.scope import scope as name_scope
+from visualnn.spec import ShapeError, Spec
+from visualnn.training.viewing import training_step
+from visualnn.variable import Variable
+
+# namespaces that are named otherwise where they are written
+for _module, _name in (
+    (backend, "backend"),
+    (callbacks, "callbacks"),
+    (config, "config"),
+    (mixed_precision, "mixed_precision"),
+    (schedules, "optimizers.schedules"),
+    (tree, "tree"),
+    (utils, "utils"),
+):
+    _sys.modules[f"{__name__}.{_name}"] = _module
+
+# what needs a notebook is loaded when it is first asked for
+_LATER = {"Builder": "visualnn.widgets.builder", "show": "visualnn.widgets.graph_viewer"}
+
+
+def version() -> str:
+    """The version of visualnn."""
+    return __version__
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'visualnn' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_LATER[name]), name)

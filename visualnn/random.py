@@ -85,6 +85,19 @@ def reset_global_seed_generator() -> None:
     _global.clear()
 
 
+def set_random_seed(seed: int) -> None:
+    """Make all that is drawn from here on repeatable: by Python, by numpy and by layers.
+
+    Args:
+        seed: A whole number.
+    """
+    if not isinstance(seed, int | np.integer):
+        raise ValueError(f"A seed is a whole number, but this is {seed!r}.")
+    _python_random.seed(int(seed))
+    np.random.seed(int(seed) % 2**32)  # noqa: NPY002 - for users who draw from it
+    reset_global_seed_generator()
+
+
 def draw_seed(seed: Any) -> Any:
     """The key that a ``seed`` argument stands for.
 
@@ -243,6 +256,7 @@ __all__ = [
     "make_default_seed",
     "normal",
     "randint",
+    "set_random_seed",
     "shuffle",
     "truncated_normal",
     "uniform",

@@ -7,4 +7,14 @@ from visualnn.saving.keras_file import (
     save_model,
     save_weights,
 )
-from visualnn.serialization import InvalidModelFile
+from visualnn.serialization import (
+    CustomObjectScope,
+    InvalidModelFile,
+    custom_object_scope,
+    deserialize_keras_object,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+    serialize_keras_object,
+)

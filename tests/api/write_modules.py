@@ -1,0 +1,105 @@
+"""Writes visualnn/api: for each public namespace of Keras what there is of it here.
+
+    python tests/api/write_modules.py
+
+``keras_names.json`` holds the public names of Keras 3.15.
+"""
+
+import importlib
+import json
+import pathlib
+import subprocess
+import sys
+import types
+
+HERE = pathlib.Path(__file__).parent
+API = HERE.parents[1] / "visualnn" / "api"
+NAMES = json.loads((HERE / "keras_names.json").read_text())
+
+# where the names of each namespace are looked for, first to last
+SOURCES = {
+    "activations": ["visualnn.activations"],
+    "backend": [
+        "visualnn.defaults",
+        "visualnn.serialization",
+        "visualnn.dtype_policies",
+        "visualnn.ops.promotion",
+    ],
+    "callbacks": ["visualnn.training.callbacks"],
+    "config": ["visualnn.defaults", "visualnn.dtype_policies"],
+    "constraints": ["visualnn.constraints"],
+    "dtype_policies": ["visualnn.dtype_policies"],
+    "initializers": ["visualnn.initializers"],
+    "layers": ["visualnn.layers"],
+    "losses": ["visualnn.losses"],
+    "metrics": ["visualnn.metrics"],
+    "mixed_precision": ["visualnn.dtype_policies", "visualnn.optimizers"],
+    "models": ["visualnn.models"],
+    "ops": ["visualnn.ops"],
+    "optimizers": ["visualnn.optimizers"],
+    "optimizers.schedules": ["visualnn.schedules"],
+    "random": ["visualnn.random"],
+    "regularizers": ["visualnn.regularizers"],
+    "saving": ["visualnn.saving", "visualnn.serialization"],
+    "tree": ["visualnn.structure"],
+    "utils": [
+        "visualnn.training",
+        "visualnn.training.preparation",
+        "visualnn.models",
+        "visualnn.random",
+        "visualnn.serialization",
+        "visualnn.dtype_policies",
+    ],
+}
+# names of Keras's that are called otherwise here
+OTHERWISE = {
+    ("utils", "Sequence"): ("visualnn.training", "PyDataset"),
+    ("tree", "pack_sequence_as"): ("visualnn.structure", "pack_like"),
+    ("mixed_precision", "Policy"): ("visualnn.dtype_policies", "DTypePolicy"),
+    ("mixed_precision", "global_policy"): ("visualnn.dtype_policies", "dtype_policy"),
+    ("mixed_precision", "set_global_policy"): ("visualnn.dtype_policies", "set_dtype_policy"),
+}
+
+
+def found(namespace):
+    """Where each public name of a namespace comes from, for those that are there."""
+    names = {}
+    for name in NAMES[namespace]:
+        if (namespace, name) in OTHERWISE:
+            names[name] = OTHERWISE[namespace, name]
+            continue
+        for source in SOURCES[namespace]:
+            thing = getattr(importlib.import_module(source), name, None)
+            if thing is not None and not isinstance(thing, types.ModuleType):
+                names[name] = (source, name)
+                break
+    return names
+
+
+def file_of(namespace):
+    return API / f"{namespace.rpartition('.')[2]}.py"
+
+
+def text_of(namespace):
+    """The source of the module that re-exports a namespace."""
+    imports = {}
+    for name, (source, original) in sorted(found(namespace).items()):
+        renamed = f"{original} as {name}" if original != name else name
+        imports.setdefault(source, []).append(renamed)
+    lines = [f'"""``visualnn.{namespace}``: the names of ``keras.{namespace}``."""', ""]
+    lines += [f"from {source} import {', '.join(names)}" for source, names in imports.items()]
+    return "\n".join(lines) + "\n"
+
+
+def formatted(text):
+    command = [sys.executable, "-m", "ruff"]
+    for step in (["check", "--fix", "-q", "--select", "I"], ["format", "-q"]):
+        arguments = [*command, *step, "--stdin-filename", str(API / "x.py"), "-"]
+        run = subprocess.run(arguments, input=text, capture_output=True, text=True, check=True)
+        text = run.stdout
+    return text
+
+
+if __name__ == "__main__":
+    for namespace in SOURCES:
+        file_of(namespace).write_text(formatted(text_of(namespace)))

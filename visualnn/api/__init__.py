@@ -1,0 +1,4 @@
+"""The public namespaces, one module each, with nothing in them but names.
+
+``python tests/api/write_modules.py`` writes them from Keras's public names and what there is here.
+"""

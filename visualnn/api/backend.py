@@ -1,0 +1,14 @@
+"""``visualnn.backend``: the names of ``keras.backend``."""
+
+from visualnn.defaults import (
+    backend,
+    epsilon,
+    floatx,
+    image_data_format,
+    set_epsilon,
+    set_floatx,
+    set_image_data_format,
+)
+from visualnn.dtype_policies import standardize_dtype
+from visualnn.ops.promotion import result_type
+from visualnn.serialization import clear_session

@@ -1,0 +1,18 @@
+"""``visualnn.utils``: the names of ``keras.utils``."""
+
+from visualnn.dtype_policies import standardize_dtype
+from visualnn.random import set_random_seed
+from visualnn.serialization import (
+    CustomObjectScope,
+    clear_session,
+    custom_object_scope,
+    deserialize_keras_object,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+    serialize_keras_object,
+)
+from visualnn.training import PyDataset, pack_x_y_sample_weight, unpack_x_y_sample_weight
+from visualnn.training import PyDataset as Sequence
+from visualnn.training.preparation import normalize, pad_sequences, to_categorical
