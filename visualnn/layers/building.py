@@ -74,6 +74,8 @@ def note_built(layer: Any, shapes: dict[str, Any]) -> None:
     if layer._build_shapes is None:
         layer._build_shapes = dict(shapes)
     layer._locked = layer._locks_when_built
+    if not layer.trainable:  # weights that are made now are frozen, too
+        layer.trainable = False
 
 
 def is_default_build(layer: Any) -> bool:

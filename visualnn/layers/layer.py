@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from visualnn import dtype_policies, regularizers
+from visualnn import dtype_policies, ops, regularizers
 from visualnn.layers import building, inference, masking
 from visualnn.layers.arguments import Arguments, accepts, converted
 from visualnn.layers.connectivity import Call, KerasTensor, as_keras_tensors
@@ -27,7 +27,7 @@ class Layer(Holder):
     computes; called on the tensors of a functional model it is connected.
 
     Args:
-        activity_regularizer: Penalises the outputs; its value is added to the loss.
+        activity_regularizer: Penalises the outputs; its mean over the batch is added to the loss.
         trainable: Whether training changes the weights.
         dtype: The dtype, or dtype policy, of weights and computation.
         autocast: Whether floating-point inputs are cast to the compute dtype.
@@ -154,7 +154,8 @@ class Layer(Holder):
             outputs = self.call(*arguments.args, **arguments.kwargs)
             if self.activity_regularizer is not None:
                 for y in flatten(outputs):
-                    self.add_loss(self.activity_regularizer(y))
+                    examples = ops.cast(ops.shape(y)[0], y.dtype)
+                    self.add_loss(self.activity_regularizer(y) / examples)
             masking.pass_on(self, arguments, outputs)
         return outputs
 
