@@ -118,12 +118,10 @@ def _namespaces(module: str) -> tuple[str, ...]:
         return ("", "models", "dtype_policies")
     if "schedules" in parts:
         return ("optimizers.schedules",)
-    for part in parts:
+    for part in parts:  # keras.src.backend.torch.optimizers.torch_adam
         if part in NAMESPACES:
             return (part,)
-        if part in _OLD_FOLDERS:
-            return _OLD_FOLDERS[part]
-    return ()
+    return next((_OLD_FOLDERS[part] for part in parts if part in _OLD_FOLDERS), ())
 
 
 # ---------------------------------------------------------------------- users' own classes
