@@ -209,6 +209,8 @@ class _Reader:
 
     def _make_call(self, call: _Pending) -> None:
         args = [self._value(x) for x in call.args]
+        if _is_indexing(call.layer) and len(args) > 1 and isinstance(args[1], list):
+            args[1] = tuple(args[1])  # files know lists only
         kwargs = {key: self._value(x) for key, x in call.kwargs.items()}
         outputs = call.layer(*args, **_accepted(call.layer, kwargs))
         tensors = [x for x in flatten(outputs) if isinstance(x, KerasTensor)]
@@ -301,6 +303,10 @@ def find_operation(record: dict[str, Any]) -> Any:
             f"The operation {name!r} of {module} is not known here.", "class_name"
         )
     return found
+
+
+def _is_indexing(operation: Any) -> bool:
+    return isinstance(operation, ConnectedOperation) and operation.operation.name == "get_item"
 
 
 def _accepted(layer: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
