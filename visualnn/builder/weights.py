@@ -88,4 +88,5 @@ def keyed_variables(layers: dict[str, Any]) -> Iterator[tuple[WeightKey, Variabl
 
 def relative_path(path: str, name: str) -> str:
     """The path of a variable within its layer, which stays when the layer is renamed."""
-    return path.removeprefix(f"{name}/")
+    parts = path.split("/")
+    return "/".join(parts[parts.index(name) + 1 :]) if name in parts[:-1] else path

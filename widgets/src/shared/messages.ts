@@ -3,7 +3,9 @@
 /** One line of a layer's form. */
 export interface SettingForm {
   name: string;
-  /** What the entry is: `integers` is a tuple such as a kernel size, `object` a name or a record. */
+  /**
+   * What the entry is: `integers` is a tuple such as a kernel size, `object` a name or a record.
+   */
   kind: "integer" | "number" | "boolean" | "text" | "choice" | "integers" | "shape" | "object";
   default: unknown;
   required: boolean;
@@ -106,60 +108,12 @@ export interface BuilderView {
   problems: Problem[];
   parameters: number | null;
   bytes: number | null;
-  /** What would be undone and redone; "" if nothing. */
+  /** What would be undone; "" if nothing. */
   undo: string;
+  /** What would be done again; "" if nothing. */
   redo: string;
   version: number;
 }
-
-/** What the user can do to the drawing; every command can be undone. */
-export type Command =
-  | {
-      command: "Add";
-      kind: string;
-      x: number;
-      y: number;
-      config: Record<string, unknown>;
-      /** "" means an automatic name. */
-      name: string;
-      /** The block whose output is wired to the new one, or "". */
-      after: string;
-    }
-  | {
-      command: "Connect";
-      source: string;
-      target: string;
-      source_port: number;
-      target_port: string;
-    }
-  | { command: "Disconnect"; wire: string }
-  | { command: "Configure"; block: string; setting: string; value: unknown }
-  | { command: "Rename"; block: string; name: string }
-  | { command: "Move"; positions: Record<string, [number, number]> }
-  | { command: "Remove"; blocks: string[]; wires: string[] }
-  | { command: "Paste"; text: string; x: number; y: number }
-  | { command: "Arrange" }
-  | { command: "SetTrainable"; block: string; trainable: boolean }
-  | { command: "RenameModel"; name: string }
-  | { command: "Batch"; label: string; commands: object[] };
-
-/** What the browser asks of Python, besides commands. */
-export type Request =
-  | { request: "undo" }
-  | { request: "redo" }
-  | { request: "copy"; blocks: string[] }
-  | { request: "can_connect"; source: string; source_port: number }
-  | { request: "code" }
-  | { request: "summary" }
-  | { request: "graph" }
-  | { request: "save"; path: string }
-  | { request: "open"; path: string }
-  | { request: "files" }
-  | { request: "arrays" }
-  | { request: "train"; setup: TrainingSetup }
-  | { request: "pause" }
-  | { request: "resume" }
-  | { request: "stop" };
 
 /** An array among the notebook's variables. */
 export interface ArrayView {
@@ -207,6 +161,7 @@ export interface TrainingView {
   traceback: string;
   /** Whether the drawing has changed since training started. */
   stale: boolean;
+  /** The choices, the fitting one first. */
   losses: string[];
   optimizers: string[];
   metrics: string[];
@@ -223,8 +178,9 @@ export interface OpView {
   /** The spec of each output, "float32[?, 8]". */
   outputs: string[];
   phase: "input" | "variable" | "constant" | "forward" | "loss" | "backward" | "update" | "metrics";
-  /** The layer call that made it, and its family; "" if none. */
+  /** The layer call that made it; "" if none. */
   layer: string;
+  /** The family of that layer; "" if none. */
   family: string;
   /** For a backward op the forward op it belongs to, else -1. */
   forward: number;
@@ -249,3 +205,79 @@ export interface GraphView {
   help: OpHelp[];
   families: Family[];
 }
+
+/** What the user can do to the drawing; every command can be undone. */
+export type Command =
+  /** Add a layer. */
+  | {
+      command: "Add";
+      kind: string;
+      x: number;
+      y: number;
+      config: Record<string, unknown>;
+      name: string;
+      after: string;
+    }
+  /** Connect two blocks. */
+  | {
+      command: "Connect";
+      source: string;
+      target: string;
+      source_port: number;
+      target_port: string;
+    }
+  /** Take a wire away. */
+  | { command: "Disconnect"; wire: string }
+  /** Change a setting. */
+  | { command: "Configure"; block: string; setting: string; value: unknown }
+  /** Rename a layer. */
+  | { command: "Rename"; block: string; name: string }
+  /** Move blocks. */
+  | { command: "Move"; positions: Record<string, [number, number]> }
+  /** Delete blocks and wires. */
+  | { command: "Remove"; blocks: string[]; wires: string[] }
+  /** Paste blocks. */
+  | { command: "Paste"; text: string; x: number; y: number }
+  /** Tidy the drawing. */
+  | { command: "Arrange" }
+  /** Freeze or unfreeze a layer. */
+  | { command: "SetTrainable"; block: string; trainable: boolean }
+  /** Make a block an output of the model, or no output any more. */
+  | { command: "SetOutput"; block: string; output: boolean }
+  /** Rename the model. */
+  | { command: "RenameModel"; name: string }
+  /** Do several things at once. */
+  | { command: "Batch"; label: string; commands: object[] };
+
+/** What the browser asks of Python, besides commands. */
+export type Request =
+  /** Take the last step back. */
+  | { request: "undo" }
+  /** Do what was last undone again. */
+  | { request: "redo" }
+  /** Blocks as text, for the clipboard. */
+  | { request: "copy"; blocks: string[] }
+  /** The verdict on each input port, by "block|port", for a wire from this output. */
+  | { request: "can_connect"; source: string; source_port: number }
+  /** Python that builds the model. */
+  | { request: "code" }
+  /** The table of the layers, as HTML. */
+  | { request: "summary" }
+  /** The op graph of the training step, or of the forward pass: a GraphView. */
+  | { request: "graph" }
+  /** Save to a file; the answer is its path. */
+  | { request: "save"; path: string }
+  /** Draw what is in a file instead. */
+  | { request: "open"; path: string }
+  /** The paths of the .keras files in the folder. */
+  | { request: "files" }
+  /** The arrays among the notebook's variables: ArrayView[]. */
+  | { request: "arrays" }
+  /** Begin to train. */
+  | { request: "train"; setup: TrainingSetup }
+  /** Wait after the running batch. */
+  | { request: "pause" }
+  /** Go on training. */
+  | { request: "resume" }
+  /** End training after the running batch. */
+  | { request: "stop" };

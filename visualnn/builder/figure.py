@@ -1,0 +1,160 @@
+"""The drawing as a picture: what a notebook shows where the widget is gone.
+
+It is drawn for light backgrounds.  Whatever a file calls its layers is only ever text in it.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from visualnn.builder.families import BY_NAME
+from visualnn.builder.layout import HEIGHT, WIDTH
+from visualnn.builder.views import BlockView, BuilderView, WireView
+
+_MARGIN = 24.0
+_WIDEST = 980.0
+_MOST_BLOCKS = 300
+_SANS = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
+_MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace"
+_TEXT, _DIM, _LINE, _WIRE, _BAD = "#1b1f24", "#57606a", "#d0d7de", "#7d8894", "#c62828"
+
+
+def svg_of(view: BuilderView) -> str:
+    """The drawing as SVG."""
+    blocks = view.blocks[:_MOST_BLOCKS]
+    if not blocks:
+        return _framed(_text(16, 36, "An empty drawing", _DIM, 13), 0, 0, 240, 60)
+    left = min(block.x for block in blocks) - _MARGIN
+    top = min(block.y for block in blocks) - _MARGIN
+    right = max(block.x for block in blocks) + WIDTH + _MARGIN
+    bottom = max(block.y for block in blocks) + HEIGHT + _MARGIN
+    more = len(view.blocks) - len(blocks)
+    places = {block.id: block for block in blocks}
+    wires = [wire for wire in view.wires if wire.source in places and wire.target in places]
+    parts = [_wire(wire, places) for wire in wires]
+    parts += [_pill(wire, places) for wire in wires]
+    parts += [_block(block) for block in blocks]
+    if more:
+        bottom += 20
+        parts.append(_text(left + _MARGIN, bottom - 12, f"and {more:,} more blocks", _DIM, 12))
+    return _framed("".join(parts), left, top, right - left, bottom - top)
+
+
+def _framed(body: str, x: float, y: float, width: float, height: float) -> str:
+    shown = min(width, _WIDEST)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(shown)}" '
+        f'height="{_n(height * shown / width)}" '
+        f'viewBox="{_n(x)} {_n(y)} {_n(width)} {_n(height)}" font-family="{_SANS}">'
+        f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" rx="8" '
+        f'fill="#ffffff"/>{body}</svg>'
+    )
+
+
+def _block(block: BlockView) -> str:
+    family = BY_NAME[block.family]
+    x, y = block.x, block.y
+    edge = _BAD if block.error else _LINE
+    name = block.kind if len(block.kind) < 20 else f"{block.kind[:18]}…"
+    said = block.error or block.settings
+    parameters = f"{block.parameters:,}" if block.parameters else ""
+    dashed = ' stroke-dasharray="4,3"' if block.frozen else ""
+    double = ""
+    if block.submodel or block.calls > 1:  # one more edge behind
+        double = _rect(x + 3, y + 3, WIDTH, HEIGHT, "#ffffff", _LINE)
+    room = 30 - len(name)
+    parts = [
+        double,
+        _rect(x, y, WIDTH, HEIGHT, "#ffffff", edge, dashed),
+        f'<path d="M{_n(x + 4)},{_n(y)} h-0 a4,4 0 0 0 -4,4 v{_n(HEIGHT - 8)} a4,4 0 0 0 4,4 z" '
+        f'fill="{family.color}"/>',
+        _text(x + 14, y + 20, family.glyph, family.color, 13),
+        _text(x + 32, y + 20, name, _TEXT, 13, weight=600),
+        _text(x + WIDTH - 10, y + 20, _cut(block.layer, room), _DIM, 11, _MONO, end=True),
+        _text(x + 14, y + 39, _cut(said, 30), _BAD if block.error else _DIM, 12),
+        f'<path d="M{_n(x + 4)},{_n(y + 49.5)} H{_n(x + WIDTH)}" stroke="{_LINE}"/>',
+        _text(x + 14, y + 64, _cut(" ".join(block.outputs), 24), _DIM, 11, _MONO),
+        _text(x + WIDTH - 10, y + 64, parameters, _DIM, 11, _MONO, end=True),
+    ]
+    return "".join(parts)
+
+
+def _wire(wire: WireView, places: dict[str, BlockView]) -> str:
+    x1, y1, x2, y2 = _ends(wire, places)
+    bend = max(26.0, abs(y2 - y1) / 2)
+    color = _BAD if wire.error else _WIRE
+    dashed = ' stroke-dasharray="5,4"' if wire.error else ""
+    return (
+        f'<path d="M{_n(x1)},{_n(y1)} C{_n(x1)},{_n(y1 + bend)} {_n(x2)},{_n(y2 - bend)} '
+        f'{_n(x2)},{_n(y2)}" fill="none" stroke="{color}" stroke-width="1.6"{dashed}/>'
+    )
+
+
+def _pill(wire: WireView, places: dict[str, BlockView]) -> str:
+    """The shape that flows through a wire, in its middle."""
+    if not wire.shape:
+        return ""
+    x1, y1, x2, y2 = _ends(wire, places)
+    x, y = (x1 + x2) / 2, (y1 + y2) / 2
+    text = _cut(wire.shape, 24) + (" ✕" if wire.error else "")
+    width = 6.7 * len(text) + 14
+    color = _BAD if wire.error else _LINE
+    return (
+        f'<rect x="{_n(x - width / 2)}" y="{_n(y - 9)}" width="{_n(width)}" height="18" rx="9" '
+        f'fill="#ffffff" stroke="{color}"/>'
+        f'<text x="{_n(x)}" y="{_n(y + 4)}" text-anchor="middle" font-size="11" '
+        f'font-family="{_MONO}" fill="{_BAD if wire.error else _DIM}">{_said(text)}</text>'
+    )
+
+
+def _ends(wire: WireView, places: dict[str, BlockView]) -> tuple[float, float, float, float]:
+    """Where a wire begins and ends: ports share the edge of their block evenly."""
+    source, target = places[wire.source], places[wire.target]
+    outputs = max(1, len(source.outputs))
+    names = [port.name for port in target.inputs]
+    count = max(1, len(names))
+    place = names.index(wire.target_port) if wire.target_port in names else 0
+    x1 = source.x + WIDTH * (min(wire.source_port, outputs - 1) + 1) / (outputs + 1)
+    x2 = target.x + WIDTH * (place + 1) / (count + 1)
+    return x1, source.y + HEIGHT, x2, target.y
+
+
+def _rect(
+    x: float, y: float, width: float, height: float, fill: str, stroke: str, more: str = ""
+) -> str:
+    return (
+        f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" rx="8" '
+        f'fill="{fill}" stroke="{stroke}"{more}/>'
+    )
+
+
+def _text(
+    x: float,
+    y: float,
+    text: str,
+    color: str,
+    size: int,
+    font: str = "",
+    weight: int = 0,
+    end: bool = False,
+) -> str:
+    if not text:
+        return ""
+    more = f' font-family="{font}"' if font else ""
+    more += f' font-weight="{weight}"' if weight else ""
+    more += ' text-anchor="end"' if end else ""
+    start = f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" fill="{color}"{more}>'
+    return f"{start}{_said(text)}</text>"
+
+
+def _said(text: str) -> str:
+    """A text as XML can hold it: printable, and escaped."""
+    return escape("".join(c if c.isprintable() else "\ufffd" for c in text))
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: max(1, length - 1)]}…"
+
+
+def _n(x: float) -> str:
+    return f"{x:.1f}".removesuffix(".0")

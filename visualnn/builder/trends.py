@@ -1,0 +1,60 @@
+"""How training goes, in a sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+_FLAT = 0.01
+"""By how much of itself a loss must fall in an epoch to be called falling."""
+
+
+def trend(training: Sequence[float], validation: Sequence[float]) -> str:
+    """What the losses of the epochs so far say, in words.
+
+    Args:
+        training: The training loss of each epoch.
+        validation: The validation loss of each epoch; empty if there is none.
+    """
+    if not training:
+        return "The first epoch is running."
+    last = training[-1]
+    if not math.isfinite(last):
+        return "The loss is not a number any more: try a smaller learning rate, or scale the data."
+    if len(training) == 1:
+        return f"After the first epoch the loss is {last:.3g}."
+    waited = _epochs_since_best(validation)
+    falls = last < training[-2] * (1 - _FLAT)
+    if waited >= 2 and training[-1] < training[-1 - waited]:
+        return (
+            f"Validation loss has not become better for {waited} epochs while training loss still "
+            "falls. If this goes on, the model is overfitting: try Dropout, or stop early."
+        )
+    if last > training[-2] * 1.1 and last > min(training) * 1.2:
+        return "The loss is rising: a smaller learning rate may help."
+    still = _flat_epochs(training)
+    if still >= 3:
+        return f"The loss has been flat for {still} epochs: the model has learned what it can."
+    direction = "is falling" if falls else "hardly changes"
+    if validation and math.isfinite(validation[-1]):
+        better = "falls, too" if waited == 0 else "does not fall with it yet"
+        return f"The loss {direction}, {training[-2]:.3g} to {last:.3g}; validation loss {better}."
+    return f"The loss {direction}, {training[-2]:.3g} to {last:.3g}."
+
+
+def _epochs_since_best(values: Sequence[float]) -> int:
+    """How many epochs ago the least value was."""
+    if not values:
+        return 0
+    best = min(range(len(values)), key=lambda i: (values[i], i))
+    return len(values) - 1 - best
+
+
+def _flat_epochs(values: Sequence[float]) -> int:
+    """For how many epochs the values have hardly changed."""
+    count = 0
+    for before, after in zip(reversed(values[:-1]), reversed(values), strict=False):
+        if abs(after - before) > _FLAT * abs(before):
+            break
+        count += 1
+    return count

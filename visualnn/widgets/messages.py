@@ -1,0 +1,323 @@
+"""What travels between Python and the browser.
+
+``python -m visualnn.widgets.messages`` writes the same definitions for TypeScript, to
+``widgets/src/shared/messages.ts``.  A test fails when that file is out of date.
+
+Traits go from Python to the browser: ``palette``, ``view`` and ``training`` of the builder,
+``graph`` of the viewer.  Commands and requests go to Python, each with a number, ``id``; Python
+answers ``{reply: id, ok, error, value}``.  Of its own accord it sends ``{notify, level}`` and
+``{select}``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import json
+import re
+import types
+import typing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from visualnn.builder.commands import COMMANDS
+from visualnn.builder.families import Family
+from visualnn.builder.fixes import Fix
+from visualnn.builder.forms import SettingForm
+from visualnn.builder.graphs import GraphView
+from visualnn.builder.palette import LayerKind, Palette
+from visualnn.builder.parsing import MessageError, parsed
+from visualnn.builder.views import BlockView, BuilderView, PortView, Problem, WireView
+from visualnn.graph.outline import OpHelp, OpView
+from visualnn.serialization.naming import to_snake_case
+
+TYPESCRIPT = Path(__file__).parents[2] / "widgets/src/shared/messages.ts"
+
+
+@dataclass(frozen=True)
+class ArrayView:
+    """An array among the notebook's variables."""
+
+    name: str
+    shape: str
+    dtype: str
+
+
+@dataclass(frozen=True)
+class TrainingSetup:
+    """What a training run needs to know."""
+
+    x: str
+    y: str
+    validation_x: str
+    validation_y: str
+    validation_split: float
+    loss: str
+    optimizer: str
+    learning_rate: float
+    metrics: tuple[str, ...]
+    epochs: int
+    batch_size: int
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A measure over the epochs: one point for each finished epoch."""
+
+    name: str
+    training: tuple[float, ...]
+    validation: tuple[float, ...]
+
+
+Status = Literal["idle", "starting", "running", "paused", "stopping", "done", "failed"]
+
+
+@dataclass(frozen=True)
+class TrainingView:
+    """How training goes.
+
+    Attributes:
+        now: The measures of the running epoch.
+        stale: Whether the drawing has changed since training started.
+        losses: The choices, the fitting one first.
+    """
+
+    status: Status = "idle"
+    setup: TrainingSetup | None = None
+    epoch: int = 0
+    epochs: int = 0
+    batch: int = 0
+    batches: int = 0
+    seconds_left: float | None = None
+    now: dict[str, float] = dataclasses.field(default_factory=dict[str, float])
+    curves: tuple[Curve, ...] = ()
+    sentence: str = ""
+    error: str = ""
+    traceback: str = ""
+    stale: bool = False
+    losses: tuple[str, ...] = ()
+    optimizers: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+
+
+# ---------------------------------------------------------------------- requests
+
+REQUESTS: dict[str, type[Request]] = {}
+
+
+@typing.dataclass_transform(frozen_default=True)
+class Request:
+    """What the browser asks of Python, besides commands."""
+
+    def __init_subclass__(cls) -> None:
+        REQUESTS[to_snake_case(cls.__name__)] = dataclass(frozen=True)(cls)
+
+
+class Undo(Request):
+    """Take the last step back."""
+
+
+class Redo(Request):
+    """Do what was last undone again."""
+
+
+class Copy(Request):
+    """Blocks as text, for the clipboard."""
+
+    blocks: tuple[str, ...]
+
+
+class CanConnect(Request):
+    """The verdict on each input port, by "block|port", for a wire from this output."""
+
+    source: str
+    source_port: int = 0
+
+
+class Code(Request):
+    """Python that builds the model."""
+
+
+class Summary(Request):
+    """The table of the layers, as HTML."""
+
+
+class Graph(Request):
+    """The op graph of the training step, or of the forward pass: a GraphView."""
+
+
+class Save(Request):
+    """Save to a file; the answer is its path."""
+
+    path: str
+
+
+class Open(Request):
+    """Draw what is in a file instead."""
+
+    path: str
+
+
+class Files(Request):
+    """The paths of the .keras files in the folder."""
+
+
+class Arrays(Request):
+    """The arrays among the notebook's variables: ArrayView[]."""
+
+
+class Train(Request):
+    """Begin to train."""
+
+    setup: TrainingSetup
+
+
+class Pause(Request):
+    """Wait after the running batch."""
+
+
+class Resume(Request):
+    """Go on training."""
+
+
+class Stop(Request):
+    """End training after the running batch."""
+
+
+def request_from(message: dict[str, Any]) -> Request:
+    """The request that a message stands for, ``{"request": "save", "path": ...}``.
+
+    Raises:
+        MessageError: When there is no such request, or its fields are not what they should be.
+    """
+    fields = dict(message)
+    name = fields.pop("request", None)
+    cls = REQUESTS.get(name) if isinstance(name, str) else None
+    if cls is None:
+        raise MessageError(f"There is no request {name!r:.80}.")
+    return parsed(cls, fields)
+
+
+def as_message(value: Any) -> Any:
+    """A view as JSON holds it: dataclasses as dicts, tuples as lists."""
+    if dataclasses.is_dataclass(value):
+        names = _field_names(type(value))
+        return {name: as_message(getattr(value, name)) for name in names}
+    if isinstance(value, list | tuple):
+        items: list[Any] = list(typing.cast(Any, value))
+        return [as_message(item) for item in items]
+    if isinstance(value, dict):
+        entries: dict[Any, Any] = typing.cast(Any, value)
+        return {key: as_message(item) for key, item in entries.items()}
+    return value
+
+
+_names: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(cls: Any) -> tuple[str, ...]:
+    if cls not in _names:
+        _names[cls] = tuple(field.name for field in dataclasses.fields(cls))
+    return _names[cls]
+
+
+# ---------------------------------------------------------------------- TypeScript
+
+VIEWS: tuple[type, ...] = (
+    SettingForm, LayerKind, Family, Palette, PortView, BlockView, WireView, Problem, Fix,
+    BuilderView, ArrayView, TrainingSetup, Curve, TrainingView, OpView, OpHelp, GraphView,
+)  # fmt: skip
+_NAMES = {str: "string", float: "number", int: "number", bool: "boolean", Any: "unknown"}
+_WIDTH = 100
+
+
+def typescript() -> str:
+    """The definitions in TypeScript."""
+    parts = ["// Written by `python -m visualnn.widgets.messages`.  Do not edit."]
+    parts += [_interface(cls) for cls in VIEWS]
+    doc = "What the user can do to the drawing; every command can be undone."
+    parts.append(_union("Command", doc, [("command", name, c) for name, c in COMMANDS.items()]))
+    doc = "What the browser asks of Python, besides commands."
+    parts.append(_union("Request", doc, [("request", name, c) for name, c in REQUESTS.items()]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _interface(cls: type) -> str:
+    explained = _explained(cls)
+    lines = [f"/** {_first_paragraph(cls)} */", f"export interface {cls.__name__} {{"]
+    for name, kind in _hints(cls):
+        if name in explained:
+            lines += _comment(explained[name])
+        lines.append(f"  {name}: {type_name(kind)};")
+    return "\n".join([*lines, "}"])
+
+
+def _explained(cls: type) -> dict[str, str]:
+    """What the docstring of a dataclass says of its attributes."""
+    _, _, section = (inspect.getdoc(cls) or "").partition("Attributes:\n")
+    entries = re.findall(r"^    (\w+): (.*(?:\n     .*)*)", section, re.MULTILINE)
+    return {name: " ".join(text.split()) for name, text in entries}
+
+
+def _comment(text: str) -> list[str]:
+    line = f"  /** {text} */"
+    if len(line) <= _WIDTH:
+        return [line]
+    lines, now = ["  /**"], "   *"
+    for word in text.split():
+        if len(now) + 1 + len(word) > _WIDTH:
+            lines.append(now)
+            now = "   *"
+        now += f" {word}"
+    return [*lines, now, "   */"]
+
+
+def _union(name: str, doc: str, members: list[tuple[str, str, type]]) -> str:
+    lines = [f"/** {doc} */", f"export type {name} ="]
+    for key, value, cls in members:
+        lines.append(f"  /** {_first_paragraph(cls)} */")
+        fields = [f'{key}: "{value}"', *(f"{n}: {type_name(kind)}" for n, kind in _hints(cls))]
+        line = f"  | {{ {'; '.join(fields)} }}"
+        if len(line) < _WIDTH:
+            lines.append(line)
+        else:
+            lines += ["  | {", *(f"      {field};" for field in fields), "    }"]
+    return "\n".join(lines) + ";"
+
+
+def _first_paragraph(cls: type) -> str:
+    return " ".join((inspect.getdoc(cls) or "").split("\n\n")[0].split())
+
+
+def _hints(cls: type) -> list[tuple[str, Any]]:
+    """The fields of a dataclass with their types."""
+    hints = typing.get_type_hints(cls)
+    return [(name, hints[name]) for name in _field_names(cls)]
+
+
+def type_name(kind: Any) -> str:
+    """A Python type, as TypeScript writes it."""
+    origin, options = typing.get_origin(kind), typing.get_args(kind)
+    if origin is Literal:
+        return " | ".join(json.dumps(option) for option in options)
+    if origin in (typing.Union, types.UnionType):
+        return " | ".join("null" if o is type(None) else type_name(o) for o in options)
+    if origin is dict:
+        return f"Record<{type_name(options[0])}, {type_name(options[1])}>"
+    if origin is tuple:
+        return _tuple_name(options)
+    return _NAMES.get(kind) or kind.__name__
+
+
+def _tuple_name(options: tuple[Any, ...]) -> str:
+    if options[-1] is not ...:
+        return f"[{', '.join(map(type_name, options))}]"
+    if typing.get_origin(options[0]) is dict:
+        return "object[]"  # messages, which are checked where they are done
+    inner = type_name(options[0])
+    return f"({inner})[]" if re.search(r"[|]", inner) else f"{inner}[]"
+
+
+if __name__ == "__main__":
+    TYPESCRIPT.write_text(typescript())
