@@ -29,7 +29,6 @@ MODULES = {
 NOT_YET = {
     "losses.CTC",
     "losses.ctc",
-    "optimizers.LossScaleOptimizer",
     "optimizers.MultiOptimizer",
     "optimizers.Muon",
     "optimizers.OptimizerMap",

@@ -62,10 +62,10 @@ def test_variables_are_named_and_ordered_as_in_keras(name, settings):
 
 
 def test_every_optimizer_is_compared():
-    assert set(CLASSES) == {name for name, _ in cases.OPTIMIZERS}
+    assert set(CLASSES) - {"LossScaleOptimizer"} == {name for name, _ in cases.OPTIMIZERS}
 
 
-@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("name", sorted(set(CLASSES) - {"LossScaleOptimizer"}))
 def test_records_come_back(name):
     optimizer = getattr(optimizers, name)(clipnorm=1.0, name="mine")
     record = optimizers.serialize(optimizer)

@@ -15,7 +15,7 @@ from visualnn.optimizers import clipping
 from visualnn.optimizers.averaging import Averaging
 from visualnn.optimizers.slots import Slots
 from visualnn.schedules import LearningRateSchedule
-from visualnn.scope import origin, scope
+from visualnn.scope import absolute_scope, current_scope, origin, scope
 from visualnn.serialization import (
     Namespace,
     auto_name,
@@ -94,6 +94,7 @@ class Optimizer(Slots, Averaging):
         self._places: dict[int, int] = {}
         self._not_decayed: tuple[set[int], tuple[str, ...]] = (set(), ())
         self._once: dict[Any, Any] = {}
+        self._scope = ""
         self._iterations = self.add_variable((), "zeros", "int32", name="iteration")
         self._learning_rate: Any = self._as_learning_rate(learning_rate)
 
@@ -245,7 +246,7 @@ class Optimizer(Slots, Averaging):
         learning_rate = self.learning_rate
         if self.weight_decay is not None:
             self._decay([v for _, v in pairs], learning_rate)
-        self._once = {}
+        self._once, self._scope = {}, current_scope()
         self._before_updates()
         for gradient, variable in pairs:
             dtype = variable.storage.dtype
@@ -261,7 +262,8 @@ class Optimizer(Slots, Averaging):
         """The result of a function that is the same for all variables of a step."""
         key = (function, *map(_key, arguments))
         if key not in self._once:
-            self._once[key] = function(*arguments), arguments
+            with absolute_scope(self._scope):  # it belongs to no variable in particular
+                self._once[key] = function(*arguments), arguments
         return self._once[key][0]
 
     def _accumulate(self, pairs: list) -> None:

@@ -93,7 +93,7 @@ class Slots:
     def save_own_variables(self, store: Any) -> None:
         """Put the variables into a store, numbered."""
         with step_boundary:
-            for i, variable in enumerate(self._variables):
+            for i, variable in enumerate(self.variables):
                 store[str(i)] = variable.stored()
 
     def load_own_variables(self, store: Any) -> None:
@@ -111,17 +111,17 @@ class Slots:
         Raises:
             ValueError: When their number or one of their shapes differs; nothing is changed then.
         """
-        if len(weights) != len(self._variables):
+        if len(weights) != len(self.variables):
             raise ValueError(
-                f"{type(self).__name__} has {len(self._variables)} variables, "
+                f"{type(self).__name__} has {len(self.variables)} variables, "
                 f"but {len(weights)} were given."
             )
-        for variable, value in zip(self._variables, weights, strict=True):
+        for variable, value in zip(self.variables, weights, strict=True):
             if tuple(np.shape(value)) != variable.shape:
                 raise ValueError(
                     f"{type(self).__name__}: {variable.path!r} has the shape {variable.shape}, "
                     f"but {tuple(np.shape(value))} was given."
                 )
         with step_boundary:
-            for variable, value in zip(self._variables, weights, strict=True):
+            for variable, value in zip(self.variables, weights, strict=True):
                 variable.assign(value)
