@@ -159,6 +159,11 @@ class Layer(Holder):
             masking.pass_on(self, arguments, outputs)
         return outputs
 
+    def _activity_penalty(self, y: Any) -> Any:
+        """The penalty of an output, for one example, so that it is the same for every batch."""
+        penalty = self.activity_regularizer(y)
+        return penalty / ops.cast(ops.shape(y)[0], penalty.dtype) if len(y.shape) else penalty
+
     @property
     def _cast_of_weights(self) -> str | None:
         """The dtype in which ``call`` reads floating-point weights, if not their own."""

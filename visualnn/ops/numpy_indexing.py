@@ -30,7 +30,8 @@ def get_item(x, key):
 
 def _spelled_out(x, key) -> list[Any]:
     """One entry for each axis, and ``None`` for new ones."""
-    keys = list(key) if isinstance(key, tuple) else [key]
+    is_tuple = isinstance(key, tuple) or _was_tuple(key)
+    keys = list(key) if is_tuple else [key]
     used = sum(_axes_used(k) for k in keys)
     if used > rank_of(x):
         raise IndexError(f"{Spec.of(x)} has {rank_of(x)} axes, but the index {key!r} needs {used}.")
@@ -40,6 +41,13 @@ def _spelled_out(x, key) -> list[Any]:
         raise IndexError(f"An index may contain `...` once, but {key!r} has it {len(dots)} times.")
     at = dots[0] if dots else len(keys)
     return keys[:at] + rest + keys[at + 1 :]
+
+
+def _was_tuple(key) -> bool:
+    """Whether a list came from a file, where tuples become lists: as a list it means nothing."""
+    return isinstance(key, list) and any(
+        k is None or k is Ellipsis or isinstance(k, slice) for k in key
+    )
 
 
 def _axes_used(key) -> int:

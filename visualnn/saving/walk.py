@@ -71,7 +71,7 @@ def _attributes(obj: Any) -> Iterator[tuple[str, Any]]:
     kind = "Model" if getattr(obj, "saves_layers_first", False) else ""
     if kind:
         yield "layers", obj.layers
-    skipped = _names_of_base(isinstance(obj, Layer)) | getattr(type(obj), "not_saved", frozenset())
+    skipped = _names_of_base(isinstance(obj, Layer)) | _private_defaults(type(obj))
     own = [name for name in (*vars(obj), *_class_names(type(obj))) if name not in skipped]
     for name in sorted(dict.fromkeys(own), key=lambda n: f"~{n}" if n.startswith("_") else n):
         if name.startswith("__") or (kind and name == "layers"):
@@ -86,6 +86,13 @@ def _attributes(obj: Any) -> Iterator[tuple[str, Any]]:
 def _class_names(cls: type) -> tuple[str, ...]:
     """The properties of a class; its methods hold nothing."""
     return tuple(name for name in dir(cls) if isinstance(getattr(cls, name, None), property))
+
+
+@cache
+def _private_defaults(cls: type) -> frozenset[str]:
+    """What this library keeps for itself: private attributes with a default in one of its classes."""
+    own = [base for base in cls.__mro__ if base.__module__.startswith("visualnn.")]
+    return frozenset(name for base in own for name in vars(base) if name.startswith("_"))
 
 
 @cache

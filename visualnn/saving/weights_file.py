@@ -194,6 +194,7 @@ def read_weights(
     skipped = {id(x) for x in objects_to_skip or ()}
     loaded: set[int] = set(skipped)
     failed: dict[int, tuple[str, Any, str]] = {}
+    notice = ""
     for path, obj in walk(model):
         if id(obj) in loaded:
             continue
@@ -201,7 +202,7 @@ def read_weights(
         reader = VariablesReader(source.group(where), where, source)
         try:
             if isinstance(obj, Optimizer):
-                _read_optimizer(obj, reader)
+                notice = _read_optimizer(obj, reader)
             else:
                 _check_before(obj, reader)
                 obj.load_own_variables(reader)
@@ -212,6 +213,8 @@ def read_weights(
             continue
         loaded.add(id(obj))
         failed.pop(id(obj), None)
+    if notice:
+        warnings.warn(notice, stacklevel=5)
     if failed:
         _report(failed, skip_mismatch)
 
@@ -231,21 +234,25 @@ def _check_before(obj: Any, reader: VariablesReader) -> None:
             )
 
 
-def _read_optimizer(optimizer: Any, reader: VariablesReader) -> None:
-    if not len(reader):
-        return
+def _read_optimizer(optimizer: Any, reader: VariablesReader) -> str:
+    """Read an optimizer's state, or say why it is left as it is."""
     own = optimizer.variables
-    fits = len(own) == len(reader) and all(
-        str(i) in reader and reader.shape(str(i)) == tuple(v.shape) for i, v in enumerate(own)
+    if not len(reader) or not own:
+        return ""
+    fits = len(reader) <= len(own) and all(
+        str(i) in reader and reader.shape(str(i)) == tuple(own[i].shape) for i in range(len(reader))
     )
-    if not fits:
-        warnings.warn(
+    if fits and len(reader) == len(own):
+        optimizer.load_own_variables(reader)
+    elif fits and all(own[i].shape == () for i in range(len(reader))):  # saved before training
+        for i in range(len(reader)):
+            own[i].assign(reader[str(i)])
+    else:
+        return (
             f"The state of the optimizer {optimizer.name!r} is not loaded: the file has "
-            f"{len(reader)} variables for it, the model {len(own)}.",
-            stacklevel=6,
+            f"{len(reader)} variables for it, the model {len(own)}, or of other shapes."
         )
-        return
-    optimizer.load_own_variables(reader)
+    return ""
 
 
 def _report(failed: dict[int, tuple[str, Any, str]], skip_mismatch: bool) -> None:

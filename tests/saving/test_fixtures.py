@@ -1,0 +1,85 @@
+"""Models that real Keras saved: they load, predict, train one step and are saved again."""
+
+import numpy as np
+import pytest
+
+from tests.saving.fixtures import Fixture, manifest
+from visualnn.saving import InvalidModelFile, load_model
+
+# What needs a class that is not built yet, and is refused by its name.
+LATER = {
+    "textvectorization": "TextVectorization",
+    "lookup_assets": "Discretization",
+    "image_preproc": "RandomFlip",
+    "norm_zoo": "SpectralNormalization",
+    "lambda_builtin_function": "Lambda",
+    "shape_layers": "image",
+}
+
+WITH_CUSTOM = {name for name, entry in manifest().items() if entry.get("custom_objects")}
+LOADED = [
+    name
+    for name, entry in manifest().items()
+    if entry["expect"] == "load"
+    and f"{name}.keras" in entry["files"]
+    and name not in LATER
+    and name not in WITH_CUSTOM
+    and "keras 3" in entry["made_by"]
+]
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_predicts(name):
+    fixture = Fixture(name)
+    model = load_model(fixture.path(".keras"))
+    if fixture.arrays:
+        fixture.check_outputs(model.predict(fixture.inputs, verbose=0))
+    if model.built and "layers" in fixture.entry:
+        assert [layer.name for layer in model.layers] == fixture.entry["layers"]
+        assert model.count_params() == fixture.entry["count_params"]
+
+
+@pytest.mark.parametrize("name", [n for n in LOADED if manifest()[n].get("train_step")])
+def test_takes_the_recorded_training_step(name):
+    fixture = Fixture(name)
+    recorded = fixture.entry["train_step"]
+    model = load_model(fixture.path(".keras"))
+    assert int(model.optimizer.iterations) == recorded["iterations_before"]
+    logs = model.train_on_batch(fixture.inputs, fixture.targets, return_dict=True)
+    assert logs == pytest.approx(recorded["logs"], rel=1e-3, abs=1e-4)
+    after = model.predict(fixture.inputs, verbose=0)
+    fixture.check_outputs(after, "a", rtol=1e-3, atol=5e-4)
+    logs = model.evaluate(fixture.inputs, fixture.targets, verbose=0, return_dict=True)
+    assert logs == pytest.approx(recorded["evaluate_after"], rel=1e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", [n for n in LOADED if f"{n}.weights.h5" in manifest()[n]["files"]])
+def test_takes_weights_alone(name):
+    fixture = Fixture(name)
+    model = load_model(fixture.path(".keras"), compile=False)
+    model.set_weights([np.zeros_like(w) for w in model.get_weights()])
+    model.load_weights(fixture.path(".weights.h5"))
+    fixture.check_outputs(model.predict(fixture.inputs, verbose=0))
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_saved_again_it_is_the_same(name, tmp_path):
+    fixture = Fixture(name)
+    model = load_model(fixture.path(".keras"))
+    model.save(tmp_path / "again.keras")
+    again = load_model(tmp_path / "again.keras")
+    if fixture.arrays:
+        fixture.check_outputs(again.predict(fixture.inputs, verbose=0))
+    for before, after in zip(model.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(before, after)
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_is_not_built_yet_is_refused_by_name(name):
+    with pytest.raises(InvalidModelFile, match=LATER[name]):
+        load_model(Fixture(name).path(".keras"))
+
+
+def test_python_code_is_refused():
+    with pytest.raises(InvalidModelFile, match="Lambda|lambda"):
+        load_model(Fixture("lambda_python").path(".keras"))
