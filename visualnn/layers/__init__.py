@@ -1,6 +1,7 @@
 """Layers: what models are made of.  Each file is one family; read layer.py first."""
 
 from visualnn.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from visualnn.layers.attention import AdditiveAttention, Attention
 from visualnn.layers.convolutional import Conv1D, Conv2D, Conv3D
 from visualnn.layers.core import Dense, Identity, Lambda, Masking
 from visualnn.layers.depthwise import (
@@ -9,6 +10,7 @@ from visualnn.layers.depthwise import (
     SeparableConv1D,
     SeparableConv2D,
 )
+from visualnn.layers.einsum_dense import EinsumDense
 from visualnn.layers.embedding import Embedding
 from visualnn.layers.global_pooling import (
     GlobalAveragePooling1D,
@@ -45,6 +47,8 @@ from visualnn.layers.merging import (
     multiply,
     subtract,
 )
+from visualnn.layers.multi_head_attention import GroupedQueryAttention as GroupQueryAttention
+from visualnn.layers.multi_head_attention import MultiHeadAttention
 from visualnn.layers.normalization import BatchNormalization
 from visualnn.layers.pooling import (
     AdaptiveAveragePooling1D,
@@ -60,8 +64,10 @@ from visualnn.layers.pooling import (
     MaxPooling2D,
     MaxPooling3D,
 )
+from visualnn.layers.preprocessing import Normalization, Rescaling
 from visualnn.layers.recurrent import RNN
 from visualnn.layers.recurrent_cells import GRUCell, LSTMCell, SimpleRNNCell
+from visualnn.layers.recurrent_layers import GRU, LSTM, SimpleRNN
 from visualnn.layers.regularization import (
     ActivityRegularization,
     AlphaDropout,
@@ -91,3 +97,4 @@ from visualnn.layers.transposed_convolutional import (
     Conv3DTranspose,
 )
 from visualnn.layers.upsampling import UpSampling1D, UpSampling2D, UpSampling3D
+from visualnn.layers.wrappers import Bidirectional, TimeDistributed, Wrapper

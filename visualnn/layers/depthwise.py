@@ -94,7 +94,10 @@ class DepthwiseConv1D(DepthwiseConvolution):
 @public("keras.layers")
 @declared
 class DepthwiseConv2D(DepthwiseConvolution):
-    """Slides a window of its own over every channel of an image, (batch, rows, columns, channels)."""
+    """Slides a window of its own over every channel of an image.
+
+    The input is (batch, rows, columns, channels).
+    """
 
     kernel_size: tuple[int, int] = setting(minimum=1)
     strides: tuple[int, int] = setting((1, 1), minimum=1)

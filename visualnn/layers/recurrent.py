@@ -156,7 +156,8 @@ class RNN(Layer):
                 for shape, size in zip(shapes, wanted, strict=True)
             ):
                 raise ShapeError(
-                    f"Its `initial_state` must have the sizes {wanted}, but the shapes are {shapes}."
+                    f"Its `initial_state` must have the sizes {wanted}, but has the shapes "
+                    f"{shapes}."
                 )
         elif self.stateful and self.states is not None:
             given = self.states
