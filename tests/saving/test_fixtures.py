@@ -81,5 +81,5 @@ def test_what_is_not_built_yet_is_refused_by_name(name):
 
 
 def test_python_code_is_refused():
-    with pytest.raises(InvalidModelFile, match="Lambda|lambda"):
+    with pytest.raises(InvalidModelFile, match=r"Lambda|lambda"):
         load_model(Fixture("lambda_python").path(".keras"))

@@ -90,7 +90,7 @@ def _class_names(cls: type) -> tuple[str, ...]:
 
 @cache
 def _private_defaults(cls: type) -> frozenset[str]:
-    """What this library keeps for itself: private attributes with a default in one of its classes."""
+    """What this library keeps for itself: private attributes that its classes have."""
     own = [base for base in cls.__mro__ if base.__module__.startswith("visualnn.")]
     return frozenset(name for base in own for name in vars(base) if name.startswith("_"))
 
