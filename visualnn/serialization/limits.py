@@ -36,10 +36,18 @@ class InvalidModelFile(ValueError):  # noqa: N818 - it says what is wrong with w
         return self
 
     def __str__(self) -> str:
+        """Such as ``model.keras: config.json: config.layers[2].class_name: ...``."""
         where = ""
         for part in self.place:
-            where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else f"{part}"
+            if isinstance(part, int):
+                where += f"[{part}]"
+            else:  # files and members of archives have a dot in their name, keys have none
+                between = "" if not where else ": " if where.endswith(_FILES) else "."
+                where += f"{between}{part}"
         return f"{where}: {self.problem}" if where else self.problem
+
+
+_FILES = (".keras", ".json", ".h5", "the file")
 
 
 class place:  # noqa: N801 - reads like the function it would be
