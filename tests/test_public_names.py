@@ -30,9 +30,7 @@ NOT_YET = {
     "losses.CTC",
     "losses.ctc",
     "optimizers.MultiOptimizer",
-    "optimizers.Muon",
     "optimizers.OptimizerMap",
-    "optimizers.ScheduleFreeAdamW",
 }
 SIGNATURES = cases.recorded("signatures")
 

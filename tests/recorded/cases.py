@@ -327,6 +327,13 @@ OPTIMIZERS: list[tuple[str, dict]] = [
         },
     ),
     *(("Adafactor", {"learning_rate": 0.1, **more}) for more in COMMON[:2]),
+    *(("Muon", {"learning_rate": 0.1, **more}) for more in COMMON[:3]),
+    ("Muon", {"learning_rate": 0.1, "rms_rate": None, "nesterov": False, "ns_steps": 2}),
+    ("Muon", {"learning_rate": 0.1, "weight_decay": None, "adam_weight_decay": 0.05}),
+    ("Muon", {"learning_rate": 0.1, "weight_decay": 0.05, "adam_weight_decay": None}),
+    ("Muon", {"learning_rate": 0.1, "exclude_layers": ["ker.el"], "adam_lr_ratio": 0.5}),
+    *(("ScheduleFreeAdamW", {"learning_rate": 0.1, **more}) for more in COMMON[:2]),
+    ("ScheduleFreeAdamW", {"learning_rate": 0.1, "warmup_steps": 3, "beta_1": 0.7}),
     ("Adafactor", {"learning_rate": 0.1, "relative_step": False, "clip_threshold": 0.5}),
 ]
 

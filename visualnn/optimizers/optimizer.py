@@ -244,10 +244,9 @@ class Optimizer(Slots, Averaging):
         """Clip, decay and change."""
         pairs = clipping.clipped(self, pairs)
         learning_rate = self.learning_rate
-        if self.weight_decay is not None:
-            self._decay([v for _, v in pairs], learning_rate)
         self._once, self._scope = {}, current_scope()
         self._before_updates()
+        self._decay([v for _, v in pairs], learning_rate)
         for gradient, variable in pairs:
             dtype = variable.storage.dtype
             with scope(variable.path.replace("/", "_")):
@@ -287,13 +286,18 @@ class Optimizer(Slots, Averaging):
 
     def _decay(self, variables: list[Variable], learning_rate: Any) -> None:
         for variable in variables:
-            if self._is_decayed(variable):
-                share = ops.cast(learning_rate, variable.storage.dtype) * self.weight_decay
+            decay = self._decay_of(variable)
+            if decay is not None:
+                share = ops.cast(learning_rate, variable.storage.dtype) * decay
                 variable.assign(variable - variable * share)
 
-    def _is_decayed(self, variable: Variable) -> bool:
+    def _decay_of(self, variable: Variable) -> float | None:
+        """Which share of a variable is taken away, times the learning rate."""
+        return None if self._is_excluded(variable) else self.weight_decay
+
+    def _is_excluded(self, variable: Variable) -> bool:
         known, names = self._not_decayed
-        return id(variable) not in known and not any(name in variable.name for name in names)
+        return id(variable) in known or any(name in variable.name for name in names)
 
     def exclude_from_weight_decay(
         self, var_list: Iterable[Variable] | None = None, var_names: Iterable[str] | None = None
