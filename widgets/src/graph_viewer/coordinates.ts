@@ -48,6 +48,8 @@ export function placeAcross(layers: Layers, gaps: Gaps): Float64Array {
 
 type Looks = "above" | "below" | "both";
 
+const NO_WISH: [number, number] = [0, 0];
+
 /**
  * Where the neighbours of a node would like it to be, and how much: their weighted median.
  *
@@ -68,12 +70,22 @@ class Pull {
   }
 
   of(node: number, looks: Looks): void {
+    const [fromAbove, above] = looks === "below" ? NO_WISH : this.wish(node, true);
+    const [fromBelow, below] = looks === "above" ? NO_WISH : this.wish(node, false);
+    this.weight = above + below;
+    // Half way between would make chains slant: the heavier side wins, else the nearer one.
+    const isNearer = Math.abs(fromAbove - this.x[node]!) <= Math.abs(fromBelow - this.x[node]!);
+    const followsAbove = Math.abs(above - below) > 1e-6 ? above > below : isNearer;
+    this.position = followsAbove ? fromAbove : fromBelow;
+  }
+
+  /** Where the neighbours on one side would like a node to be, and with what weight. */
+  private wish(node: number, isAbove: boolean): [position: number, weight: number] {
     this.wishes.length = 0;
     this.weights.length = 0;
     this.weight = 0;
-    if (looks !== "below") this.add(node, true);
-    if (looks !== "above") this.add(node, false);
-    this.position = this.median();
+    this.add(node, isAbove);
+    return [this.median(), this.weight];
   }
 
   private median(): number {

@@ -120,7 +120,7 @@ export function buildHierarchy(
       holder.lane = lane;
     }
     holder.path = top.path;
-    if (lane !== "forward") wrap(hierarchy, attached, top, places[lane]);
+    if (lane !== "forward") mirror(hierarchy, attached, top);
     plant(hierarchy, holder, top, attached.of);
   }
   countUp(hierarchy);
@@ -262,33 +262,56 @@ function addOp(hierarchy: Hierarchy, place: number, label: string, parent: numbe
 }
 
 /**
- * Puts what belongs to one scope of the forward lane into a scope like it, so that both line up.
+ * Puts what belongs to a scope of the forward lane into a scope like it, so that both line up.
  *
- * Names such as `adam/dense/kernel` lack the scope of the model, for example. What belongs to
- * nothing in particular, such as the count of steps, stays outside.
+ * Names such as `adam/dense_kernel` lack the scopes of the model and of the layer, for example. What
+ * belongs to nothing in particular, such as the count of steps, stays outside.
  */
-function wrap(hierarchy: Hierarchy, attached: Attachments, top: Branch, places: number[]): void {
+function mirror(hierarchy: Hierarchy, attached: Attachments, top: Branch): void {
+  const outside: Branch = { ...top, members: [] };
+  const made = new Map<number, Branch>();
+  const waiting = top.members.toReversed();
+  for (let member = waiting.pop(); member; member = waiting.pop()) {
+    const chain = chainFor(hierarchy, attached, member);
+    if (!chain && "members" in member) {
+      waiting.push(...member.members.toReversed()); // such as `gradients`, around everything
+      continue;
+    }
+    let holder = outside;
+    for (const part of chain ?? []) {
+      let inside = made.get(part.index);
+      if (!inside) {
+        inside = { label: part.label, path: part.path, members: [], isAdded: true };
+        made.set(part.index, inside);
+        holder.members.push(inside);
+      }
+      holder = inside;
+    }
+    holder.members.push(member);
+  }
+  top.members = outside.members;
+}
+
+/**
+ * The scopes of the forward lane that hold what a member belongs to, without one like itself;
+ * null where it belongs to several things that no scope holds together.
+ */
+function chainFor(
+  hierarchy: Hierarchy,
+  attached: Attachments,
+  member: Branch | Leaf,
+): Part[] | null {
   const { parts } = hierarchy;
-  const partnered = new Set(
-    places.filter((place) => partners(hierarchy, attached, place).length > 0),
-  );
   let common = -1;
-  for (const place of partnered)
-    for (const partner of partners(hierarchy, attached, place))
+  for (const leaf of leaves(member))
+    for (const partner of partners(hierarchy, attached, leaf.op))
       common = common < 0 ? partner : commonAncestor(parts, common, partner);
   const chain: Part[] = [];
   for (let at = parts[common]; at; at = parts[at.parent])
     if (at.kind === "scope") chain.unshift(at);
-  const last = chain.at(-1);
-  if (!last || top.members.length < 2) return;
-  const isInside = (member: Branch | Leaf) => leaves(member).some((leaf) => partnered.has(leaf.op));
-  const inside: Branch = {
-    label: chain.map((part) => part.label).join("/"),
-    path: top.path.endsWith(last.path) ? top.path : last.path,
-    members: top.members.filter(isInside),
-    isAdded: true,
-  };
-  top.members = [...top.members.filter((member) => !isInside(member)), inside];
+  if (parts[common]?.kind === "lane") return null;
+  if ("members" in member && chain.at(-1)?.label.split("/")[0] === member.label) chain.pop();
+  return chain;
 }
 
 /** The forward parts that an operation of another lane belongs to. */
@@ -298,7 +321,8 @@ function partners(hierarchy: Hierarchy, attached: Attachments, place: number): n
   const found: number[] = [];
   const add = (at: number | undefined) => {
     const part = at === undefined ? undefined : parts[partOf[at]!];
-    if (part?.lane === "forward" && part.index > 0) found.push(part.index);
+    if (part?.lane === "forward" && part.index > 0)
+      found.push(part.host < 0 ? part.index : part.host);
   };
   if (op.phase === "backward") add(placeOf.get(op.forward));
   if (op.phase === "update")
@@ -318,7 +342,8 @@ function countUp({ graph, parts, placeOf }: Hierarchy): void {
       part.ops = part.host < 0 ? 1 : 0;
       part.variables = op.phase === "variable" ? 1 : 0;
       layers[index] = op.layer;
-      hues[index]!.set(hueOf(op, graph.ops[placeOf.get(op.forward) ?? -1]), 1);
+      const hued = part.host < 0 || op.family ? op : graph.ops[parts[part.host]!.op]!;
+      hues[index]!.set(hueOf(hued, graph.ops[placeOf.get(hued.forward) ?? -1]), 1);
     }
     part.layer = layers[index] ?? "";
     part.hues = [...hues[index]!].sort((a, b) => b[1] - a[1]);

@@ -31,9 +31,9 @@ const graphs: [string, GraphView][] = [
   ["nested blocks", nestedBlocks(400)],
   ["chain", flatChain(300)],
   ["empty", { name: "empty", ops: [], outputs: [], help: [], families: [] }],
-  ...Array.from({ length: 12 }, (_, seed): [string, GraphView] => [
+  ...Array.from({ length: 30 }, (_, seed): [string, GraphView] => [
     `random ${seed}`,
-    randomGraph(seeded(seed), 20 + seed * 12),
+    randomGraph(seeded(seed), 8 + seed * 10),
   ]),
 ];
 

@@ -6,8 +6,10 @@ import { type Colors, hueOfPart } from "./palette";
 import { graphSections } from "./panel_graph";
 import { helpSections } from "./panel_help";
 import { chip, link, list, type PanelHost, section, specText, table } from "./panel_parts";
+import { shortNumber } from "./sizes";
 import type { ViewerState } from "./state";
 import { type Crossing, relativesOf, summarize } from "./summary";
+import { lastWord } from "./tree";
 
 /** Fills the panel for the state as it is. */
 export function fillPanel(
@@ -62,9 +64,15 @@ function partHeader(state: ViewerState, part: Part, colors: Colors, host: PanelH
       { class: "vnn-graph-chips" },
       chip(phaseWords[op?.phase ?? part.lane]!, hue.color, part.lane === "backward"),
       layer && scope && scope !== part
-        ? chip(layer, hue.color, false, () => host.goTo(scope.index), `Go to layer ${layer}`)
+        ? chip(
+            lastWord(layer),
+            hue.color,
+            false,
+            () => host.goTo(scope.index),
+            `Go to layer ${layer}`,
+          )
         : layer
-          ? chip(layer, hue.color, false)
+          ? chip(lastWord(layer), hue.color, false)
           : null,
       op?.family ? chip(op.family, hue.color, false) : null,
     ),
@@ -162,7 +170,9 @@ function item(
   const op = state.graph.ops[place]!;
   const index = state.hierarchy.partOf[place]!;
   const words =
-    isAttachable(op) && op.settings.value ? `${op.name} = ${op.settings.value}` : op.name;
+    isAttachable(op) && op.settings.value
+      ? `${op.name} = ${shortNumber(op.settings.value)}`
+      : op.name;
   return make(
     "div",
     { class: "vnn-graph-item" },

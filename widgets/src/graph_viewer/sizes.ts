@@ -68,7 +68,13 @@ export function readBeside(hierarchy: Hierarchy, part: Part, textWidth: TextWidt
 /** A constant says its value where Python sent it, a variable its name. */
 function pillText(hierarchy: Hierarchy, part: Part): string {
   const op = hierarchy.graph.ops[part.op]!;
-  return (op.phase === "constant" && op.settings.value) || part.label;
+  return (op.phase === "constant" && shortNumber(op.settings.value ?? "")) || part.label;
+}
+
+/** A number as a person would write it: 0.9900000095367432 is the float32 of 0.99. */
+export function shortNumber(text: string): string {
+  const value = Number(text);
+  return text.trim() === "" || Number.isNaN(value) ? text : String(Number(value.toPrecision(6)));
 }
 
 /** The size of a closed box, pills beside it not counted. */

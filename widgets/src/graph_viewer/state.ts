@@ -205,28 +205,36 @@ function sameSelection(a: Selection, b: Selection): boolean {
 const GLANCE = 30;
 const MANY = 200;
 
-function opening(hierarchy: Hierarchy): Set<string> {
-  const { parts } = hierarchy;
+function opening({ parts, lanes }: Hierarchy): Set<string> {
   const open = new Set<string>();
-  const boxesIn = (part: Part) => part.children.filter((child) => parts[child]!.host < 0).length;
-  let level = [parts[0]!];
-  let visible = 0;
+  const childrenOf = (part: Part) =>
+    part.children.map((child) => parts[child]!).filter((child) => child.host < 0);
+  const forward = lanes.length
+    ? parts.find((part) => part.kind === "lane" && part.lane === "forward")
+    : undefined;
+  let level = [forward ?? parts[0]!];
+  let visible = childrenOf(level[0]!).length;
   while (level.length) {
-    const scopes = level
-      .flatMap((part) => part.children.map((child) => parts[child]!))
-      .filter((part) => part.op < 0);
-    const room = scopes.reduce((sum, part) => sum + boxesIn(part), visible);
-    const areLanes = scopes[0]?.kind === "lane";
-    const chosen = scopes.filter((part) => {
-      if (areLanes || room <= GLANCE) return true;
-      const isMost = part.ops > 0.6 * parts[part.parent]!.ops;
-      return isMost && boxesIn(part) <= MANY && visible <= GLANCE;
+    const chosen = level.flatMap((part) => {
+      const scopes = childrenOf(part).filter((child) => child.op < 0);
+      const room = scopes.reduce((sum, scope) => sum + childrenOf(scope).length, visible);
+      if (room <= GLANCE || !scopes.length) return scopes;
+      const largest = scopes.reduce((a, b) => (b.ops > a.ops ? b : a));
+      const isMain = largest.ops > 0.3 * part.ops && !largest.layer; // a model, not one layer
+      const isReadable = visible <= GLANCE && childrenOf(largest).length <= MANY;
+      return isMain && isReadable ? [largest] : [];
     });
     for (const part of chosen) {
       open.add(part.key);
-      visible += boxesIn(part);
+      visible += childrenOf(part).length;
     }
     level = chosen;
+  }
+  // The other lanes follow: what belongs to an open scope is open.
+  for (const part of parts) {
+    const partner = parts[part.partner];
+    if (part.kind === "lane" || (part.kind === "scope" && partner && open.has(partner.key)))
+      open.add(part.key);
   }
   return open;
 }

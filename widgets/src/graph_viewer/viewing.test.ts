@@ -22,6 +22,7 @@ import { ViewerState } from "./state";
 import { type Direction, step } from "./steps";
 import { buildStructure } from "./structure";
 import { relativesOf, summarize } from "./summary";
+import { randomGraph, seeded } from "./testing/random_graph";
 
 function named(state: ViewerState, path: string, lane = "forward") {
   const part = state.hierarchy.parts.find((other) => other.path === path && other.lane === lane);
@@ -44,6 +45,13 @@ describe("opening and closing", () => {
   it("starts with few boxes however large the graph is", () => {
     const state = new ViewerState(nestedBlocks(20_000));
     expect(sceneOf(state).boxes.length).toBeLessThan(300);
+  });
+
+  it("starts with something for every graph", () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const state = new ViewerState(randomGraph(seeded(seed), 5 + seed * 12));
+      expect(sceneOf(state).boxes.length).toBeGreaterThan(1);
+    }
   });
 
   it("opens to a level, and to nothing", () => {
