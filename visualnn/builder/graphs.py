@@ -1,6 +1,7 @@
 """Op graphs for the viewer, of a graph or of a model, in the colours of the layers' families."""
 
-# pyright: strict, reportUnknownMemberType=false
+# pyright: strict, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
 # (live models have no types)
 
 from __future__ import annotations

@@ -40,8 +40,8 @@ class WeightStore:
     def __contains__(self, key: WeightKey) -> bool:
         return key in self._arrays
 
-    def keys(self) -> Iterable[WeightKey]:
-        return self._arrays.keys()
+    def __iter__(self) -> Iterator[WeightKey]:
+        return iter(self._arrays)
 
     def put(self, key: WeightKey, array: np.ndarray[Any, Any]) -> None:
         self._arrays[key] = array

@@ -6,6 +6,7 @@ import inspect
 import os
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_MACHINERY = ("contextlib.py", "functools.py", "threading.py")
 _DEEPEST = 60  # frames; beyond, no line is better than slow tracing
 
 
@@ -23,4 +24,4 @@ def user_line() -> str:
 
 
 def _is_machinery(file: str) -> bool:
-    return file.startswith("<frozen") or file.endswith(("contextlib.py", "functools.py"))
+    return file.startswith("<frozen") or file.endswith(_MACHINERY)

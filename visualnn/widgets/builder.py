@@ -1,0 +1,241 @@
+"""The drag-and-drop builder.  Its other half: ``widgets/src/builder``."""
+
+# pyright: strict, reportUnknownMemberType=false, reportMissingTypeStubs=false
+# (ipywidgets and live models have no types)
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from traitlets import Dict, Unicode
+
+from visualnn.builder.commands import command_from
+from visualnn.builder.document import Document
+from visualnn.builder.editor import Editor
+from visualnn.builder.figure import svg_of
+from visualnn.builder.graphs import GraphView, graph_of
+from visualnn.builder.live import NotAModelError, document_of, layers_by_id
+from visualnn.builder.palette import palette
+from visualnn.builder.trees import Ref
+from visualnn.builder.verdicts import verdicts
+from visualnn.builder.views import BuilderView, view_of
+from visualnn.builder.words import counted
+from visualnn.models import Model
+from visualnn.models.summary import html_summary
+from visualnn.widgets import files, messages
+from visualnn.widgets.arrays import array_named, arrays_among, notebook_variables
+from visualnn.widgets.bundle import BundledWidget, mimebundle
+from visualnn.widgets.messages import TrainingView, as_message, request_from
+from visualnn.widgets.training import Training, first_view
+
+
+class _Open:
+    """``Builder.open(path)``, beside the ``open()`` by which every widget begins to be shown."""
+
+    def __get__(self, builder: Builder | None, cls: type[Builder]) -> Callable[..., Any]:
+        if builder is not None:
+            return BundledWidget.open.__get__(builder)
+
+        def open(path: str | Path) -> Builder:
+            """A canvas with what is in a ``.keras`` file.
+
+            Layers that are not known here are drawn all the same; what is wrong is said on the
+            block.
+
+            Raises:
+                InvalidModelFile: When the file is damaged, or holds what cannot be drawn.
+                FileNotFoundError: When there is no such file.
+            """
+            opened = cls()
+            opened.read(path)
+            return opened
+
+        return open
+
+
+class Builder(Editor, BundledWidget):
+    """A canvas to draw a model on, live in the notebook.
+
+    What the canvas can do, the methods can do too: :meth:`add`, :meth:`connect`, :meth:`undo` and
+    so on.  :attr:`model` is the model that is drawn.
+
+    Args:
+        model: A functional or sequential model to begin with.
+
+    Raises:
+        InvalidModelFile: When what the model computes is written in Python.
+    """
+
+    kind = Unicode("builder").tag(sync=True)
+    palette = Dict().tag(sync=True)
+    view = Dict().tag(sync=True)
+    training = Dict().tag(sync=True)
+
+    def __init__(self, model: Model | None = None):
+        document = None if model is None else document_of(model)
+        BundledWidget.__init__(self)
+        Editor.__init__(self, document, model)
+        self.path: Path | None = None
+        self._unread: Path | None = None
+        self._lock = threading.RLock()
+        self._trainer = Training(self._show_training, self._learned)
+        self._variables: Callable[[], Mapping[str, Any]] = notebook_variables
+        self.palette = as_message(palette())
+        self.on_msg(self._heard)
+        self.changed()
+
+    open = _Open()  # type: ignore[reportAssignmentType] - see there
+
+    # ------------------------------------------------------------------ what Python sees
+
+    def summary(self, **settings: Any) -> None:
+        """Print a table of the layers with shapes, parameters and connections."""
+        self.model.summary(**settings)
+
+    def save(self, path: str | Path | None = None) -> Path:
+        """Save to a ``.keras`` file; without a path, to the one that was opened or saved last.
+
+        A drawing that is no model yet is saved, too, and opened by :meth:`open` as it is.
+
+        Returns:
+            The path of the file.
+        """
+        if path is None and self.path is None:
+            raise ValueError("Say where to: builder.save('model.keras').")
+        target = files.keras_path(path if path is not None else str(self.path))
+        if self._unread is not None and target.resolve() == self._unread.resolve():
+            raise ValueError(
+                f"The weights in {target} could not be read, because not all of its layers are "
+                "known here, and saving would lose them: choose another name."
+            )
+        self.path = files.save(self, target)
+        return self.path
+
+    @property
+    def graph(self) -> GraphView:
+        """The op graph of the training step if the model is compiled, else of the forward pass."""
+        model = self.model
+        setup = self._trainer.view.setup
+        x = y = None
+        if setup is not None and setup.x and setup.y and self._trainer.model is model:
+            variables = self._variables()
+            x, y = array_named(setup.x, variables), array_named(setup.y, variables)
+        return graph_of(model, x, y)
+
+    def __repr__(self) -> str:
+        view = view_of(self.history)
+        said = [counted(len(view.blocks), "block")]
+        if view.parameters is not None:
+            said.append(counted(view.parameters, "parameter"))
+        if view.problems:
+            said.append(counted(len(view.problems), "problem"))
+        return f"<Builder {self.document.name}: {', '.join(said)}>"
+
+    def _repr_mimebundle_(self, **settings: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        picture = svg_of(view_of(self.history))
+        return mimebundle(self, picture, repr(self)), {}
+
+    # ------------------------------------------------------------------ what the browser sees
+
+    def changed(self) -> None:
+        """Show the drawing as it is now."""
+        self._show(view_of(self.history))
+        self._trainer.compare(self.document)
+        self._trainer.suggest(first_view(self.document))
+
+    def _show(self, view: BuilderView) -> None:
+        with self._lock:
+            self.view = as_message(view)
+
+    def _show_training(self, view: TrainingView) -> None:
+        with self._lock:
+            self.training = as_message(view)
+
+    def _learned(self, document: Document, model: Any) -> None:
+        """Give what was trained to the layers that are as they were when it began."""
+        self.weights.take_from(layers_by_id(document, model))
+        live = self._live
+        if live is not None and live[1] is not model:
+            self.weights.give_to(layers_by_id(*live))
+
+    def _notify(self, sentence: str, level: str = "info") -> None:
+        self.send({"notify": sentence, "level": level})
+
+    def _heard(self, widget: Any, content: Any, buffers: Any) -> None:
+        self._receive(content)
+
+    def _receive(self, message: Any) -> None:
+        """Do what the browser asks, and answer."""
+        if not isinstance(message, dict):
+            return
+        content: dict[str, Any] = dict(message)  # type: ignore[reportUnknownArgumentType]
+        number = content.pop("id", None)
+        try:
+            value = self._done(content)
+        except Exception as problem:
+            sentence = str(problem) or type(problem).__name__
+            answer = {"reply": number, "ok": False, "error": sentence, "value": None}
+        else:
+            answer = {"reply": number, "ok": True, "error": "", "value": value}
+        if number is not None:
+            self.send(answer)
+
+    def _done(self, content: dict[str, Any]) -> Any:
+        if "command" in content:
+            return self.do(command_from(content))
+        request = request_from(content)
+        return self._answers[type(request)](self, request)
+
+    def read(self, path: str | Path) -> None:
+        """Draw what is in a ``.keras`` file instead of what is drawn now."""
+        document, model, weights = files.read(path)
+        self._replace(document, model)
+        self.weights = weights
+        self.path = Path(path)
+        lost = model is None and not len(weights) and bool(document.calls)
+        self._unread = self.path if lost else None
+
+    def _replace(self, document: Document, model: Any) -> None:
+        """Begin anew with another document."""
+        if self._trainer.is_running:
+            raise NotAModelError("Training runs: stop it before opening something else.")
+        Editor.__init__(self, document, model)
+        self._trainer = Training(self._show_training, self._learned)
+        self.changed()
+
+    def _answer_open(self, request: messages.Open) -> None:
+        self.read(request.path)
+
+    def _answer_summary(self, request: messages.Summary) -> str:
+        return html_summary(self.model)
+
+    def _answer_files(self, request: messages.Files) -> list[str]:
+        return sorted(str(path) for path in Path().glob("*.keras") if path.is_file())
+
+    def _answer_can_connect(self, request: messages.CanConnect) -> Any:
+        return as_message(verdicts(self.document, Ref(request.source, request.source_port)))
+
+    def _answer_train(self, request: messages.Train) -> None:
+        model = self.model
+        self._trainer.start(self.document, model, request.setup, self._variables())
+
+    _answers: Mapping[type, Callable[[Any, Any], Any]] = {
+        messages.Undo: lambda self, request: self.undo(),
+        messages.Redo: lambda self, request: self.redo(),
+        messages.Copy: lambda self, request: self.copy(*request.blocks),
+        messages.CanConnect: _answer_can_connect,
+        messages.Code: lambda self, request: self.code(),
+        messages.Summary: _answer_summary,
+        messages.Graph: lambda self, request: as_message(self.graph),
+        messages.Save: lambda self, request: str(self.save(request.path)),
+        messages.Open: _answer_open,
+        messages.Files: _answer_files,
+        messages.Arrays: lambda self, request: as_message(arrays_among(self._variables())),
+        messages.Train: _answer_train,
+        messages.Pause: lambda self, request: self._trainer.pause(),
+        messages.Resume: lambda self, request: self._trainer.resume(),
+        messages.Stop: lambda self, request: self._trainer.stop(),
+    }
