@@ -60,8 +60,16 @@ class CompiledLoss:
 
     @property
     def metrics(self) -> list[Any]:
-        """The mean losses of the outputs, where there are several."""
-        return [part.tracker for part in self._parts or () if part.tracker is not None]
+        """The mean losses of the outputs, where there are several, in the order of the losses."""
+        parts = [part for part in self._parts or () if part.tracker is not None]
+        if isinstance(self._loss, dict):
+            order = {str(key): i for i, key in enumerate(self._loss)}
+            parts.sort(key=lambda part: order.get(self._key(part), len(order)))
+        return [part.tracker for part in parts]
+
+    def _key(self, part: _Part) -> str:
+        output = self._outputs[part.position]
+        return output.keys[0] if output.keys else output.name
 
     def build(self, predictions: Any) -> None:
         """Find out which loss belongs to which output."""

@@ -54,7 +54,12 @@ class CompiledMetrics:
     @property
     def metrics(self) -> list[Any]:
         """The metrics one by one."""
-        return [metric for _, _, metric in (*self._plain, *self._weighted)]
+        return [metric for _, _, metric in self._all]
+
+    @property
+    def _all(self) -> list[tuple[int, str, Any]]:
+        """Output by output, the weighted ones last."""
+        return sorted((*self._plain, *self._weighted), key=lambda entry: entry[0])
 
     @property
     def variables(self) -> list[Any]:
@@ -99,7 +104,7 @@ class CompiledMetrics:
     def result(self) -> dict[str, Any]:
         """The results by name."""
         found: dict[str, Any] = {}
-        for _, name, metric in (*self._plain, *self._weighted):
+        for _, name, metric in self._all:
             value = metric.result()
             if isinstance(value, dict):
                 found.update(value)
@@ -110,7 +115,7 @@ class CompiledMetrics:
     @property
     def result_names(self) -> list[str]:
         """The names of the results, in order."""
-        return [name for _, name, _ in (*self._plain, *self._weighted)]
+        return [name for _, name, _ in self._all]
 
     def reset_state(self) -> None:
         """Begin anew."""
