@@ -20,7 +20,7 @@ from visualnn.defaults import floatx
 from visualnn.ops.promotion import dtype_name
 from visualnn.primitives.primitive import outside_recording
 from visualnn.primitives.sizes import as_setting
-from visualnn.serialization import auto_name, public
+from visualnn.serialization import auto_name, on_clear_session, public
 from visualnn.variable import Variable
 
 
@@ -80,6 +80,7 @@ def global_seed_generator() -> SeedGenerator:
     return _global[0]
 
 
+@on_clear_session
 def reset_global_seed_generator() -> None:
     """Begin anew, with a seed drawn at the next use."""
     _global.clear()

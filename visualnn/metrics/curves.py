@@ -10,6 +10,8 @@ from visualnn.defaults import epsilon
 from visualnn.metrics.confusion import CELLS, checked_thresholds, counts
 from visualnn.metrics.metric import NamedMetric, metrics
 
+MOST_THRESHOLDS = 1_000_000
+
 
 class _Counting(NamedMetric):
     """Keeps all four counts for every threshold."""
@@ -64,7 +66,7 @@ class AUC(_Counting):
         from_logits: Whether the predictions are scores (any numbers), not probabilities.
     """
 
-    num_thresholds: int = setting(200, minimum=2)
+    num_thresholds: int = setting(200, minimum=2, maximum=MOST_THRESHOLDS)
     curve: Literal["ROC", "PR", "PRGAIN"] = "ROC"
     summation_method: Literal["interpolation", "minoring", "majoring"] = "interpolation"
     name: str | None = None
@@ -216,7 +218,7 @@ class SensitivityAtSpecificity(_AtRate):
     """
 
     specificity: float = setting(minimum=0, maximum=1)
-    num_thresholds: int = setting(200, minimum=1)
+    num_thresholds: int = setting(200, minimum=1, maximum=MOST_THRESHOLDS)
     class_id: int | None = None
     demanded = "specificity"
 
@@ -234,7 +236,7 @@ class SpecificityAtSensitivity(_AtRate):
     """
 
     sensitivity: float = setting(minimum=0, maximum=1)
-    num_thresholds: int = setting(200, minimum=1)
+    num_thresholds: int = setting(200, minimum=1, maximum=MOST_THRESHOLDS)
     class_id: int | None = None
     demanded = "sensitivity"
 
@@ -252,7 +254,7 @@ class PrecisionAtRecall(_AtRate):
     """
 
     recall: float = setting(minimum=0, maximum=1)
-    num_thresholds: int = setting(200, minimum=1)
+    num_thresholds: int = setting(200, minimum=1, maximum=MOST_THRESHOLDS)
     class_id: int | None = None
     demanded = "recall"
 
@@ -270,7 +272,7 @@ class RecallAtPrecision(_AtRate):
     """
 
     precision: float = setting(minimum=0, maximum=1)
-    num_thresholds: int = setting(200, minimum=1)
+    num_thresholds: int = setting(200, minimum=1, maximum=MOST_THRESHOLDS)
     class_id: int | None = None
     demanded = "precision"
 
