@@ -1,5 +1,6 @@
 """The fixtures of the browser tests; what they give is described in ``rig.py``."""
 
+import functools
 import itertools
 import tempfile
 from collections.abc import Callable, Generator, Iterator
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import front_end
-from tests.browser import chromium, rig
+from tests.browser import builder_story, chromium, rig
 
 NAMES = (f"test-{number}.ipynb" for number in itertools.count())
 
@@ -119,3 +120,9 @@ def notebook(lab: rig.Lab) -> Iterator[Callable[..., rig.Notebook]]:
     for each in opened:
         each.close()
     assert lab.errors.taken() == []
+
+
+@pytest.fixture
+def show(bare: rig.Bare) -> Callable[..., builder_story.Story]:
+    """Draws the builder with a document in a bare page."""
+    return functools.partial(builder_story.Story, bare)

@@ -25,11 +25,17 @@ import { useTrainingWords } from "./training/announce";
 /** The whole builder: bar, layers, canvas, inspector and dock, and what lies over them. */
 export function App() {
   const session = useSession();
-  const root = useRef<HTMLDivElement>(null);
+  const root = useRef<HTMLElement>(null);
   const theme = useEye((eye) => eye.theme);
   const width = useEye((eye) => eye.width);
   const fills = useEye((eye) => eye.fills);
-  const ready = useDrawing(({ palette, view }) => palette !== null && view !== null);
+  const palette = useDrawing((drawing) => drawing.palette);
+  const hasView = useDrawing((drawing) => drawing.view !== null);
+  const ready = palette !== null && hasView;
+  const families = useMemo(
+    () => new Map<string, Family>(palette?.families.map((family) => [family.name, family])),
+    [palette],
+  );
   const handlers = useMemo(() => keyHandlers(session), [session]);
   const [height, setHeight] = useHeight();
   useTrainingWords();
@@ -61,10 +67,9 @@ export function App() {
   }, [session]);
 
   return (
-    <div
+    <section
       className="vnn vnn-builder"
       ref={root}
-      role="application"
       aria-label="Model builder"
       data-theme={theme}
       data-width={width}
@@ -76,61 +81,58 @@ export function App() {
         session.pointer = { x: event.clientX, y: event.clientY };
       }}
       onPointerDownCapture={(event) => {
+        // Rings around focused blocks are for those who work by keys.
+        delete event.currentTarget.dataset.byKeys;
         session.pointer = { x: event.clientX, y: event.clientY };
       }}
       {...handlers}
     >
-      {ready ? <Workplace /> : <Loading />}
-      <SearchPopup />
+      <FamilyContext value={families}>
+        {ready ? <Workplace /> : <Loading />}
+        <SearchPopup />
+      </FamilyContext>
       <ContextMenu />
       <Toasts />
       <CheatSheet />
       <LiveRegion />
       {!fills && <HeightGrip height={height} onChange={setHeight} />}
-    </div>
+    </section>
   );
 }
 
 function Workplace() {
-  const palette = useDrawing((drawing) => drawing.palette);
   const width = useEye((eye) => eye.width);
   const panels = useEye((eye) => eye.panels);
   const inspectorOpen = useEye(inspectorIsOpen);
-  const families = useMemo(
-    () => new Map<string, Family>(palette?.families.map((family) => [family.name, family])),
-    [palette],
-  );
   const hasPalette = width === "wide" && panels.palette.open;
   const isDrawer = inspectorIsDrawer(width);
   return (
-    <FamilyContext value={families}>
-      <ReactFlowProvider>
-        <Bar />
-        <div className="vnn-middle">
-          {hasPalette && (
-            <div className="vnn-side" style={{ width: panels.palette.size }}>
-              <PalettePanel />
-              <Splitter panel="palette" label="Width of the list of layers" grows="right" />
-            </div>
-          )}
-          <main className="vnn-main" aria-label="Canvas">
-            <Canvas />
-            {!hasPalette && <SearchHandle />}
-          </main>
-          {inspectorOpen && (
-            <div
-              className={isDrawer ? "vnn-drawer" : "vnn-side right"}
-              style={isDrawer ? undefined : { width: panels.inspector.size }}
-            >
-              {!isDrawer && (
-                <Splitter panel="inspector" label="Width of the inspector" grows="left" />
-              )}
-              <Inspector />
-            </div>
-          )}
-        </div>
-        <Dock />
-      </ReactFlowProvider>
-    </FamilyContext>
+    <ReactFlowProvider>
+      <Bar />
+      <div className="vnn-middle">
+        {hasPalette && (
+          <div className="vnn-side" style={{ width: panels.palette.size }}>
+            <PalettePanel />
+            <Splitter panel="palette" label="Width of the list of layers" grows="right" />
+          </div>
+        )}
+        <main className="vnn-main" aria-label="Canvas">
+          <Canvas />
+          {!hasPalette && <SearchHandle />}
+        </main>
+        {inspectorOpen && (
+          <div
+            className={isDrawer ? "vnn-drawer" : "vnn-side right"}
+            style={isDrawer ? undefined : { width: panels.inspector.size }}
+          >
+            {!isDrawer && (
+              <Splitter panel="inspector" label="Width of the inspector" grows="left" />
+            )}
+            <Inspector />
+          </div>
+        )}
+      </div>
+      <Dock />
+    </ReactFlowProvider>
   );
 }

@@ -46,15 +46,17 @@ export function Bar() {
           >
             Tidy {width === "wide" && <kbd>L</kbd>}
           </button>
-          <button
-            type="button"
-            className="vnn-button"
-            title="Show the whole drawing (F)"
-            disabled={isEmpty}
-            onClick={() => fitView(session)}
-          >
-            Fit {width === "wide" && <kbd>F</kbd>}
-          </button>
+          {width === "wide" && (
+            <button
+              type="button"
+              className="vnn-button"
+              title="Show the whole drawing (F)"
+              disabled={isEmpty}
+              onClick={() => fitView(session)}
+            >
+              Fit <kbd>F</kbd>
+            </button>
+          )}
         </>
       )}
       <Numbers />
@@ -69,15 +71,17 @@ export function Bar() {
         <More setFiles={setFiles} isEmpty={isEmpty} />
       ) : (
         <>
-          <button
-            type="button"
-            className="vnn-button icon"
-            aria-label="Keys and gestures"
-            title="Keys and gestures (?)"
-            onClick={() => session.eye.set({ cheatSheet: true })}
-          >
-            <HelpIcon />
-          </button>
+          {width === "wide" && (
+            <button
+              type="button"
+              className="vnn-button icon"
+              aria-label="Keys and gestures"
+              title="Keys and gestures (?)"
+              onClick={() => session.eye.set({ cheatSheet: true })}
+            >
+              <HelpIcon />
+            </button>
+          )}
           <button
             type="button"
             className="vnn-button icon"
@@ -118,6 +122,8 @@ function FileButton(props: {
   );
 }
 
+const SIZES_ITSELF = globalThis.CSS?.supports?.("field-sizing", "content");
+
 /** The name of the model, in place of a title: written over to rename it. */
 function ModelName() {
   const session = useSession();
@@ -137,7 +143,7 @@ function ModelName() {
       aria-label="Name of the model"
       title="Rename the model"
       spellCheck={false}
-      style={{ width: `${Math.max(4, Math.min(24, shown.length + 1.5))}ch` }}
+      style={SIZES_ITSELF ? undefined : { width: `${Math.min(24, shown.length + 2)}ch` }}
       value={shown}
       onChange={(event) => setWritten(event.target.value)}
       onBlur={() => void commit()}
@@ -191,6 +197,7 @@ function Numbers() {
   const width = useEye((eye) => eye.width);
   return (
     <div className="vnn-numbers">
+      {/* Ordered by weight: what has no room is left out, never cut. */}
       {slow && (
         <span className="vnn-busy" title="Python is busy; edits appear as soon as it is free.">
           Python is busy

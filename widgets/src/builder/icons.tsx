@@ -38,7 +38,6 @@ export const LockIcon = icon(
     <path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2" />
   </>,
 );
-export const OutputIcon = icon(<path d="M8 2.5v8m0 0L4.8 7.4M8 10.5l3.2-3.1M3 13.5h10" />);
 export const CloseIcon = icon(<path d="m4 4 8 8m0-8-8 8" />);
 export const PlayIcon = icon(<path d="M4.5 2.8v10.4L13 8z" fill="currentColor" />);
 export const PauseIcon = icon(<path d="M5.2 3v10M10.8 3v10" strokeWidth="2.6" />);

@@ -1,4 +1,5 @@
 /** The drag-and-drop builder.  Its other half: visualnn/widgets/builder.py */
+import "../shared/language";
 import "@xyflow/react/dist/base.css";
 import "../shared/theme.css";
 import "./styles/frame.css";

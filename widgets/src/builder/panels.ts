@@ -10,7 +10,7 @@ const LIMITS: Record<PanelName, [number, number]> = {
 const DEFAULTS: Record<PanelName, Panel> = {
   palette: { open: true, size: 212 },
   inspector: { open: true, size: 290 },
-  dock: { open: false, size: 230 },
+  dock: { open: false, size: 244 },
 };
 
 /** The size a panel may have. */
@@ -63,8 +63,10 @@ export function inspectorIsOpen(eye: Eye): boolean {
 }
 
 export function openInspector(session: Session, open: boolean): void {
+  const hadFocus = session.root?.querySelector(".vnn-inspector :focus") !== null;
   if (inspectorIsDrawer(session.eye.state.width)) session.eye.set({ drawer: open });
   else setPanel(session, "inspector", { open });
+  if (!open && hadFocus) session.focusCanvas();
 }
 
 /** The layout for a width in pixels. */

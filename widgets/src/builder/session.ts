@@ -26,6 +26,8 @@ export class Session {
   /** The canvas's camera, once it is there. */
   flow: ReactFlowInstance<BlockNode, WireEdge> | null = null;
   root: HTMLElement | null = null;
+  /** Whether the view was moved, by hand or to show something: from then on it is left alone. */
+  moved = false;
   /** Where the pointer was last seen, in the page; null before the first time. */
   pointer: Point | null = null;
   /** Blocks whose move Python has not confirmed: they stay where the hand has put them. */
@@ -162,6 +164,7 @@ export class Session {
     const { nodes, edges, current } = this.canvas.state;
     const drawn = drawnNodes(view, nodes, this.moving);
     const known = new Set(drawn.map((node) => node.id));
+    this.keepFocus(known);
     this.canvas.set({
       nodes: drawn,
       edges: drawnEdges(view, edges, drawn),
@@ -170,6 +173,17 @@ export class Session {
     if (this.selectLater.length > 0 && this.selectLater.every((id) => known.has(id))) {
       this.select(this.selectLater);
     }
+  }
+
+  /** Takes the focus to the canvas when the focused block goes: else the keys would go nowhere. */
+  private keepFocus(known: ReadonlySet<string>): void {
+    const focused = document.activeElement?.closest<HTMLElement>("[data-block]");
+    if (!focused || !this.root?.contains(focused) || known.has(focused.dataset.block ?? "")) return;
+    this.focusCanvas();
+  }
+
+  focusCanvas(): void {
+    this.root?.querySelector<HTMLElement>(".vnn-canvas")?.focus({ preventScroll: true });
   }
 
   private show(view: BuilderView): void {

@@ -5,7 +5,7 @@ import { count } from "../../shared/numbers";
 import { familyStyle } from "../../shared/theme";
 import { blockWords } from "../edits";
 import { useFamily } from "../families";
-import { LockIcon, OutputIcon } from "../icons";
+import { LockIcon } from "../icons";
 import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, portKey } from "../state";
 import { handleName } from "./drawn";
@@ -34,7 +34,7 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
   // biome-ignore lint/correctness/useExhaustiveDependencies: ports have moved when `ports` differs
   useEffect(() => updateNodeInternals(id), [ports]);
 
-  const classes = ["vnn-block", role];
+  const classes = ["vnn-block", ...(role ? [role] : [])];
   if (selected) classes.push("selected");
   if (block.error) classes.push("wrong");
   if (block.calls > 1) classes.push("shared");
@@ -71,7 +71,7 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
 function Title({ block, glyph }: { block: BlockView; glyph: string }) {
   const session = useSession();
   const font = session.root ? getComputedStyle(session.root) : null;
-  const badges = (block.frozen ? 18 : 0) + (block.calls > 1 ? 26 : 0) + (block.is_output ? 18 : 0);
+  const badges = (block.frozen ? 18 : 0) + (block.calls > 1 ? 26 : 0) + (block.is_output ? 30 : 0);
   const wanted =
     textWidth(block.kind, `600 ${font?.fontSize ?? "13px"} ${font?.fontFamily ?? "sans-serif"}`) +
     textWidth(block.layer, `11px ${font?.getPropertyValue("--vnn-mono") || "monospace"}`);
@@ -89,7 +89,11 @@ function Title({ block, glyph }: { block: BlockView; glyph: string }) {
           </span>
         )}
         {block.frozen && <LockIcon title="Frozen: training does not change it" />}
-        {block.is_output && <OutputIcon title="An output of the model" />}
+        {block.is_output && (
+          <span className="vnn-block-calls" title="An output of the model">
+            out
+          </span>
+        )}
         {fits && <span className="vnn-block-id vnn-mono">{block.layer}</span>}
       </div>
       {!block.error && (

@@ -1,8 +1,12 @@
+import { getViewportForBounds, type Viewport } from "@xyflow/react";
 import { prefersReducedMotion } from "../../shared/theme";
 import type { Session } from "../session";
+import type { BlockNode } from "../state";
 import { boxOf } from "./drawn";
+import { type Box, overlaps } from "./geometry";
 
 const MARGIN = 24;
+export const LEAST_ZOOM = 0.08;
 
 function duration(): number {
   return prefersReducedMotion() ? 0 : 180;
@@ -11,13 +15,65 @@ function duration(): number {
 /** Shows the whole drawing, or the selected blocks when there are several. */
 export function fitView(session: Session): void {
   const chosen = session.canvas.state.nodes.filter((node) => node.selected);
-  const nodes = chosen.length > 1 ? chosen : session.canvas.state.nodes;
-  if (nodes.length === 0) return;
-  void session.flow?.fitView({
-    nodes: nodes.map(({ id }) => ({ id })),
-    padding: 0.12,
-    maxZoom: 1,
-    duration: duration(),
+  fitNodes(session, chosen.length > 1 ? chosen : session.canvas.state.nodes, duration());
+}
+
+/** Shows the whole drawing. */
+export function fitAll(session: Session, milliseconds = duration()): void {
+  fitNodes(session, session.canvas.state.nodes, milliseconds);
+}
+
+/** Fits blocks into the part of the canvas that nothing floats over. */
+function fitNodes(session: Session, nodes: BlockNode[], milliseconds: number): void {
+  const { flow, root } = session;
+  const pane = root?.querySelector(".react-flow")?.getBoundingClientRect();
+  if (nodes.length === 0 || !flow || !pane || pane.width === 0) return;
+  const boxes = nodes.map(boxOf);
+  const bounds = boundsOf(boxes);
+  const hasHandle = root?.querySelector(".vnn-search-handle") !== null;
+  const viewport = (right: number) =>
+    getViewportForBounds(bounds, pane.width, pane.height, LEAST_ZOOM, 1, {
+      top: hasHandle ? "52px" : "20px",
+      bottom: "52px",
+      left: "24px",
+      right: `${right}px`,
+    });
+  const map = root?.querySelector(".react-flow__minimap")?.getBoundingClientRect();
+  const free = viewport(24);
+  const covered = map && boxes.some((box) => overlaps(onScreen(box, free), onPane(map, pane), 6));
+  const chosen = covered ? viewport(Math.round(pane.right - map.left + 16)) : free;
+  void flow.setViewport(chosen, { duration: milliseconds });
+}
+
+function boundsOf(boxes: Box[]): Box {
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+function onScreen(box: Box, { x, y, zoom }: Viewport): Box {
+  return {
+    x: box.x * zoom + x,
+    y: box.y * zoom + y,
+    width: box.width * zoom,
+    height: box.height * zoom,
+  };
+}
+
+function onPane(box: DOMRect, pane: DOMRect): Box {
+  return { x: box.x - pane.x, y: box.y - pane.y, width: box.width, height: box.height };
+}
+
+/** Whether a canvas of this size shows every block as the camera stands. */
+export function showsAll(session: Session, size: { width: number; height: number }): boolean {
+  const viewport = session.flow?.getViewport();
+  if (!viewport) return false;
+  return session.canvas.state.nodes.every((node) => {
+    const box = onScreen(boxOf(node), viewport);
+    const isRight = box.x >= 0 && box.x + box.width <= size.width;
+    return isRight && box.y >= 0 && box.y + box.height <= size.height;
   });
 }
 
@@ -37,6 +93,7 @@ export function reveal(session: Session, id: string): void {
   const byX = shift(box.x * zoom + x, box.width * zoom, pane.width);
   const byY = shift(box.y * zoom + y, box.height * zoom, pane.height);
   if (byX === 0 && byY === 0) return;
+  session.moved = true;
   void flow.setViewport({ x: x + byX, y: y + byY, zoom }, { duration: duration() });
 }
 
@@ -49,10 +106,12 @@ export function goTo(session: Session, id: string): void {
 export function zoomBy(session: Session, factor: number): void {
   const { flow } = session;
   if (!flow) return;
+  session.moved = true;
   void flow.zoomTo(flow.getZoom() * factor, { duration: duration() });
 }
 
 export function zoomTo(session: Session, zoom: number): void {
+  session.moved = true;
   void session.flow?.zoomTo(zoom, { duration: duration() });
 }
 

@@ -6,14 +6,24 @@ import {
   SelectionMode,
   useConnection,
   useStore as useFlow,
+  useNodesInitialized,
+  useReactFlow,
   useStoreApi,
 } from "@xyflow/react";
-import { type PointerEvent, useEffect, useId, useMemo } from "react";
+import { type PointerEvent, useEffect, useId, useRef } from "react";
 import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, type PortName, portKey, type Side, type WireEdge } from "../state";
 import { Block } from "./block";
 import { Callout } from "./callout";
-import { beginBoxSelection, changeEdges, changeNodes, endBoxSelection, endDrag } from "./changes";
+import { fitAll, LEAST_ZOOM, showsAll } from "./camera";
+import {
+  beginBoxSelection,
+  changeEdges,
+  changeNodes,
+  endBoxSelection,
+  endDrag,
+  pressCanvas,
+} from "./changes";
 import { beginConnecting, endConnecting, verdictOf } from "./connecting";
 import { portOfHandle } from "./drawn";
 import { dropWire } from "./dropping";
@@ -37,6 +47,7 @@ const NO_KEYS = {
 /** From this many blocks on only those in view are in the page. */
 const MANY_BLOCKS = 150;
 const MINIMAP_FROM = 4;
+const MINIMAP_SIZE = { width: 118, height: 82 };
 
 /** The drawing board: blocks, wires, and all that a pointer does to them. */
 export function Canvas() {
@@ -53,13 +64,11 @@ export function Canvas() {
   const width = useEye((eye) => eye.width);
   const connecting = useEye((eye) => eye.connecting !== null);
   const flowStore = useStoreApi<BlockNode, WireEdge>();
-  const fitOptions = useMemo(() => ({ padding: 0.12, maxZoom: 1 }), []);
-  // A fit of an empty canvas would wait, and move the view under the first block.
-  const fitAtFirst = useMemo(() => session.canvas.state.nodes.length > 0, [session]);
 
   const pointerDown = (event: PointerEvent) => {
     const adds = event.shiftKey || event.ctrlKey || event.metaKey;
     flowStore.setState({ multiSelectionActive: adds });
+    pressCanvas(session, event.shiftKey && !(event.target as Element).closest("[data-block]"));
     session.eye.set({ menu: null, search: null });
     const target = event.target as HTMLElement;
     const block = target.closest<HTMLElement>("[data-block]");
@@ -91,10 +100,8 @@ export function Canvas() {
         {...NO_KEYS}
         colorMode={theme}
         aria-label="Drawing of the model. Arrow keys follow the wires, Enter edits, C connects, question mark lists the keys."
-        minZoom={0.08}
+        minZoom={LEAST_ZOOM}
         maxZoom={2}
-        fitView={fitAtFirst}
-        fitViewOptions={fitOptions}
         onlyRenderVisibleElements={nodes.length > MANY_BLOCKS}
         nodesFocusable={false}
         edgesFocusable={false}
@@ -112,8 +119,8 @@ export function Canvas() {
         selectionOnDrag={!pans}
         selectionMode={SelectionMode.Partial}
         proOptions={{ hideAttribution: true }}
-        onInit={(flow) => {
-          session.flow = flow;
+        onMoveStart={(event) => {
+          if (event) session.moved = true;
         }}
         onNodesChange={(changes) => changeNodes(session, changes)}
         onEdgesChange={(changes) => changeEdges(session, changes)}
@@ -127,10 +134,11 @@ export function Canvas() {
         onEdgeContextMenu={(event, edge) => openWireMenu(session, event, edge.id)}
         onPaneContextMenu={(event) => openCanvasMenu(session, event)}
         onPaneClick={() => {
+          endBoxSelection();
           endConnecting(session);
           session.eye.set({ callout: "" });
         }}
-        onSelectionStart={(event) => beginBoxSelection(session, event.shiftKey)}
+        onSelectionStart={beginBoxSelection}
         onSelectionEnd={endBoxSelection}
         onConnectStart={(_, start) => {
           const from = portAt(start.nodeId, start.handleType, start.handleId);
@@ -158,11 +166,13 @@ export function Canvas() {
             pannable
             zoomable
             ariaLabel="Overview"
+            style={MINIMAP_SIZE}
             nodeBorderRadius={12}
             nodeClassName={(node) => (node.data.block.error ? "wrong" : "")}
           />
         )}
         <AimOfDrag />
+        <KeepInView />
       </ReactFlow>
       {nodes.length === 0 && <EmptyCanvas />}
       <ZoomControl />
@@ -170,6 +180,38 @@ export function Canvas() {
       <Callout />
     </div>
   );
+}
+
+/**
+ * Fits the drawing when it appears, and while nobody has moved the view; later only when a panel
+ * opens over a part of a drawing that was wholly in view.  A canvas that is empty at first is left
+ * alone: a fit would move the view under the first block.
+ */
+function KeepInView() {
+  const session = useSession();
+  const width = useFlow((flow) => flow.width);
+  const height = useFlow((flow) => flow.height);
+  const measured = useNodesInitialized();
+  const flow = useReactFlow<BlockNode, WireEdge>();
+  const last = useRef({ width, height });
+  const fitted = useRef(false);
+  useEffect(() => {
+    session.flow = flow;
+    session.moved = session.canvas.state.nodes.length === 0;
+  }, [session, flow]);
+  useEffect(() => {
+    const before = last.current;
+    last.current = { width, height };
+    if (!measured || width === 0) return;
+    const isFirst = !fitted.current;
+    fitted.current = true;
+    if (!isFirst && width === before.width && height === before.height) return;
+    const shrank = width < before.width || height < before.height;
+    const loses = shrank && showsAll(session, before) && !showsAll(session, { width, height });
+    if (loses) fitAll(session);
+    else if (!session.moved) fitAll(session, 0);
+  }, [session, width, height, measured]);
+  return null;
 }
 
 /** Notes which input a dragged wire has come near, so that its verdict can be told. */

@@ -12,15 +12,22 @@ import { boxOf } from "./drawn";
 
 const NO_GUIDES = { x: null, y: null };
 
-/** What a box selection adds to: blocks that were selected before it, when Shift is down. */
-let keptSelection: ReadonlySet<string> | null = null;
+/** Blocks that a box selection begun with Shift adds to: they were selected before it. */
+let kept: ReadonlySet<string> = new Set();
+let boxIsDrawn = false;
 
-export function beginBoxSelection(session: Session, adds: boolean): void {
-  keptSelection = new Set(adds ? session.selectedBlocks() : []);
+/** Notes a press on the empty canvas, from which a box may be drawn: with Shift it adds. */
+export function pressCanvas(session: Session, adds: boolean): void {
+  kept = new Set(adds ? session.selectedBlocks() : []);
+}
+
+export function beginBoxSelection(): void {
+  boxIsDrawn = true;
 }
 
 export function endBoxSelection(): void {
-  keptSelection = null;
+  boxIsDrawn = false;
+  kept = new Set();
 }
 
 /** Takes over what React Flow says of blocks: selection, sizes, and positions while dragging. */
@@ -33,7 +40,7 @@ export function changeNodes(session: Session, changes: NodeChange<BlockNode>[]):
   const taken = changes
     .filter((change) => change.type !== "remove")
     .map((change) => {
-      const stays = change.type === "select" && keptSelection?.has(change.id);
+      const stays = change.type === "select" && kept.has(change.id);
       return stays ? { ...change, selected: true } : change;
     });
   const changed = applyNodeChanges(taken, nodes);
@@ -49,7 +56,7 @@ export function changeNodes(session: Session, changes: NodeChange<BlockNode>[]):
 export function changeEdges(session: Session, changes: EdgeChange<WireEdge>[]): void {
   const taken = changes.filter((change) => {
     if (change.type === "remove") return false;
-    return !(change.type === "select" && change.selected && keptSelection);
+    return !(change.type === "select" && change.selected && boxIsDrawn);
   });
   session.canvas.set({ edges: applyEdgeChanges(taken, session.canvas.state.edges) });
 }

@@ -63,9 +63,16 @@ export function drawnEdges(view: BuilderView, before: WireEdge[], nodes: BlockNo
         target: wire.target,
         sourceHandle: String(wire.source_port),
         targetHandle,
+        ariaLabel: wireWords(wire, blocks),
         data,
       };
     });
+}
+
+function wireWords(wire: WireView, blocks: ReadonlyMap<string, BlockView>): string {
+  const name = (id: string) => blocks.get(id)?.layer ?? id;
+  const what = wire.error || wire.shape;
+  return `Wire from ${name(wire.source)} to ${name(wire.target)}${what ? `, ${what}` : ""}`;
 }
 
 /** The name of a place at an input port: ports that take many wires have one place for each. */

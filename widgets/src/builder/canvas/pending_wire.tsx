@@ -62,7 +62,7 @@ export function PendingWire() {
       {ends?.at && verdict && (
         <div
           className={`vnn-tip ${verdict.verdict}`}
-          style={{ left: Math.max(4, ends.at.x + 14), top: Math.max(4, ends.at.y - 40) }}
+          style={{ left: Math.max(4, ends.at.x + 12), top: Math.max(60, ends.at.y - 14) }}
         >
           {verdict.verdict === "legal" ? "✓ " : "✕ "}
           {verdict.why || "Fits"}

@@ -29,8 +29,8 @@ export const Port = memo(function Port(props: PortProps) {
     if (isFrom) return "from";
     if (from.side === name.side) return "aside";
     const verdict = verdictOf(connecting, name)?.verdict ?? "open";
-    const isTarget = connecting.target === portKey(name.block, name.port);
-    return isTarget ? `${verdict} target` : verdict;
+    const isAimed = connecting.target === portKey(name.block, name.port);
+    return isAimed ? `${verdict} aimed` : verdict;
   });
 
   const click = () => {

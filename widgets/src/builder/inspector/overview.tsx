@@ -49,7 +49,7 @@ export function Overview() {
           className="vnn-button line small vnn-overview-problems"
           onClick={() => openTab(session, "problems")}
         >
-          <span className="vnn-bad">{counted(view.problems.length, "problem")}</span>: show
+          Show <span className="vnn-bad">{counted(view.problems.length, "problem")}</span>
         </button>
       )}
       {heaviest.length > 0 && (

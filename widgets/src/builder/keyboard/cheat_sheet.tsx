@@ -26,7 +26,7 @@ export function CheatSheet() {
   if (!open) return null;
   const close = () => {
     session.eye.set({ cheatSheet: false });
-    session.root?.querySelector<HTMLElement>(".vnn-canvas")?.focus({ preventScroll: true });
+    session.focusCanvas();
   };
   const groups = Map.groupBy(
     [...KEYS, { group: "Edit", presses: ["Mod+V"], words: "Paste at the pointer" } as Key],

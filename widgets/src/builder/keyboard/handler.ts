@@ -18,6 +18,7 @@ export function keyHandlers(session: Session) {
   return {
     onKeyDown(event: KeyboardEvent) {
       if (event.defaultPrevented || !session.root) return;
+      session.root.dataset.byKeys = "";
       if (isTyping(event.target)) {
         if (event.key === "Escape") leaveField(session, session.root);
         return;

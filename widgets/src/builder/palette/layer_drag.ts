@@ -20,6 +20,8 @@ function startDrag(session: Session, event: ReactPointerEvent<HTMLElement>, laye
   if (event.button !== 0) return;
   const item = event.currentTarget;
   const start = { x: event.clientX, y: event.clientY };
+  // From the press on: a quick hand has left the item before the first move is reported.
+  item.setPointerCapture(event.pointerId);
   let ghost: HTMLElement | null = null;
   let wire = "";
 
@@ -28,7 +30,6 @@ function startDrag(session: Session, event: ReactPointerEvent<HTMLElement>, laye
     if (!ghost) {
       if (Math.hypot(at.x - start.x, at.y - start.y) < THRESHOLD) return;
       ghost = makeGhost(session, item);
-      item.setPointerCapture(event.pointerId);
     }
     const zoom = overCanvas(session, at) ? (session.flow?.getZoom() ?? 1) : 1;
     const root = session.root?.getBoundingClientRect();

@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import type { LayerKind } from "../../shared/messages";
 import { familyStyle } from "../../shared/theme";
 import { useFamily } from "../families";
@@ -10,8 +11,18 @@ export function LayerLabel({ layer, reason }: { layer: LayerKind; reason: string
       <span className="vnn-glyph" aria-hidden="true">
         {family?.glyph ?? "▪"}
       </span>
-      <span className="vnn-layer-name">{layer.name}</span>
+      <span className="vnn-layer-name">{breakable(layer.name)}</span>
       {reason && <span className="vnn-layer-reason">{reason}</span>}
     </span>
   );
+}
+
+/** A name that may break between its words: "GlobalAverage" and "Pooling2D". */
+function breakable(name: string) {
+  return name.split(/(?<=[a-z])(?=[A-Z])/).map((word, at) => (
+    <Fragment key={at}>
+      {at > 0 && <wbr />}
+      {word}
+    </Fragment>
+  ));
 }

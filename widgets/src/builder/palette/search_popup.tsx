@@ -36,7 +36,7 @@ function SearchBox({ search }: { search: Search }) {
 
   const close = () => {
     session.eye.set({ search: null });
-    session.root?.querySelector<HTMLElement>(".vnn-canvas")?.focus({ preventScroll: true });
+    session.focusCanvas();
   };
   const choose = (kind: string) => {
     close();

@@ -111,8 +111,6 @@ function options(
         grid: { show: false },
         ticks: { show: false },
         incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
-        values: (_, splits) =>
-          splits.map((at, order) => (order === 0 ? `epoch ${at}` : String(at))),
       },
       {
         stroke: dim,
@@ -137,12 +135,12 @@ function options(
     ],
     hooks: {
       setCursor: [(plot) => point(plot.cursor.idx ?? null)],
-      draw: [(plot) => drawLabels(plot, [training, validation], font)],
+      draw: [(plot) => drawLabels(plot, [training, validation, dim], font)],
     },
   };
 }
 
-/** Names each line at its end; the two names never lie on each other. */
+/** Names each line at its end (the two names never lie on each other), and the axis below. */
 function drawLabels(plot: uPlot, colors: string[], font: string): void {
   const ratio = uPlot.pxRatio;
   const labels = ["training", "validation"].flatMap((name, line) => {
@@ -172,6 +170,9 @@ function drawLabels(plot: uPlot, colors: string[], font: string): void {
   ctx.save();
   ctx.font = font.replace("11px", `${11 * ratio}px`);
   ctx.textBaseline = "middle";
+  ctx.fillStyle = colors.at(-1)!;
+  ctx.textAlign = "right";
+  ctx.fillText("epoch", bbox.left - 12 * ratio, bbox.top + bbox.height + 9 * ratio);
   ctx.textAlign = "left";
   for (const label of labels) {
     ctx.fillStyle = label.color;

@@ -6,6 +6,7 @@ import { ResetIcon } from "../icons";
 import { useDrawing, useEye, useSession } from "../session";
 import { loadArrays } from "./actions";
 import { plan, setupProblem } from "./setup";
+import { ArrayChoice, NameChoice, NumberEntry, Setting } from "./setup_fields";
 
 type Change = (change: Partial<TrainingSetup>) => void;
 
@@ -113,35 +114,6 @@ function Arrays({
   );
 }
 
-function ArrayChoice(props: {
-  label: string;
-  arrays: ArrayView[];
-  value: string;
-  onChoose(name: string): void;
-}) {
-  const { label, arrays, value, onChoose } = props;
-  return (
-    <label className="vnn-setting">
-      <span>{label}</span>
-      <select
-        className="vnn-input"
-        value={value}
-        onChange={(event) => onChoose(event.target.value)}
-      >
-        <option value="">choose an array</option>
-        {value && !arrays.some((array) => array.name === value) && (
-          <option value={value}>{value} (gone)</option>
-        )}
-        {arrays.map((array) => (
-          <option key={array.name} value={array.name}>
-            {array.name} {array.shape}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
 function Validation({
   arrays,
   setup,
@@ -162,18 +134,20 @@ function Validation({
   };
   return (
     <>
-      <label className="vnn-setting">
-        <span>validation</span>
-        <select
-          className="vnn-input"
-          value={shown}
-          onChange={(event) => choose(event.target.value)}
-        >
-          <option value="none">none</option>
-          <option value="split">part of the data</option>
-          <option value="arrays">arrays of its own</option>
-        </select>
-      </label>
+      <Setting label="validation">
+        {(id) => (
+          <select
+            id={id}
+            className="vnn-input"
+            value={shown}
+            onChange={(event) => choose(event.target.value)}
+          >
+            <option value="none">none</option>
+            <option value="split">part of the data</option>
+            <option value="arrays">arrays of its own</option>
+          </select>
+        )}
+      </Setting>
       {shown === "split" && (
         <NumberEntry
           label="part"
@@ -231,21 +205,23 @@ function Learning({ setup, change }: { setup: TrainingSetup; change: Change }) {
         value={setup.learning_rate}
         onChange={(learning_rate) => change({ learning_rate })}
       />
-      <label className="vnn-setting">
-        <span>metrics</span>
-        <select
-          className="vnn-input"
-          value=""
-          onChange={(event) => event.target.value && toggle(event.target.value)}
-        >
-          <option value="">{setup.metrics.length > 0 ? "add another" : "add one"}</option>
-          {metrics
-            .filter((name) => !setup.metrics.includes(name))
-            .map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-        </select>
-      </label>
+      <Setting label="metrics">
+        {(id) => (
+          <select
+            id={id}
+            className="vnn-input"
+            value=""
+            onChange={(event) => event.target.value && toggle(event.target.value)}
+          >
+            <option value="">{setup.metrics.length > 0 ? "add another" : "add one"}</option>
+            {metrics
+              .filter((name) => !setup.metrics.includes(name))
+              .map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+          </select>
+        )}
+      </Setting>
       {setup.metrics.length > 0 && (
         <div className="vnn-chips">
           {setup.metrics.map((name) => (
@@ -263,56 +239,5 @@ function Learning({ setup, change }: { setup: TrainingSetup; change: Change }) {
         </div>
       )}
     </fieldset>
-  );
-}
-
-function NameChoice(props: {
-  label: string;
-  names: string[];
-  value: string;
-  onChoose(name: string): void;
-}) {
-  const { label, names, value, onChoose } = props;
-  return (
-    <label className="vnn-setting">
-      <span>{label}</span>
-      <select
-        className="vnn-input"
-        value={value}
-        onChange={(event) => onChoose(event.target.value)}
-      >
-        {!names.includes(value) && <option value={value}>{value || "choose"}</option>}
-        {names.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-function NumberEntry({
-  label,
-  value,
-  onChange,
-}: {
-  label: string;
-  value: number;
-  onChange(value: number): void;
-}) {
-  const [text, setText] = useState<string | null>(null);
-  return (
-    <label className="vnn-setting">
-      <span>{label}</span>
-      <input
-        className="vnn-input"
-        inputMode="decimal"
-        value={text ?? (Number.isNaN(value) ? "" : String(value))}
-        onChange={(event) => {
-          setText(event.target.value);
-          onChange(event.target.value.trim() === "" ? Number.NaN : Number(event.target.value));
-        }}
-        onBlur={() => setText(null)}
-      />
-    </label>
   );
 }

@@ -29,7 +29,8 @@ function Run() {
   const active = isActive(training.status);
   const within = training.batches > 0 ? training.batch / training.batches : 0;
   const names = training.curves.map((curve) => curve.name);
-  const waiting = Object.keys(training.now).filter((name) => !names.includes(name));
+  const running = active ? Object.keys(training.now) : [];
+  const waiting = running.filter((name) => !names.includes(name));
   const curves = [
     ...training.curves,
     ...waiting.map((name) => ({ name, training: [], validation: [] })),
@@ -79,8 +80,7 @@ function Run() {
         {training.sentence && <p className="vnn-sentence">{training.sentence}</p>}
         {training.stale && (
           <p className="vnn-stale">
-            The drawing has changed since training started. These curves belong to the earlier
-            drawing; train again for the new one.
+            The drawing has changed since: these curves belong to the earlier one.
           </p>
         )}
       </div>
