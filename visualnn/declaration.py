@@ -269,7 +269,11 @@ def declared(
         order: Fields that come first in the constructor, when inherited ones would.
     """
     if cls is None:
-        return lambda cls: declared(cls, config=config, order=order)
+        return functools.partial(_declare, config=config, order=order)
+    return _declare(cls, config, order)
+
+
+def _declare(cls: Any, config: Iterable[str] | None, order: Iterable[str]) -> Any:
     declaration = Declaration(cls, order)
     cls.__declaration__ = declaration
     for name, field in declaration.own.items():

@@ -9,6 +9,8 @@ import numpy as np
 from visualnn.defaults import floatx
 from visualnn.serialization import deserialize_keras_object, public, serialize_keras_object
 
+_PYTHON_TYPES: dict[Any, str] = {int: "int32", float: "float32", bool: "bool", str: "string"}
+_OTHER_NAMES = {"half": "float16", "float": "float32", "double": "float64", "str": "string"}
 _MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 _DTYPES = (
     "bfloat16",
@@ -38,15 +40,13 @@ def standardize_dtype(dtype: Any) -> str:
     """
     if dtype is None:
         return floatx()
-    name = {int: "int32", float: "float32", bool: "bool", str: "string"}.get(dtype, dtype)
+    name: Any = _PYTHON_TYPES.get(dtype, dtype)
     if not isinstance(name, str):
         try:
             name = np.dtype(name).name
         except TypeError:
             name = getattr(name, "name", name)
-    name = {"half": "float16", "float": "float32", "double": "float64", "str": "string"}.get(
-        name, name
-    )
+    name = _OTHER_NAMES.get(name, name)
     if name not in _DTYPES:
         raise ValueError(f"{dtype!r} is not a dtype. There are {', '.join(_DTYPES)}.")
     return name

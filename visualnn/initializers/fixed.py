@@ -127,5 +127,5 @@ class STFT(Initializer):
             window = getattr(np, {"hann": "hanning"}.get(self.window, self.window))
             weights = window(frame + 1)[:-1] if self.periodic else window(frame)
             scale = dict(density=np.sqrt(np.sum(weights**2)), spectrum=np.sum(weights))
-            table = table * (weights / scale.get(self.scaling, 1.0))[:, None]
+            table = table * (weights / scale.get(str(self.scaling), 1.0))[:, None]
         return filled(shape, dtype, table[:, None])
