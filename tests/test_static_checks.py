@@ -7,11 +7,12 @@ import pytest
 
 from tests.front_end import REPOSITORY
 
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command as run; run(['--no-cache'])"
 CHECKS = {
     "style": ["-m", "ruff", "check", "."],
     "format": ["-m", "ruff", "format", "--check", "."],
     "types": ["-m", "pyright", "--pythonpath", sys.executable],
-    "imports": ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
+    "imports": ["-c", LINT_IMPORTS],
 }
 
 
