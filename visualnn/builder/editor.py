@@ -121,7 +121,7 @@ class Editor:
         Raises:
             RefusedError: When there is no such layer or setting, or it cannot go there.
         """
-        sources = [self.block(x) for x in ([after] if isinstance(after, str) else after)]
+        sources = [self._call(x) for x in ([after] if isinstance(after, str) else after)]
         x, y = at or place_below(self.document, sources[0] if sources else "")
         first = sources[0] if sources else ""
         command = Add(kind, float(x), float(y), _plain(settings), name, first)
@@ -132,7 +132,7 @@ class Editor:
             self.do(self._adding_after(command, sources[1:]))
         return next(BlockId(call) for call in self.document.calls if call not in before.calls)
 
-    def _adding_after(self, add: Add, others: list[BlockId]) -> Batch:
+    def _adding_after(self, add: Add, others: list[str]) -> Batch:
         """The command that adds a block behind several others."""
         if reason := add.check(self.document):
             raise RefusedError(reason)
@@ -157,7 +157,7 @@ class Editor:
             RefusedError: When that cannot be: a loop, an input that is taken.
         """
         before = self.document
-        giver, taker = self.block(source), self.block(target)
+        giver, taker = self._call(source), self._call(target)
         self.do(Connect(giver, taker, output, port))
         return next(wire for wire in self.document.wires if wire not in before.wires)
 
@@ -166,7 +166,7 @@ class Editor:
         if not target:
             self.do(Disconnect(source))
             return
-        giver, taker = self.block(source), self.block(target)
+        giver, taker = self._call(source), self._call(target)
         wires = [
             wire.id
             for wire in self.document.wires.values()
@@ -178,7 +178,7 @@ class Editor:
 
     def configure(self, block: str, **settings: Any) -> None:
         """Change settings of a layer."""
-        call = self.block(block)
+        call = self._call(block)
         commands = [Configure(call, name, value) for name, value in _plain(settings).items()]
         if len(commands) == 1:
             self.do(commands[0])
@@ -187,7 +187,7 @@ class Editor:
 
     def rename(self, block: str, name: str) -> None:
         """Give a layer another name; its weights stay."""
-        self.do(Rename(self.block(block), name))
+        self.do(Rename(self._call(block), name))
 
     def rename_model(self, name: str) -> None:
         """Give the model another name."""
@@ -195,11 +195,11 @@ class Editor:
 
     def remove(self, *blocks: str) -> None:
         """Delete blocks, with the wires they have."""
-        self.do(Remove(tuple(map(self.block, blocks)), ()))
+        self.do(Remove(tuple(map(self._call, blocks)), ()))
 
     def move(self, block: str, x: float, y: float) -> None:
         """Put a block somewhere else."""
-        self.do(Move({self.block(block): (float(x), float(y))}))
+        self.do(Move({self._call(block): (float(x), float(y))}))
 
     def arrange(self) -> None:
         """Lay the drawing out anew."""
@@ -207,15 +207,15 @@ class Editor:
 
     def set_trainable(self, block: str, trainable: bool) -> None:
         """Freeze a layer, so that training leaves it as it is, or unfreeze it."""
-        self.do(SetTrainable(self.block(block), trainable))
+        self.do(SetTrainable(self._call(block), trainable))
 
     def set_output(self, block: str, output: bool = True) -> None:
         """Make a block an output of the model, or no output any more."""
-        self.do(SetOutput(self.block(block), output))
+        self.do(SetOutput(self._call(block), output))
 
     def copy(self, *blocks: str) -> str:
         """Blocks as text, with the wires among them, for :meth:`paste` here or elsewhere."""
-        return clipboard.copy(self.document, [self.block(block) for block in blocks])
+        return clipboard.copy(self.document, [self._call(block) for block in blocks])
 
     def paste(self, text: str, x: float | None = None, y: float | None = None) -> list[BlockId]:
         """Put copied blocks on the canvas.
@@ -227,6 +227,9 @@ class Editor:
         before = self.document
         self.do(Paste(text, left if x is None else float(x), top if y is None else float(y)))
         return [BlockId(call) for call in self.document.calls if call not in before.calls]
+
+    def _call(self, name: str) -> str:
+        return str(self.block(name))
 
     def block(self, name: str) -> BlockId:
         """The id of a block, by its id or by the name of its layer.

@@ -112,10 +112,16 @@ def ports_of_call(record: LayerRecord, use: Call) -> tuple[Port, ...]:
 
 def drawn_ports(document: Document, call: str) -> tuple[Port, ...]:
     """The ports that are shown: the optional ones only when they are taken."""
-    ports = ports_of(document, call)
+    use = document.calls[call]
+    return drawn_ports_of_call(document.layers[use.layer], use)
+
+
+def drawn_ports_of_call(record: LayerRecord, use: Call) -> tuple[Port, ...]:
+    """The ports of one use of a layer that are shown."""
+    ports = ports_of_call(record, use)
     if not any(port.optional for port in ports):
         return ports
-    taken = [path for path, _ in document.calls[call].references]
+    taken = [path for path, _ in use.references]
     return tuple(port for port in ports if not port.optional or any(map(port.holds, taken)))
 
 

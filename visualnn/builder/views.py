@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 from visualnn.builder.analysis import Analysis, analysis_of
 from visualnn.builder.checks import Fault, faults_of
-from visualnn.builder.document import Document, LayerRecord, Wire
+from visualnn.builder.document import Call, Document, LayerRecord, Point, Wire
 from visualnn.builder.families import family_of
 from visualnn.builder.fixes import Fix, fixes_of
 from visualnn.builder.forms import is_default, settings_of, value_of
 from visualnn.builder.history import History
-from visualnn.builder.kinds import drawn_ports, kind_name
+from visualnn.builder.inference import Outcome
+from visualnn.builder.kinds import drawn_ports, drawn_ports_of_call, kind_name
 from visualnn.builder.words import counted, pill_text, setting_text, shape_text
 
 _SAID_WITH_NAME = ("number", "integer", "text", "object")
@@ -138,31 +140,62 @@ def totals(document: Document) -> tuple[int | None, int | None]:
 
 
 def _block(analysis: Analysis, call: str, fault: Fault | None) -> BlockView:
+    """A block; the same object as long as nothing about it changes."""
     document = analysis.document
     use = document.calls[call]
     record = document.layers[use.layer]
-    outcome = analysis.outcomes[call]
-    known = analysis.outcome_of_layer(use.layer)
+    facts = (
+        call,
+        record,
+        analysis.outcomes[call],
+        analysis.outcome_of_layer(use.layer),
+        analysis.output_count(call),
+        document.canvas.positions.get(call, (0.0, 0.0)),
+        fault.sentence if fault and fault.blocking else "",
+        len(document.calls_of[use.layer]),
+        call in document.output_calls,
+    )
+    kept: Any = vars(use).get("_block")
+    if kept is None or not _same_facts(kept[0], facts):
+        kept = facts, _new_block(use, *facts)
+        vars(use)["_block"] = kept
+    return kept[1]
+
+
+def _same_facts(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
+    return all(a is b or a == b for a, b in zip(before, now, strict=True))
+
+
+def _new_block(
+    use: Call,
+    call: str,
+    record: LayerRecord,
+    outcome: Outcome,
+    known: Outcome | None,
+    outputs: int,
+    position: Point,
+    error: str,
+    calls: int,
+    is_output: bool,
+) -> BlockView:
     shapes = [shape_text(tensor.shape) for tensor in outcome.outputs or ()]
-    shapes += [""] * (analysis.output_count(call) - len(shapes))
-    x, y = document.canvas.positions.get(call, (0.0, 0.0))
+    shapes += [""] * (outputs - len(shapes))
     shown, said = _described(record)
     return BlockView(
         call,
         record.name,
         kind_name(record),
         family_of(record),
-        x,
-        y,
+        *position,
         shown,
         said,
-        tuple(PortView(port.name, port.many) for port in drawn_ports(document, call)),
+        tuple(PortView(port.name, port.many) for port in drawn_ports_of_call(record, use)),
         tuple(shapes),
         None if known is None else known.parameters,
-        fault.sentence if fault and fault.blocking else "",
+        error,
         not record.trainable,
-        len(document.calls_of[use.layer]),
-        call in document.output_calls,
+        calls,
+        is_output,
         record.is_model,
     )
 
@@ -203,27 +236,24 @@ def settings_line(record: LayerRecord) -> str:
 
 def _wires(analysis: Analysis, faults: dict[str, Fault]) -> list[WireView]:
     document = analysis.document
-    ports = {call: drawn_ports(document, call) for call in document.calls}
     positions: dict[tuple[str, str], int] = {}
     views: list[WireView] = []
     for wire in document.wires.values():
-        port = next(port for port in ports[wire.target] if port.holds(wire.path))
-        position = positions.get((wire.target, port.name), 0)
-        positions[wire.target, port.name] = position + 1
+        ports = drawn_ports(document, wire.target)
+        port = next(port.name for port in ports if port.holds(wire.path))
+        position = positions.get((wire.target, port), 0)
+        positions[wire.target, port] = position + 1
         tensor = analysis.tensor(wire.source)
-        views.append(
-            WireView(
-                wire.id,
-                wire.source.call,
-                wire.source.output,
-                wire.target,
-                port.name,
-                position,
-                pill_text(tensor.shape) if tensor else "",
-                _wire_error(wire, faults.get(wire.target)),
-            )
-        )
+        shape = pill_text(tensor.shape) if tensor else ""
+        error = _wire_error(wire, faults.get(wire.target))
+        views.append(_wire_view(wire, port, position, shape, error))
     return views
+
+
+@functools.lru_cache(maxsize=20_000)
+def _wire_view(wire: Wire, port: str, position: int, shape: str, error: str) -> WireView:
+    source, target = wire.source, wire.target
+    return WireView(wire.id, source.call, source.output, target, port, position, shape, error)
 
 
 def _wire_error(wire: Wire, fault: Fault | None) -> str:

@@ -200,17 +200,20 @@ def request_from(message: dict[str, Any]) -> Request:
 
 
 def as_message(value: Any) -> Any:
-    """A view as JSON holds it: dataclasses as dicts, tuples as lists."""
-    if dataclasses.is_dataclass(value):
-        names = _field_names(type(value))
-        return {name: as_message(getattr(value, name)) for name in names}
-    if isinstance(value, list | tuple):
-        items: list[Any] = list(typing.cast(Any, value))
-        return [as_message(item) for item in items]
+    """A view as JSON holds it: dataclasses as dicts, tuples as lists; not to be changed."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    kind: Any = type(value)
+    if kind is tuple or kind is list:
+        return [as_message(item) for item in value]
     if isinstance(value, dict):
         entries: dict[Any, Any] = typing.cast(Any, value)
         return {key: as_message(item) for key, item in entries.items()}
-    return value
+    kept: Any = vars(value).get("_message")
+    if kept is None:  # written once for each view, which never changes
+        kept = {name: as_message(getattr(value, name)) for name in _field_names(kind)}
+        vars(value)["_message"] = kept
+    return kept
 
 
 _names: dict[type, tuple[str, ...]] = {}

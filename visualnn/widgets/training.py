@@ -105,21 +105,24 @@ class Training:
 
     def pause(self) -> None:
         """Wait after the running batch."""
-        self._only_when("running")
-        self.model.training_control.pause()
-        self.tell(replace(self.view, status="paused"))
+        with self._lock:
+            self._only_when("running")
+            self.model.training_control.pause()
+            self.tell(replace(self.view, status="paused"))
 
     def resume(self) -> None:
         """Go on."""
-        self._only_when("paused")
-        self.model.training_control.resume()
-        self.tell(replace(self.view, status="running"))
+        with self._lock:
+            self._only_when("paused")
+            self.model.training_control.resume()
+            self.tell(replace(self.view, status="running"))
 
     def stop(self) -> None:
         """End after the running batch; what was learned is kept."""
-        self._only_when("starting", "running", "paused")
-        self.tell(replace(self.view, status="stopping"))
-        self.model.training_control.stop()
+        with self._lock:
+            self._only_when("starting", "running", "paused")
+            self.tell(replace(self.view, status="stopping"))
+            self.model.training_control.stop()
 
     def _only_when(self, *statuses: Status) -> None:
         if self.view.status not in statuses:
@@ -174,19 +177,20 @@ class Training:
 
     def _ended(self) -> None:
         self._keep()
-        view = self.view
-        stopped = view.status == "stopping"
-        said = f"Stopped in epoch {view.epoch}. " if stopped else ""
-        self.tell(
-            replace(view, status="done", seconds_left=None, sentence=f"{said}{view.sentence}")
-        )
+        with self._lock:
+            view = self.view
+            stopped = view.status == "stopping"
+            said = f"Stopped in epoch {view.epoch}. " if stopped else ""
+            sentence = f"{said}{view.sentence}"
+            self.tell(replace(view, status="done", seconds_left=None, sentence=sentence))
 
     def _failed(self, problem: BaseException) -> None:
         self._keep()
         text = "".join(traceback.format_exception(problem))
         said = str(problem) or type(problem).__name__
-        failed = replace(self.view, status="failed", error=said, traceback=text, seconds_left=None)
-        self.tell(failed)
+        news = {"error": said, "traceback": text, "seconds_left": None}
+        with self._lock:
+            self.tell(replace(self.view, status="failed", **news))
 
     def _keep(self) -> None:
         assert self.document is not None
@@ -242,7 +246,8 @@ class _Watcher(Callback):
         self.training.batch_done(self._running(view))
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        self.rows.append({name: float(value) for name, value in (logs or {}).items()})
+        measures: dict[str, Any] = logs or {}
+        self.rows.append({name: float(value) for name, value in measures.items()})
         losses, others = ([row[n] for row in self.rows if n in row] for n in ("loss", "val_loss"))
         view = self.training.view
         view = replace(
