@@ -20,7 +20,7 @@ export interface Part {
   /** Stays the same when the tree is built anew, so that what is open and selected stays so. */
   key: string;
   label: string;
-  /** The full scoped name. */
+  /** The full scoped name; "" for what no name speaks of. */
   path: string;
   lane: Lane;
   parent: number;
@@ -241,8 +241,9 @@ function plant(hierarchy: Hierarchy, holder: Part, top: Branch, of: Map<number, 
     }
     if ("members" in member) {
       const key = `${holder.lane}:${member.isAdded ? "around " : ""}${member.path}`;
-      const given = { kind: "scope", key, label, path: member.path, parent: next.parent } as const;
-      wait(member, addPart(hierarchy, given).index);
+      const path = member.isAdded ? "" : member.path;
+      const { parent } = next;
+      wait(member, addPart(hierarchy, { kind: "scope", key, label, path, parent }).index);
       continue;
     }
     const part = addOp(hierarchy, member.op, label, next.parent);

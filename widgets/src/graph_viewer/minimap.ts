@@ -68,7 +68,7 @@ export class Minimap {
       view.y <= bounds.y + 8 &&
       view.x + view.width >= bounds.x + bounds.width - 8 &&
       view.y + view.height >= bounds.y + bounds.height - 8;
-    this.element.hidden = seesAll || size.width < 420 || size.height < 260;
+    this.element.hidden = seesAll || size.width < 480 || size.height < 300;
     const context = this.element.getContext("2d");
     if (!context || this.element.hidden) return;
     if (this.drawn?.scene !== scene || this.drawn.colors !== this.colors) this.drawBoxes();

@@ -5,7 +5,16 @@ import { isAttachable, type Part } from "./hierarchy";
 import { type Colors, hueOfPart } from "./palette";
 import { graphSections } from "./panel_graph";
 import { helpSections } from "./panel_help";
-import { chip, link, list, type PanelHost, section, specText, table } from "./panel_parts";
+import {
+  chip,
+  link,
+  list,
+  type PanelHost,
+  pathText,
+  section,
+  specText,
+  table,
+} from "./panel_parts";
 import { shortNumber } from "./sizes";
 import type { ViewerState } from "./state";
 import { type Crossing, relativesOf, summarize } from "./summary";
@@ -57,7 +66,7 @@ function partHeader(state: ViewerState, part: Part, colors: Colors, host: PanelH
       make("span", { class: "vnn-mono vnn-dim", text: kind === part.label ? "" : kind }),
     ),
     part.path && part.path !== part.label
-      ? make("p", { class: "vnn-graph-path", text: part.path })
+      ? make("p", { class: "vnn-graph-path" }, ...pathText(part.path))
       : null,
     make(
       "div",

@@ -38,13 +38,25 @@ export function list(rows: HTMLElement[], noun: string, shown = 12): HTMLElement
 
 /** A way to another part, as a button that looks like a link. */
 export function link(text: string, go: () => void): HTMLButtonElement {
-  return make("button", {
+  const attributes = { type: "button" };
+  const element = make("button", {
     class: "vnn-graph-link",
-    text,
     title: text,
-    attributes: { type: "button" },
+    attributes,
     on: { click: go },
   });
+  element.append(...pathText(text));
+  return element;
+}
+
+/** A path that breaks into lines after its slashes. */
+export function pathText(path: string): Node[] {
+  const words = path.split("/");
+  return words.flatMap((word, at) =>
+    at < words.length - 1
+      ? [document.createTextNode(`${word}/`), document.createElement("wbr")]
+      : [document.createTextNode(word)],
+  );
 }
 
 export function specText(spec: string): HTMLElement {

@@ -85,8 +85,9 @@ function shapeText(text: string): string {
 
 function rankFor(words: Word[], texts: Texts, part: Part): number {
   const first = words[0]!.text;
-  if (texts.last === first) return part.op < 0 ? 0 : 1;
-  if (texts.op === first) return 2;
-  if (texts.last.startsWith(first)) return 3;
-  return texts.last.includes(first) ? 4 : 5;
+  const later = part.lane === "forward" ? 0 : 0.5; // what is said first is meant first
+  if (texts.last === first) return later;
+  if (texts.op === first) return 2 + later;
+  if (texts.last.startsWith(first)) return 3 + later;
+  return (texts.last.includes(first) ? 4 : 5) + later;
 }

@@ -28,10 +28,7 @@ export class Toolbar {
     class: "vnn-graph-shows",
     attributes: { role: "group", "aria-label": "Show" },
   });
-  private readonly level = make("output", {
-    class: "vnn-graph-level",
-    attributes: { "aria-live": "off" },
-  });
+  private readonly level = make("span", { class: "vnn-graph-level" });
   private readonly less: HTMLButtonElement;
   private readonly more: HTMLButtonElement;
   private readonly all: HTMLButtonElement;

@@ -8,11 +8,18 @@ import { Minimap } from "./minimap";
 import { Outline } from "./outline";
 import { readColors } from "./palette";
 import { fillPanel } from "./panel";
+import type { Rect } from "./scene";
 import { SearchBox } from "./search_box";
 import { describe } from "./speech";
 import { type Change, ViewerState } from "./state";
 import { Toolbar } from "./toolbar";
 import { Tooltip } from "./tooltip";
+
+/** The element of a viewer can tell where things are: for lessons that point at them, and tests. */
+export interface GraphElement extends HTMLElement {
+  /** The place on the page of what has this full name, or of the closed scope that hides it. */
+  locate(name: string): Rect | null;
+}
 
 /** Drawing this many boxes takes long enough to say so first. */
 const LONG = 15_000;
@@ -78,7 +85,7 @@ export function mountViewer(root: HTMLElement, graph: GraphView): () => void {
     text: "Everything is hidden. Show a phase again in the bar above.",
   });
   const busy = make("p", { class: "vnn-graph-busy", attributes: { hidden: "" } });
-  const zoomWords = make("output", { attributes: { "aria-live": "off" } });
+  const zoomWords = make("span");
   const zoomButtons = make(
     "div",
     { class: "vnn-graph-zoom", attributes: { role: "group", "aria-label": "Zoom" } },
@@ -231,6 +238,14 @@ export function mountViewer(root: HTMLElement, graph: GraphView): () => void {
   });
   nothing.hidden = state.hierarchy.parts.length > 1;
   showTrail();
+  (root as GraphElement).locate = (name) => {
+    const part = state.hierarchy.parts.find(({ path }) => path === name);
+    const rect = part && canvas.rectOf(part);
+    if (!rect) return null;
+    const { left, top } = element.getBoundingClientRect();
+    const { x, y, width, height } = canvas.onScreen(rect);
+    return { x: x + left, y: y + top, width, height };
+  };
 
   return () => {
     unsubscribe();
