@@ -57,7 +57,7 @@ def functional_cnn(keras):
     x = layers.Add()([x, skip])
     x = layers.ReLU()(x)
     x = layers.MaxPooling2D()(x)
-    x = layers.Concatenate()([layers.AveragePooling2D()(x), layers.MaxPooling2D(2)(x)])
+    x = layers.Concatenate()([layers.AveragePooling2D(2)(x), layers.MaxPooling2D(2)(x)])
     x = layers.GlobalAveragePooling2D()(x)
     outputs = layers.Dense(3)(x)
     net = keras.Model(images, outputs, name="cnn")

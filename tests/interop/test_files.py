@@ -8,7 +8,10 @@ from visualnn.structure import flatten
 
 keras = pytest.importorskip("keras", reason="needs the extra `interop`")
 
-from models import MODELS, data_for  # noqa: E402
+from tests.interop.models import MODELS, data_for  # noqa: E402
+
+# Keras's own variables do not know numpy's newest arguments yet
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 
 def step(model, x, targets):

@@ -165,7 +165,14 @@ def checked_dataset(group: h5py.Group, key: str, where: str) -> h5py.Dataset:
 
 
 def write_weights(model: Any, file: h5py.File) -> None:
-    """Write the variables of a model, and of its optimizer, into an HDF5 file."""
+    """Write the variables of a model, and of its optimizer, into an HDF5 file.
+
+    An optimizer that has not made a step yet is written as it would begin, so that a reader
+    finds all that it expects.
+    """
+    optimizer = getattr(model, "optimizer", None)
+    if isinstance(optimizer, Optimizer) and model.built and not optimizer.built:
+        optimizer.build(model.trainable_variables)
     written: set[int] = set()
     with step_boundary:
         for path, obj in walk(model):
