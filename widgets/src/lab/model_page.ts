@@ -126,6 +126,7 @@ export function modelPage(
     constructor(context: DocumentContext) {
       super();
       this.addClass("visualnn-page");
+      this.node.dataset.visualnnFill = ""; // widgets take the height they are given
       this.page = new ModelPage(this.node, context, loadRender);
     }
     override dispose(): void {
