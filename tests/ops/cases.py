@@ -46,6 +46,11 @@ INPUTS = {
     "chances": np.array([[0.2, 0.5, 0.3], [0.1, 0.6, 0.3]], "float32"),
     "hot": np.array([[0, 1, 0], [1, 0, 0]], "float32"),
     "classes": np.array([1, 0], "int32"),
+    "holes": np.array([[1, np.nan, 3], [np.nan, np.nan, np.nan], [4, 2, np.nan]], "float32"),
+    "even": np.array([[4.0, 1, 0.5], [1, 3, 0.2], [0.5, 0.2, 2]], "float32"),
+    "heads": _normal(2, 3, 4, 2),
+    "keys": _normal(2, 5, 4, 2),
+    "look": _normal(2, 1, 3, 5) > -1,
     "np": np,
 }
 

@@ -8,15 +8,23 @@ from visualnn.ops.core import (
     saturate_cast, scatter, scatter_update, shape, size, slice, slice_update, stop_gradient,
     view,
 )
-from visualnn.ops.math import erf, erfc, erfinv, segment_max, segment_min, segment_prod, segment_sum
+from visualnn.ops.einops import rearrange
+from visualnn.ops.linalg import (
+    cholesky, cholesky_inverse, det, eigh, inv, logdet, lstsq, lu_factor, matrix_rank, norm,
+    pinv, qr, slogdet, solve, solve_triangular, svd,
+)
+from visualnn.ops.math import (
+    cdist, erf, erfc, erfinv, extract_sequences, segment_max, segment_min, segment_prod,
+    segment_sum,
+)
 from visualnn.ops.nn_activations import (
     celu, elu, gelu, glu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh, leaky_relu,
     log_sigmoid, log_softmax, relu, relu6, selu, sigmoid, silu, soft_shrink, softmax, softplus,
     softsign, sparse_plus, sparse_sigmoid, sparsemax, squareplus, tanh_shrink, threshold,
 )
-from visualnn.ops.nn_convolution import (
-    average_pool, conv, conv_transpose, depthwise_conv, max_pool, separable_conv,
-)
+from visualnn.ops.nn_attention import dot_product_attention
+from visualnn.ops.nn_blocks import depth_to_space, fold, space_to_depth, unfold
+from visualnn.ops.nn_convolution import conv, conv_transpose, depthwise_conv, separable_conv
 from visualnn.ops.nn_losses import (
     binary_crossentropy, categorical_crossentropy, multi_hot, one_hot,
     sparse_categorical_crossentropy,
@@ -24,6 +32,7 @@ from visualnn.ops.nn_losses import (
 from visualnn.ops.nn_normalization import (
     batch_normalization, layer_normalization, moments, normalize, psnr, rms_normalization,
 )
+from visualnn.ops.nn_pooling import adaptive_average_pool, adaptive_max_pool, average_pool, max_pool
 from visualnn.ops.numpy_arithmetic import (
     abs, absolute, add, cbrt, ceil, clip, divide, divide_no_nan, fabs, floor, floor_divide,
     fmax, fmin, fmod, hypot, maximum, minimum, mod, multiply, nan_to_num, negative, power,
@@ -42,23 +51,32 @@ from visualnn.ops.numpy_creation import (
 )
 from visualnn.ops.numpy_exponential import (
     arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, cos, cosh, deg2rad, exp, exp2,
-    expm1, log, log10, log1p, log2, logaddexp, logaddexp2, rad2deg, sin, sinc, sinh, tan, tanh,
+    expm1, i0, log, log10, log1p, log2, logaddexp, logaddexp2, rad2deg, sin, sinc, sinh, tan,
+    tanh,
 )
 from visualnn.ops.numpy_indexing import get_item, take, take_along_axis
 from visualnn.ops.numpy_joining import (
     append, array_split, concatenate, dsplit, dstack, hsplit, hstack, pad, split, stack,
     unstack, vsplit, vstack,
 )
+from visualnn.ops.numpy_nan import (
+    nanargmax, nanargmin, nancumprod, nancumsum, nanmax, nanmean, nanmedian, nanmin,
+    nanpercentile, nanprod, nanquantile, nanstd, nansum, nanvar,
+)
 from visualnn.ops.numpy_products import (
     cross, dot, einsum, inner, kron, matmul, outer, tensordot, vdot,
 )
 from visualnn.ops.numpy_reductions import (
     all, amax, amin, any, argmax, argmin, average, count_nonzero, cumprod, cumsum, diff,
-    logsumexp, max, mean, min, nanprod, nansum, prod, ptp, std, sum, var,
+    logsumexp, max, mean, min, prod, ptp, std, sum, var,
 )
 from visualnn.ops.numpy_shaping import (
     broadcast_to, expand_dims, flip, fliplr, flipud, meshgrid, moveaxis, ravel, repeat, reshape,
     roll, rot90, squeeze, swapaxes, tile, transpose,
+)
+from visualnn.ops.numpy_signals import (
+    angle, conj, conjugate, corrcoef, correlate, gcd, imag, isreal, lcm, ldexp, nextafter, real,
+    trapezoid, unravel_index,
 )
 from visualnn.ops.numpy_sorting import (
     argpartition, argsort, bincount, digitize, histogram, in_top_k, median, nonzero, percentile,
@@ -66,39 +84,46 @@ from visualnn.ops.numpy_sorting import (
 )
 
 __all__ = [
-    "abs", "absolute", "add", "all", "allclose", "amax", "amin", "any", "append", "arange",
-    "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax",
-    "argmin", "argpartition", "argsort", "array", "array_split", "average", "average_pool",
-    "bartlett", "batch_normalization", "binary_crossentropy", "bincount", "bitwise_and",
-    "bitwise_invert", "bitwise_left_shift", "bitwise_not", "bitwise_or", "bitwise_right_shift",
-    "bitwise_xor", "blackman", "broadcast_to", "cast", "categorical_crossentropy", "cbrt",
-    "ceil", "celu", "clip", "concatenate", "cond", "conv", "conv_transpose", "convert_to_numpy",
-    "convert_to_tensor", "copy", "cos", "cosh", "count_nonzero", "cross", "cumprod", "cumsum",
-    "deg2rad", "depthwise_conv", "diag", "diagflat", "diagonal", "diff", "digitize", "divide",
-    "divide_no_nan", "dot", "dsplit", "dstack", "dtype", "einsum", "elu", "empty", "empty_like",
-    "equal", "erf", "erfc", "erfinv", "exp", "exp2", "expand_dims", "expm1", "eye", "fabs",
-    "flip", "fliplr", "flipud", "floor", "floor_divide", "fmax", "fmin", "fmod", "fori_loop",
-    "full", "full_like", "gelu", "geomspace", "get_item", "glu", "greater", "greater_equal",
-    "hamming", "hanning", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_tanh", "heaviside",
-    "histogram", "hsplit", "hstack", "hypot", "identity", "in_top_k", "inner", "is_tensor",
-    "isclose", "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "kaiser", "kron",
-    "layer_normalization", "leaky_relu", "left_shift", "less", "less_equal", "linspace", "log",
-    "log10", "log1p", "log2", "log_sigmoid", "log_softmax", "logaddexp", "logaddexp2",
-    "logical_and", "logical_not", "logical_or", "logical_xor", "logspace", "logsumexp", "map",
-    "matmul", "max", "max_pool", "maximum", "mean", "median", "meshgrid", "min", "minimum",
-    "mod", "moments", "moveaxis", "multi_hot", "multiply", "nan_to_num", "nanprod", "nansum",
-    "ndim", "negative", "nonzero", "normalize", "not_equal", "one_hot", "ones", "ones_like",
-    "outer", "pad", "percentile", "power", "prod", "psnr", "ptp", "quantile", "rad2deg",
-    "ravel", "reciprocal", "relu", "relu6", "repeat", "reshape", "right_shift",
-    "rms_normalization", "roll", "rot90", "round", "rsqrt", "saturate_cast", "scan", "scatter",
-    "scatter_update", "searchsorted", "segment_max", "segment_min", "segment_prod",
-    "segment_sum", "select", "selu", "separable_conv", "shape", "sigmoid", "sign", "signbit",
-    "silu", "sin", "sinc", "sinh", "size", "slice", "slice_update", "soft_shrink", "softmax",
-    "softplus", "softsign", "sort", "sparse_categorical_crossentropy", "sparse_plus",
-    "sparse_sigmoid", "sparsemax", "split", "sqrt", "square", "squareplus", "squeeze", "stack",
-    "std", "stop_gradient", "subtract", "sum", "swapaxes", "switch", "take", "take_along_axis",
-    "tan", "tanh", "tanh_shrink", "tensordot", "threshold", "tile", "top_k", "trace",
-    "transpose", "tri", "tril", "triu", "true_divide", "trunc", "unique", "unstack", "vander",
-    "var", "vdot", "vectorized_map", "view", "vsplit", "vstack", "where", "while_loop", "zeros",
-    "zeros_like",
+    "abs", "absolute", "adaptive_average_pool", "adaptive_max_pool", "add", "all", "allclose",
+    "amax", "amin", "angle", "any", "append", "arange", "arccos", "arccosh", "arcsin",
+    "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin", "argpartition", "argsort",
+    "array", "array_split", "average", "average_pool", "bartlett", "batch_normalization",
+    "binary_crossentropy", "bincount", "bitwise_and", "bitwise_invert", "bitwise_left_shift",
+    "bitwise_not", "bitwise_or", "bitwise_right_shift", "bitwise_xor", "blackman",
+    "broadcast_to", "cast", "categorical_crossentropy", "cbrt", "cdist", "ceil", "celu",
+    "cholesky", "cholesky_inverse", "clip", "concatenate", "cond", "conj", "conjugate", "conv",
+    "conv_transpose", "convert_to_numpy", "convert_to_tensor", "copy", "corrcoef", "correlate",
+    "cos", "cosh", "count_nonzero", "cross", "cumprod", "cumsum", "deg2rad", "depth_to_space",
+    "depthwise_conv", "det", "diag", "diagflat", "diagonal", "diff", "digitize", "divide",
+    "divide_no_nan", "dot", "dot_product_attention", "dsplit", "dstack", "dtype", "eigh",
+    "einsum", "elu", "empty", "empty_like", "equal", "erf", "erfc", "erfinv", "exp", "exp2",
+    "expand_dims", "expm1", "extract_sequences", "eye", "fabs", "flip", "fliplr", "flipud",
+    "floor", "floor_divide", "fmax", "fmin", "fmod", "fold", "fori_loop", "full", "full_like",
+    "gcd", "gelu", "geomspace", "get_item", "glu", "greater", "greater_equal", "hamming",
+    "hanning", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_tanh", "heaviside",
+    "histogram", "hsplit", "hstack", "hypot", "i0", "identity", "imag", "in_top_k", "inner",
+    "inv", "is_tensor", "isclose", "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf",
+    "isreal", "kaiser", "kron", "layer_normalization", "lcm", "ldexp", "leaky_relu",
+    "left_shift", "less", "less_equal", "linspace", "log", "log10", "log1p", "log2",
+    "log_sigmoid", "log_softmax", "logaddexp", "logaddexp2", "logdet", "logical_and",
+    "logical_not", "logical_or", "logical_xor", "logspace", "logsumexp", "lstsq", "lu_factor",
+    "map", "matmul", "matrix_rank", "max", "max_pool", "maximum", "mean", "median", "meshgrid",
+    "min", "minimum", "mod", "moments", "moveaxis", "multi_hot", "multiply", "nan_to_num",
+    "nanargmax", "nanargmin", "nancumprod", "nancumsum", "nanmax", "nanmean", "nanmedian",
+    "nanmin", "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum", "nanvar", "ndim",
+    "negative", "nextafter", "nonzero", "norm", "normalize", "not_equal", "one_hot", "ones",
+    "ones_like", "outer", "pad", "percentile", "pinv", "power", "prod", "psnr", "ptp", "qr",
+    "quantile", "rad2deg", "ravel", "real", "rearrange", "reciprocal", "relu", "relu6",
+    "repeat", "reshape", "right_shift", "rms_normalization", "roll", "rot90", "round", "rsqrt",
+    "saturate_cast", "scan", "scatter", "scatter_update", "searchsorted", "segment_max",
+    "segment_min", "segment_prod", "segment_sum", "select", "selu", "separable_conv", "shape",
+    "sigmoid", "sign", "signbit", "silu", "sin", "sinc", "sinh", "size", "slice",
+    "slice_update", "slogdet", "soft_shrink", "softmax", "softplus", "softsign", "solve",
+    "solve_triangular", "sort", "space_to_depth", "sparse_categorical_crossentropy",
+    "sparse_plus", "sparse_sigmoid", "sparsemax", "split", "sqrt", "square", "squareplus",
+    "squeeze", "stack", "std", "stop_gradient", "subtract", "sum", "svd", "swapaxes", "switch",
+    "take", "take_along_axis", "tan", "tanh", "tanh_shrink", "tensordot", "threshold", "tile",
+    "top_k", "trace", "transpose", "trapezoid", "tri", "tril", "triu", "true_divide", "trunc",
+    "unfold", "unique", "unravel_index", "unstack", "vander", "var", "vdot", "vectorized_map",
+    "view", "vsplit", "vstack", "where", "while_loop", "zeros", "zeros_like",
 ]

@@ -6,8 +6,8 @@ import numpy as np
 
 from visualnn import primitives as p
 from visualnn.ops.operation import operation
-from visualnn.ops.promotion import as_fraction, as_tensor, cast_to, dtype_of, rank_of
-from visualnn.spec import Spec
+from visualnn.ops.promotion import as_fraction, as_tensor, cast_to, dtype_of, promoted, rank_of
+from visualnn.spec import Spec, known
 
 
 @operation("math", "Erf")
@@ -96,3 +96,40 @@ def _limits(data):
         limits = np.iinfo(dtype_of(data))
         return limits.min, limits.max
     return -np.inf, np.inf
+
+
+# --------------------------------------------------------------------------- distances, windows
+
+
+@operation("math", "CDist")
+def cdist(x, y):
+    """The distance of every row of ``x`` to every row of ``y``."""
+    x, y = promoted(as_fraction(x), as_fraction(y))
+    rank = rank_of(x)
+    away = p.subtract(p.expand_dims(x, axes=(rank - 1,)), p.expand_dims(y, axes=(rank - 2,)))
+    squared = p.sum(p.multiply(away, away), axes=(rank,))
+    return _root(squared)
+
+
+def _root(squared):
+    """The square root, whose slope at zero is taken as zero."""
+    zero = p.equal(squared, 0)
+    safe = p.where(zero, p.ones_like(squared), squared)
+    return p.where(zero, p.zeros_like(squared), p.sqrt(safe))
+
+
+@operation("math", "ExtractSequences", "sequence_length", "sequence_stride")
+def extract_sequences(x, sequence_length, sequence_stride):
+    """Windows of a signal, one after the other, as a new second last axis.
+
+    Raises:
+        ValueError: When the length of the signal is not known.
+    """
+    x = as_tensor(x)
+    axis = rank_of(x) - 1
+    length = Spec.of(x).sizes[axis]
+    if not known(length):
+        raise ValueError(f"ops.extract_sequences: the last axis of {Spec.of(x)} must be known.")
+    count = max(0, 1 + (length - sequence_length) // sequence_stride)
+    places = np.arange(count)[:, None] * sequence_stride + np.arange(sequence_length)
+    return p.take(x, places.astype("int32"), axis=axis)

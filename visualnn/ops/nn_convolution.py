@@ -1,4 +1,4 @@
-"""Convolution and pooling with Keras's words: ``padding="same"``, ``data_format``, and so on."""
+"""Convolution with Keras's words: ``padding="same"``, ``data_format``, and so on."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 from visualnn import primitives as p
 from visualnn.defaults import image_data_format
 from visualnn.ops.operation import operation
-from visualnn.ops.promotion import as_fraction, as_tensor, promoted, rank_of
+from visualnn.ops.promotion import as_fraction, promoted, rank_of
 from visualnn.primitives.windows import frames
 from visualnn.spec import ShapeError, Spec, known
 
 # --------------------------------------------------------------------------- settings
 
 
-def _image(x, name, data_format):
+def channels_last(x, name, data_format):
     """The tensor with channels last, and whether they were first.
 
     Raises:
@@ -38,7 +38,8 @@ def _image(x, name, data_format):
     return p.transpose(x, axes=(0, *range(2, rank), 1)), True
 
 
-def _turned_back(x, first):
+def turned_back(x, first):
+    """The tensor with channels first again, if they were."""
     rank = rank_of(x)
     return p.transpose(x, axes=(0, rank - 1, *range(1, rank - 1))) if first else x
 
@@ -57,7 +58,7 @@ def for_each_axis(value: Any, count: int, name: str) -> tuple[int, ...]:
     return tuple(int(n) for n in numbers)
 
 
-def _frame(x, size, strides, padding, dilation, name):
+def frame_of(x, size, strides, padding, dilation, name):
     """The padding of an image in numbers, where they can be known already."""
     count = len(size)
     if not isinstance(padding, str):
@@ -104,7 +105,7 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
     are divided into groups.
     """
     x, kernel = _pair(inputs, kernel, "conv")
-    x, first = _image(x, "conv", data_format)
+    x, first = channels_last(x, "conv", data_format)
     count = rank_of(x) - 2
     size = Spec.of(kernel).shape[:-2]
     strides = for_each_axis(strides, count, "conv: strides")
@@ -118,8 +119,8 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
             f"but the images {Spec.of(x)} have {channels}."
         )
     where = dict(strides=strides, dilation=dilation, groups=channels // depth)
-    frame = _frame(x, size, strides, padding, dilation, "conv")
-    return _turned_back(p.conv(x, kernel, padding=frame, **where), first)
+    frame = frame_of(x, size, strides, padding, dilation, "conv")
+    return turned_back(p.conv(x, kernel, padding=frame, **where), first)
 
 
 @operation("nn", "DepthwiseConv", "strides", "padding", "data_format", "dilation_rate")
@@ -131,14 +132,14 @@ def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None,
     x, kernel = _pair(inputs, kernel, "depthwise_conv")
     *size, channels, multiplier = Spec.of(kernel).shape
     flat = p.reshape(kernel, shape=(*size, 1, channels * multiplier))
-    x, first = _image(x, "depthwise_conv", data_format)
+    x, first = channels_last(x, "depthwise_conv", data_format)
     if Spec.of(x).shape[-1] != channels:
         raise ShapeError(
             f"ops.depthwise_conv: the kernel {Spec.of(kernel)} is for {channels} channels, "
             f"but the images are {Spec.of(x)}."
         )
     made = conv(x, flat, strides, padding, "channels_last", dilation_rate)
-    return _turned_back(made, first)
+    return turned_back(made, first)
 
 
 @operation("nn", "SeparableConv", "strides", "padding", "data_format", "dilation_rate")
@@ -173,7 +174,7 @@ def conv_transpose(
     ``kernel`` is (*window, filters, channels).
     """
     x, kernel = _pair(inputs, kernel, "conv_transpose")
-    x, first = _image(x, "conv_transpose", data_format)
+    x, first = channels_last(x, "conv_transpose", data_format)
     count = rank_of(x) - 2
     size = Spec.of(kernel).shape[:-2]
     strides = for_each_axis(strides, count, "conv_transpose: strides")
@@ -191,7 +192,7 @@ def conv_transpose(
         frame.append(margin)
     sizes, unknown = p.as_setting(shape)
     where = dict(strides=strides, dilation=dilation, padding=tuple(frame), groups=1)
-    return _turned_back(p.conv_transpose(x, kernel, *unknown, shape=sizes, **where), first)
+    return turned_back(p.conv_transpose(x, kernel, *unknown, shape=sizes, **where), first)
 
 
 def _transposed_frame(extent, stride, padding, more):
@@ -200,27 +201,3 @@ def _transposed_frame(extent, stride, padding, more):
         return (0, 0), max(extent, stride) if more is None else extent + more
     made = stride if more is None else extent - 2 * (extent // 2) + more
     return _around(max(extent - made, 0)), made
-
-
-# --------------------------------------------------------------------------- pooling
-
-
-@operation("nn", "MaxPool", "pool_size", "strides", "padding", "data_format")
-def max_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
-    """The largest element of each window."""
-    return _pool(p.max_pool, as_tensor(inputs), pool_size, strides, padding, data_format)
-
-
-@operation("nn", "AveragePool", "pool_size", "strides", "padding", "data_format")
-def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
-    """The average of each window; what ``"same"`` padding adds does not count."""
-    return _pool(p.average_pool, as_fraction(inputs), pool_size, strides, padding, data_format)
-
-
-def _pool(pool, x, pool_size, strides, padding, data_format):
-    x, first = _image(x, pool.name, data_format)
-    count = rank_of(x) - 2
-    size = for_each_axis(pool_size, count, f"{pool.name}: pool_size")
-    strides = size if strides is None else for_each_axis(strides, count, f"{pool.name}: strides")
-    frame = _frame(x, size, strides, padding, (1,) * count, pool.name)
-    return _turned_back(pool(x, size=size, strides=strides, padding=frame), first)

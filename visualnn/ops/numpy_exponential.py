@@ -174,3 +174,9 @@ def arccosh(x):
 def arctanh(x):
     """The number whose hyperbolic tangent is the element."""
     return p.arctanh(as_fraction(x))
+
+
+@operation("numpy", "I0")
+def i0(x):
+    """The modified Bessel function of the first kind, of order zero."""
+    return p.bessel_i(as_fraction(x), order=0)

@@ -252,22 +252,3 @@ def diff(a, n=1, axis=-1):
         earlier = p.slice(a, axes=(axis,), starts=(None,), stops=(-1,), steps=(1,))
         a = (p.not_equal if dtype_of(a) == "bool" else p.subtract)(later, earlier)
     return a
-
-
-# --------------------------------------------------------------------------- without NaN
-
-
-@operation("numpy", "Nansum", "axis", "keepdims")
-def nansum(x, axis=None, keepdims=False):
-    """The sum over axes; NaN counts as zero."""
-    return sum(_instead_of_nan(as_tensor(x), 0), axis, keepdims)
-
-
-@operation("numpy", "Nanprod", "axis", "keepdims")
-def nanprod(x, axis=None, keepdims=False):
-    """The product over axes; NaN counts as one."""
-    return prod(_instead_of_nan(as_tensor(x), 1), axis, keepdims)
-
-
-def _instead_of_nan(x, value):
-    return p.where(p.not_equal(x, x), p.multiply(p.ones_like(x), value), x)

@@ -83,8 +83,13 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
         ValueError: When the method is unknown.
     """
     x = as_fraction(x)
-    q = cast_to(as_tensor(q), dtype_of(x))
     axes = axes_of(x, axis, "quantile")
+    line, count = sorted_line(x, axes)
+    return quantile_of_sorted(line, count, q, x, axes, method, keepdims)
+
+
+def sorted_line(x, axes):
+    """These axes as one last axis, sorted, and its length in the dtype of ``x``."""
     rest = [i for i in range(rank_of(x)) if i not in axes]
     line = p.transpose(x, axes=(*rest, *axes))
     sizes = p.sizes_of(line)
@@ -92,8 +97,14 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
     for size in sizes[len(rest) :]:
         count = count * size
     shape, unknown = p.as_setting((*sizes[: len(rest)], count))
-    line = sort(p.reshape(line, *unknown, shape=shape), -1)
-    found = _between(line, p.reshape(q, shape=(-1,)), count, method)
+    return sort(p.reshape(line, *unknown, shape=shape), -1), cast_to(as_tensor(count), dtype_of(x))
+
+
+def quantile_of_sorted(line, count, q, x, axes, method, keepdims):
+    """The numbers at the shares ``q`` of the first ``count`` elements of the last axis."""
+    q = cast_to(as_tensor(q), dtype_of(x))
+    place = p.multiply(p.reshape(q, shape=(-1,)), p.subtract(count, 1))
+    found = _between(line, place, method)
     if rank_of(q) == 0:
         found = p.squeeze(found, axes=(rank_of(found) - 1,))
         return p.expand_dims(found, axes=axes) if keepdims else found
@@ -101,27 +112,28 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
     return p.expand_dims(found, axes=tuple(a + 1 for a in axes)) if keepdims else found
 
 
-def _between(line, q, count, method):
-    """The elements of the last, sorted axis at these shares of its length."""
-    last = count - 1 if isinstance(count, int) else cast_to(count - 1, dtype_of(q))
-    place = p.multiply(q, last)
+def _between(line, place, method):
+    """The elements of the last, sorted axis at these places, which may lie between two."""
+
+    def at(places):
+        places = p.maximum(p.cast(places, dtype="int32"), 0)
+        if rank_of(places) == 1:
+            return p.take(line, places, axis=rank_of(line) - 1)
+        return p.take_along_axis(line, places, axis=rank_of(line) - 1)
+
     below, above = p.floor(place), p.ceil(place)
-    axis = rank_of(line) - 1
     match method:
         case "lower":
-            return p.take(line, p.cast(below, dtype="int32"), axis=axis)
+            return at(below)
         case "higher":
-            return p.take(line, p.cast(above, dtype="int32"), axis=axis)
+            return at(above)
         case "nearest":
-            return p.take(line, p.cast(p.round(place), dtype="int32"), axis=axis)
-    low = p.take(line, p.cast(below, dtype="int32"), axis=axis)
-    high = p.take(line, p.cast(above, dtype="int32"), axis=axis)
-    match method:
+            return at(p.round(place))
         case "midpoint":
-            return p.multiply(p.add(low, high), 0.5)
+            return p.multiply(p.add(at(below), at(above)), 0.5)
         case "linear":
-            share = p.subtract(place, below)
-            return p.add(low, p.multiply(p.subtract(high, low), share))
+            low, high = at(below), at(above)
+            return p.add(low, p.multiply(p.subtract(high, low), p.subtract(place, below)))
     raise ValueError(
         f"ops.quantile: method={method!r} is unknown; "
         "use 'linear', 'lower', 'higher', 'nearest' or 'midpoint'."
@@ -185,7 +197,7 @@ def bincount(x, weights=None, minlength=0, sparse=False):
 
 
 def concrete(x, name):
-    """The numbers of a tensor, for what makes as many elements as the numbers say.
+    """The numbers of a tensor, for what can only be computed when they are there.
 
     Raises:
         TypeError: When there are none yet.
@@ -195,11 +207,11 @@ def concrete(x, name):
         return x
     if getattr(x, "array", None) is not None:
         return x.array
-    if hasattr(x, "numpy") and hasattr(x, "assign") and p.recorder.get() is None:
+    if hasattr(x, "assign") and p.recorder.get() is None:  # a variable
         return np.asarray(x)
     raise TypeError(
-        f"ops.{name}: how many elements the result has depends on the numbers of {x!r}, "
-        "which has none while the model is traced. Use a mask, or `run_eagerly=True`."
+        f"ops.{name} needs the numbers of {x!r}, which has none while the model is traced. "
+        "Compile with `run_eagerly=True`, or find a way around it: a mask keeps the shape."
     )
 
 

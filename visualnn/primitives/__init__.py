@@ -20,6 +20,7 @@ from visualnn.primitives.arithmetic import (
     minimum,
     multiply,
     negative,
+    next_after,
     power,
     remainder,
     round,
@@ -33,6 +34,7 @@ from visualnn.primitives.comparison import (
     bitwise_or,
     bitwise_xor,
     equal,
+    gcd,
     greater,
     greater_equal,
     is_finite,
@@ -49,6 +51,7 @@ from visualnn.primitives.comparison import (
 from visualnn.primitives.contraction import einsum, matmul, swap_last_two
 from visualnn.primitives.conversion import cast, cast_like, numpy_dtype, stop_gradient
 from visualnn.primitives.convolution import conv, conv_kernel, conv_transpose
+from visualnn.primitives.error_function import erf, erfc, erfinv
 from visualnn.primitives.exponential import (
     arccos,
     arccosh,
@@ -67,6 +70,7 @@ from visualnn.primitives.exponential import (
     sinh,
     tan,
 )
+from visualnn.primitives.gamma_function import bessel_i, lgamma, polygamma
 from visualnn.primitives.indexing import (
     combine_points,
     one_hot,
@@ -77,6 +81,16 @@ from visualnn.primitives.indexing import (
     take,
     take_along_axis,
     take_points,
+)
+from visualnn.primitives.linear_algebra import (
+    cholesky,
+    determinant,
+    eigh,
+    inverse,
+    log_determinant,
+    qr,
+    solve,
+    svd,
 )
 from visualnn.primitives.movement import (
     broadcast_like,
@@ -118,5 +132,4 @@ from visualnn.primitives.running import (
     top_k,
 )
 from visualnn.primitives.sizes import as_setting, iota, size, sizes_of, symbol_of
-from visualnn.primitives.special import erf, erfc, erfinv, lgamma, polygamma
 from visualnn.primitives.tensor import Tensor

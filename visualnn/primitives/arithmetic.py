@@ -163,6 +163,16 @@ round.shape(same_sizes)
 round.examples(one_example)
 
 
+@primitive(dtype=equal_dtypes)
+def next_after(a, b):
+    """The number next to ``a`` that the dtype has, on the side of ``b``."""
+    return np.nextafter(a, b)
+
+
+next_after.shape(broadcast_sizes)
+next_after.examples(two_examples)
+
+
 # --------------------------------------------------------------------------- larger, smaller
 
 

@@ -1,4 +1,4 @@
-"""Comparing elements, combining truth values, and choosing by them.
+"""Comparing elements, combining truth values, choosing by them, and the bits of whole numbers.
 
 Truth values have no gradient.
 """
@@ -188,7 +188,13 @@ def right_shift(a, b):
     return np.right_shift(a, b)
 
 
-for _bitwise in (bitwise_and, bitwise_or, bitwise_xor, left_shift, right_shift):
+@primitive(dtype=equal_dtypes)
+def gcd(a, b):
+    """The greatest whole number that divides both."""
+    return np.gcd(a, b)
+
+
+for _bitwise in (gcd, bitwise_and, bitwise_or, bitwise_xor, left_shift, right_shift):
     _bitwise.shape(broadcast_sizes)
 
     @_bitwise.examples

@@ -203,7 +203,7 @@ def conv_kernel(x, g, *, size, strides, padding, dilation, groups):
 
 def _conv_kernel(x, g, size, strides, padding, dilation, groups):
     channels, filters = x.shape[-1], g.shape[-1]
-    counts, depth = g.shape[1:-1], channels // groups
+    _counts, depth = g.shape[1:-1], channels // groups
     padding = frames(x.shape[1:-1], size, strides, padding, dilation)
     image = padded(x, padding)
     kernel = np.zeros((*size, depth, filters), x.dtype)

@@ -167,4 +167,3 @@ class Symbolic(Arithmetic):
     def connect(self, operation: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         """Note the operation down and return the tensors that it will make."""
         raise TypeError(f"{type(self).__name__} does not say how it is connected.")
-
