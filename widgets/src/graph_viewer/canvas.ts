@@ -54,8 +54,11 @@ export class CanvasView {
   constructor(
     private readonly state: ViewerState,
     private colors: Colors,
+    camera?: Camera,
   ) {
     this.scene = this.build();
+    if (camera) this.camera = camera;
+    this.isPlaced = camera !== undefined;
   }
 
   private build(): Scene {
@@ -77,11 +80,8 @@ export class CanvasView {
     const { width, height } = size;
     if (width === this.size.width && height === this.size.height) return;
     // What was in the middle stays there.
-    this.camera = {
-      ...this.camera,
-      x: this.camera.x + (this.size.width - width) / 2 / this.camera.scale,
-      y: this.camera.y,
-    };
+    const shift = this.size.width ? (this.size.width - width) / 2 / this.camera.scale : 0;
+    this.camera = { ...this.camera, x: this.camera.x + shift };
     this.size = size;
     const ratio = this.pixelRatio;
     this.element.width = Math.round(width * ratio);

@@ -8,6 +8,8 @@ const STRIP = 4;
 const RADIUS = 7;
 /** The width of the button that opens or closes a scope. */
 export const TOGGLE = 26;
+/** Below this scale there is no such button, as it could not be hit. */
+export const TOGGLE_SCALE = 0.5;
 
 /** The frame of an open scope: a lane is a quiet band, a scope a card. */
 export function drawFrame(painter: Painter, box: SceneBox): void {
@@ -64,7 +66,8 @@ export function drawHeader(painter: Painter, box: SceneBox): void {
   context.fillStyle = colors.dim;
   if (isCounted) context.fillText(count, after, 0.5);
   context.restore();
-  if (camera.scale >= 0.45) drawToggle(painter, x + width - TOGGLE + 4, y + HEADER.scope / 2, true);
+  if (camera.scale >= TOGGLE_SCALE)
+    drawToggle(painter, x + width - TOGGLE + 4, y + HEADER.scope / 2, true);
 }
 
 /** The title of a lane stays in view while its band is: it stands at the top of what is seen. */
@@ -90,7 +93,9 @@ export function drawLaneTitle(painter: Painter, box: SceneBox): void {
     context.globalAlpha = painter.opacity;
   }
   const arrow = { forward: "↓", backward: "↑", update: "↻" }[part.lane];
-  const title = meter.cut(`${arrow} ${part.label}`.toUpperCase(), colors.fonts.lane, room - 44);
+  const hasToggle = camera.scale >= TOGGLE_SCALE;
+  const space = room - (hasToggle ? 44 : 22);
+  const title = meter.cut(`${arrow} ${part.label}`.toUpperCase(), colors.fonts.lane, space);
   context.font = colors.fonts.lane;
   context.letterSpacing = "0.5px";
   context.fillStyle = colors.dim;
@@ -98,7 +103,7 @@ export function drawLaneTitle(painter: Painter, box: SceneBox): void {
   context.fillText(title, 14, middle);
   context.letterSpacing = "0px";
   context.restore();
-  if (camera.scale >= 0.45) drawToggle(painter, x + width - TOGGLE, y + 18, true);
+  if (hasToggle) drawToggle(painter, x + width - TOGGLE, y + 18, true);
 }
 
 /** A closed scope or an operation. */
@@ -149,44 +154,53 @@ export function drawBox(painter: Painter, box: SceneBox): void {
 function drawBoxText(painter: Painter, box: SceneBox, isScope: boolean): void {
   const { context, colors, camera, meter } = painter;
   const { x, y, width, height, title, detail, part } = box;
-  if (13 * camera.scale < 6.5) {
-    drawDistantTitle(painter, box, colors.text);
+  const { fonts } = colors;
+  if (camera.scale < TOGGLE_SCALE) {
+    drawDistantTitle(painter, box);
     return;
   }
-  const hue = hueOfPart(colors, part, painter.phaseOf(part));
   const showsDetail = detail !== "" && camera.scale >= 0.6;
-  const titleY = showsDetail ? y + 16 : y + height / 2;
-  const room = width - 34 - (isScope ? TOGGLE : 8);
-  context.font = colors.fonts.title;
+  const middle = showsDetail ? y + 16 : y + height / 2;
+  const room = width - 18 - (isScope ? TOGGLE : 8);
+  // Where the drawing is small, a short title is written larger, as far as there is room.
+  const long = 20 + meter.width(title, fonts.title);
+  const enlarged = Math.max(1, Math.min(10 / (13 * camera.scale), room / long, height / 28));
+  const hue = hueOfPart(colors, part, painter.phaseOf(part));
+  context.save();
+  context.translate(x + 11, middle);
+  context.scale(enlarged, enlarged);
+  context.font = fonts.title;
   context.fillStyle = hue.ink;
   context.textAlign = "center";
-  context.fillText(hue.glyph, x + 18, titleY);
+  context.fillText(hue.glyph, 7, 0);
   context.textAlign = "left";
   context.fillStyle = colors.text;
-  context.fillText(meter.cut(title, colors.fonts.title, room), x + 30, titleY);
+  context.fillText(meter.cut(title, fonts.title, room / enlarged - 18), 19, 0);
+  context.restore();
   if (showsDetail) {
-    context.font = colors.fonts.detail;
+    context.font = fonts.detail;
     context.fillStyle = colors.dim;
-    context.fillText(meter.cut(detail, colors.fonts.detail, width - 22), x + 12, y + 33);
+    context.fillText(meter.cut(detail, fonts.detail, width - 22), x + 12, y + 33);
   }
-  if (isScope && camera.scale >= 0.45) drawToggle(painter, x + width - TOGGLE + 4, titleY, false);
+  if (isScope) drawToggle(painter, x + width - TOGGLE + 4, middle, false);
 }
 
-/** From afar the title is drawn as large as the box allows, at a size that can be read. */
-function drawDistantTitle(painter: Painter, box: SceneBox, color: string): void {
+/** From afar the title alone, as large as the box allows, at a size that can be read. */
+function drawDistantTitle(painter: Painter, box: SceneBox): void {
   const { context, colors, camera, meter } = painter;
   const { x, y, width, height, title } = box;
-  const font = colors.fonts.header;
+  const { header } = colors.fonts;
   const room = width * camera.scale - 10;
-  const pixels = height * camera.scale;
-  if (pixels < 13 || room < 26) return;
-  const words = meter.cut(title, font, room);
+  if (height * camera.scale < 11 || room < 24) return;
+  const fits = (12 * room) / meter.width(title, header);
+  const pixels = Math.min(10, Math.max(8, fits), height * camera.scale * 0.8);
+  const words = meter.cut(title, header, (room * 12) / pixels + 0.5);
   if (words.length < 3 && words !== title) return;
   context.save();
-  context.translate(x + 8 / camera.scale, y + height / 2);
-  context.scale(1 / camera.scale, 1 / camera.scale);
-  context.font = font;
-  context.fillStyle = color;
+  context.translate(x + 7 / camera.scale, y + height / 2);
+  context.scale(pixels / 12 / camera.scale, pixels / 12 / camera.scale);
+  context.font = header;
+  context.fillStyle = colors.text;
   context.fillText(words, 0, 0);
   context.restore();
 }

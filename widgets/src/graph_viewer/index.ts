@@ -5,13 +5,16 @@ import type { WidgetModel } from "../model";
 import type { GraphView } from "../shared/messages";
 import { themeOf } from "../shared/theme";
 import { make } from "./dom";
-import { mountViewer } from "./viewer";
+import { type Looked, mountViewer } from "./viewer";
+
+/** How the last graph in an element was looked at: the next one there is looked at in the same way. */
+const looked = new WeakMap<HTMLElement, Looked>();
 
 /** Draws a graph into `el`, as high as `el` is; the returned function takes it away again. */
 export function renderGraph(el: HTMLElement, graph: GraphView): () => void {
   const root = makeRoot();
   el.append(root);
-  const stop = mountOrExplain(root, graph);
+  const stop = mountOrExplain(root, graph, el);
   return () => {
     stop();
     root.remove();
@@ -27,7 +30,7 @@ export function render({ model, el }: { model: WidgetModel; el: HTMLElement }): 
   const update = () => {
     stop();
     const graph = model.get("graph");
-    stop = isGraph(graph) ? mountOrExplain(root, graph) : showLoading(root);
+    stop = isGraph(graph) ? mountOrExplain(root, graph, el) : showLoading(root);
   };
   model.on("change:graph", update);
   update();
@@ -52,7 +55,7 @@ function isGraph(value: unknown): value is GraphView {
   return typeof value === "object" && value !== null && Array.isArray((value as GraphView).ops);
 }
 
-function mountOrExplain(root: HTMLElement, graph: GraphView): () => void {
+function mountOrExplain(root: HTMLElement, graph: GraphView, el: HTMLElement): () => void {
   root.dataset.theme = themeOf(root);
   if (!graph.ops.length)
     return showMessage(
@@ -61,7 +64,10 @@ function mountOrExplain(root: HTMLElement, graph: GraphView): () => void {
       "A model shows its operations once it is built: call it on data, or give its layers an Input.",
     );
   try {
-    return mountViewer(root, graph);
+    const unmount = mountViewer(root, graph, looked.get(el));
+    return () => {
+      looked.set(el, unmount());
+    };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     console.error(error);

@@ -1,5 +1,5 @@
 /** What lies under a point of the drawing. */
-import { TOGGLE } from "./draw_boxes";
+import { TOGGLE, TOGGLE_SCALE } from "./draw_boxes";
 import { isOnLine } from "./draw_lines";
 import type { Rect, Scene, SceneBox } from "./scene";
 import { HEADER } from "./sizes";
@@ -64,7 +64,7 @@ function holds(rect: Rect, x: number, y: number): boolean {
 
 /** The button in the corner of a scope, as large as its corner, where it is drawn. */
 function isOnToggle(box: SceneBox, x: number, y: number, pixel: number): boolean {
-  if (box.part.op >= 0 || pixel > 2.2) return false;
+  if (box.part.op >= 0 || pixel * TOGGLE_SCALE > 1) return false;
   const height = box.isOpen ? HEADER.scope : 30;
   return (
     x > box.x + box.width - TOGGLE - 4 && y < box.y + height + (box.part.kind === "lane" ? 6 : 0)

@@ -28,6 +28,8 @@ export class ViewerState {
   open: Set<string>;
   readonly hidden = new Set<Toggle>();
   selection: Selection = null;
+  /** Whether it shows what an earlier state showed, changed a little. */
+  readonly continues: boolean;
   query = "";
   /** Parts that the search has found, the best first. */
   matches: number[] = [];
@@ -35,9 +37,23 @@ export class ViewerState {
   private readonly past: number[] = [];
   private readonly future: number[] = [];
 
-  constructor(readonly graph: GraphView) {
-    this.hierarchy = buildHierarchy(graph);
-    this.open = opening(this.hierarchy);
+  /** With a state of an earlier graph, such as before an edit of the model, it stays as it was. */
+  constructor(
+    readonly graph: GraphView,
+    before?: ViewerState,
+  ) {
+    for (const toggle of before?.hidden ?? []) this.hidden.add(toggle);
+    this.hierarchy = buildHierarchy(graph, this.hiddenPhases());
+    const wasOpen = ({ kind, key }: Part) => kind === "scope" && before?.open.has(key);
+    this.continues = this.hierarchy.parts.some(wasOpen);
+    this.open = before && this.continues ? new Set(before.open) : opening(this.hierarchy);
+    const selected = before?.selected?.path;
+    const again = this.hierarchy.parts.find(({ path }) => path !== "" && path === selected);
+    if (again) this.selection = { kind: "part", part: again.index };
+  }
+
+  private hiddenPhases(): Set<Phase> {
+    return new Set([...this.hidden].flatMap((toggle) => phasesOf[toggle] ?? []));
   }
 
   subscribe(listener: (change: Change) => void): () => void {
@@ -174,9 +190,8 @@ export class ViewerState {
   }
 
   private rebuild(): void {
-    const phases = [...this.hidden].flatMap((toggle) => phasesOf[toggle] ?? []);
     const key = this.selected?.key;
-    this.hierarchy = buildHierarchy(this.graph, new Set(phases));
+    this.hierarchy = buildHierarchy(this.graph, this.hiddenPhases());
     const again = this.hierarchy.parts.find((part) => part.key === key);
     this.selection = key && again ? { kind: "part", part: again.index } : null;
     this.past.length = 0;

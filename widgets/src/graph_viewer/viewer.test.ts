@@ -152,6 +152,19 @@ it("waits for a graph, says when it is empty, and draws it when it comes", () =>
   expect(el.children).toHaveLength(0);
 });
 
+it("looks at the next graph in the same place as at the one before", () => {
+  const fake = model(trainingStep());
+  const stop = render({ model: fake, el });
+  row("conv2d").click();
+  press(el.querySelector("[role=tree]")!, "ArrowRight");
+  el.querySelector<HTMLElement>("[data-toggle=update]")!.click();
+  fake.assign(trainingStep(2)); // the model was edited
+  expect(rows()).toContain("convolution");
+  expect(el.querySelector("[data-toggle=update]")?.getAttribute("aria-pressed")).toBe("false");
+  expect(el.querySelector(".vnn-graph-panel h3")?.textContent).toBe("conv2d");
+  stop();
+});
+
 it("explains a graph that cannot be drawn", () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   const graph = forwardPass();

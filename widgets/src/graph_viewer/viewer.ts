@@ -1,6 +1,7 @@
 /** The whole viewer: puts canvas, outline, search and panel together and keeps them in step. */
 import type { GraphView } from "../shared/messages";
 import { watchTheme } from "../shared/theme";
+import type { Camera } from "./camera";
 import { CanvasView } from "./canvas";
 import { button, make } from "./dom";
 import { listen, zoomBy } from "./interaction";
@@ -24,11 +25,17 @@ export interface GraphElement extends HTMLElement {
 /** Drawing this many boxes takes long enough to say so first. */
 const LONG = 15_000;
 
-/** Draws a graph into `root`; the returned function takes it away again. */
-export function mountViewer(root: HTMLElement, graph: GraphView): () => void {
-  const state = new ViewerState(graph);
+/** How a graph was looked at last, for the next one in the same place. */
+export interface Looked {
+  state: ViewerState;
+  camera: Camera;
+}
+
+/** Draws a graph into `root`; the returned function takes it away and tells how it was seen last. */
+export function mountViewer(root: HTMLElement, graph: GraphView, before?: Looked): () => Looked {
+  const state = new ViewerState(graph, before?.state);
   let colors = readColors(root, graph.families);
-  const canvas = new CanvasView(state, colors);
+  const canvas = new CanvasView(state, colors, state.continues ? before?.camera : undefined);
   const live = make("div", {
     class: "vnn-unseen",
     attributes: { "aria-live": "polite", role: "status" },
@@ -237,6 +244,7 @@ export function mountViewer(root: HTMLElement, graph: GraphView): () => void {
     fillPanel(panel, state, colors, { goTo });
   });
   nothing.hidden = state.hierarchy.parts.length > 1;
+  canvas.remark();
   showTrail();
   (root as GraphElement).locate = (name) => {
     const part = state.hierarchy.parts.find(({ path }) => path === name);
@@ -255,6 +263,7 @@ export function mountViewer(root: HTMLElement, graph: GraphView): () => void {
     root.removeEventListener("keydown", keys);
     canvas.dispose();
     root.replaceChildren();
+    return { state, camera: canvas.camera };
   };
 }
 
