@@ -44,6 +44,7 @@ class Program:
         self._names = names
         self._constant_ids = set(map(id, constants.values()))
         self._globals: dict[str, Any] = dict(constants)
+        self._local = {*self._given, *self._held}
         self._lines = self._write(read)
         self._returned = [names.of(x) for x in self.outputs]
         self.source = self._source(graph.name)
@@ -100,10 +101,6 @@ class Program:
             self._local.update(self._names.of(y) for y in node.outputs if y in read)
             lines.append((node, statement, (function, settings)))
         return lines
-
-    @property
-    def _local(self) -> set[str]:
-        return self.__dict__.setdefault("_locals", {*self._given, *self._held})
 
     def _callable(self, node: Node, read: set[Value]) -> tuple[str, dict[str, Any]]:
         name = node.primitive.name
@@ -203,6 +200,7 @@ class _Names:
     def __init__(self) -> None:
         self._of: dict[Value, str] = {}
         self._used: set[str] = {"run", "_", *PRIMITIVES}  # a value must not hide a function
+        self._counts: dict[str, int] = {}
 
     def of(self, value: Value) -> str:
         if value not in self._of:
@@ -216,10 +214,11 @@ class _Names:
     def new(self, name: str) -> str:
         parts = [part for part in name.split("/") if part != "gradients"]
         short = _identifier("_".join(parts[-2:]))
-        unique, count = short, 1
+        unique, count = short, self._counts.get(short, 1)
         while unique in self._used:
             count += 1
             unique = f"{short}_{count}"
+        self._counts[short] = count
         self._used.add(unique)
         return unique
 
