@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from visualnn.builder.clipboard import copy
 from visualnn.builder.commands import (
     Add,
     Arrange,
@@ -22,7 +23,6 @@ from visualnn.builder.commands import (
     SetOutput,
     SetTrainable,
 )
-from visualnn.builder.clipboard import copy
 from visualnn.builder.configs import document_from
 from visualnn.builder.document import Document
 from visualnn.builder.history import History

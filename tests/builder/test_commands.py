@@ -221,7 +221,10 @@ REFUSALS = [
     (Connect("dense", "dense"), "dense cannot be connected to itself"),
     (Connect("dense", "flatten"), "flatten has its only input from input already"),
     (Connect("dense", "input"), "input is an input of the model: it takes data from outside"),
-    (Connect("input", "dense", 0, "outputs"), "dense has no input 'outputs': its inputs are inputs"),
+    (
+        Connect("input", "dense", 0, "outputs"),
+        "dense has no input 'outputs': its inputs are inputs",
+    ),
     (Connect("input", "free", 3), "input has no output number 3; it has 1"),
     (Disconnect("input:0>free:0"), "There is no wire"),
     (Configure("nobody", "units", 3), "There is no block 'nobody'"),

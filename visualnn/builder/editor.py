@@ -77,13 +77,15 @@ class Editor:
             RefusedError: When it cannot be done; the message says why.
         """
         self.keep_weights()
-        forgets = bool(self.history.redo_title)
-        before = self.document
+        before, kept = self.document, None
+        if self.history.redo_title:  # what was undone goes for good, and its weights with it
+            kept = self.history.documents()
         self.history.do(command)
-        if forgets and self.document is not before:
-            self.weights.forget_all_but(self.history.documents())
-        if self.document is not before:
-            self.changed()
+        if self.document is before:
+            return
+        if kept is not None:
+            self.weights.forget_all_but(kept)
+        self.changed()
 
     def undo(self) -> None:
         """Take the last step back, exactly."""

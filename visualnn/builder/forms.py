@@ -43,6 +43,18 @@ _STARTS: dict[str, Any] = {
 """What a new block starts with where its layer wants to be told."""
 
 
+def _layer(class_name: str, **config: Any) -> dict[str, Any]:
+    return {"module": "keras.layers", "class_name": class_name, "config": config}
+
+
+_WRAPPED = {
+    "Bidirectional": _layer("LSTM", name="lstm", units=64),
+    "TimeDistributed": _layer("Dense", name="dense", units=64),
+    "SpectralNormalization": _layer("Dense", name="dense", units=64),
+}
+"""The layer that a new wrapper starts with."""
+
+
 @dataclass(frozen=True)
 class SettingForm:
     """One line of a layer's form.
@@ -167,12 +179,19 @@ def with_setting(record: LayerRecord, name: str, value: Any) -> LayerRecord:
     return record.configured(**{name: canonical})
 
 
-def starting_config(settings: tuple[Setting, ...]) -> dict[str, Any]:
-    """Values for what a new layer must be told, so that it is right from the start."""
-    return {s.form.name: _start(s.form) for s in settings if s.form.required}
+def starting_config(kind: str, settings: tuple[Setting, ...]) -> dict[str, Any] | None:
+    """Values for what a new layer must be told, so that it is right from the start.
+
+    Returns:
+        The values by setting, or ``None`` where a form cannot ask for what the layer wants.
+    """
+    found = {s.form.name: _start(kind, s.form) for s in settings if s.form.required}
+    return None if any(value is None for value in found.values()) else found
 
 
-def _start(form: SettingForm) -> Any:
+def _start(kind: str, form: SettingForm) -> Any:
+    if form.name == "layer":
+        return _WRAPPED.get(kind)
     if form.name in _STARTS:
         return _STARTS[form.name]
     match form.kind:
@@ -186,8 +205,10 @@ def _start(form: SettingForm) -> Any:
             return 1.0
         case "integers" | "shape":
             return (1,) * (form.length or 1)
-        case _:
+        case "integer":
             return 1
+        case "object":
+            return None
 
 
 # ---------------------------------------------------------------------- from declarations

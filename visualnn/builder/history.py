@@ -118,11 +118,8 @@ class History:
         return self._undone[-1].command.title if self._undone else ""
 
     def documents(self) -> list[Document]:
-        """Every document that undoing or redoing can lead to, and the one now."""
-        found = [self.document]
-        for step in (*self._done, *self._undone):
-            found += [step.before, step.after]
-        return found
+        """The document now, and every one that undoing can lead back to."""
+        return [self.document, *(step.before for step in self._done)]
 
     def _show(self, document: Document) -> Document:
         self.document = document

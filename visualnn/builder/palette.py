@@ -9,6 +9,7 @@ All of it is read from the layers themselves, so a new layer is in the palette w
 from __future__ import annotations
 
 import difflib
+import functools
 import inspect
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -85,12 +86,20 @@ def offered() -> dict[str, type]:
     """The classes in the palette by name, in the order in which they are written."""
     found: dict[str, type] = {}
     for (space, _), cls in BUILTINS.items():
-        if space == "layers" and _is_layer(cls) and NAMES[cls].class_name not in _NOT_OFFERED:
+        if space == "layers" and _is_layer(cls) and _is_offered(NAMES[cls].class_name, cls):
             found.setdefault(NAMES[cls].class_name, cls)
     for name, cls in get_custom_objects().items():
         if _is_layer(cls) and not hasattr(cls, "compile"):
             found.setdefault(name.rpartition(">")[2], cls)
     return found
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_offered(name: str, cls: type) -> bool:
+    """Whether a layer can be put on the canvas: not one that only others use, or code makes."""
+    if name in _NOT_OFFERED or name.endswith(("Cell", "Cells")):
+        return False
+    return starting_config(name, declared_settings(cls)) is not None
 
 
 def new_record(kind: str, name: str, config: dict[str, Any]) -> LayerRecord:
@@ -100,7 +109,7 @@ def new_record(kind: str, name: str, config: dict[str, Any]) -> LayerRecord:
         ValueError: When there is no such layer or setting, or a value does not fit; in words.
     """
     record = _blank(kind).named(name)
-    start = starting_config(settings_of(record))
+    start = starting_config(kind, settings_of(record)) or {}
     for setting, value in {**start, **config}.items():
         record = with_setting(record, setting, value)
     return record
