@@ -37,9 +37,7 @@ def recurrent(xs, h, w):
 
 
 def branches(x, y):
-    return ops.cond(
-        ops.sum(x) > 0, lambda: ops.sum(x * y), lambda: ops.sum(ops.exp(x) + y * y * x)
-    )
+    return ops.cond(ops.sum(x) > 0, lambda: ops.sum(x * y), lambda: ops.sum(ops.exp(x) + y * y * x))
 
 
 def counted(x):

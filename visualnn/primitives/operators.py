@@ -135,13 +135,13 @@ class Arithmetic:
 
     def __array_ufunc__(self, ufunc, method, *inputs, **settings):
         """``np.tanh(x)`` as ``ops.tanh(x)``."""
-        name = _UFUNC_NAMES.get(ufunc.__name__, ufunc.__name__)
-        if method != "__call__" or settings or name not in FUNCTIONS:
+        function = function_like(ufunc)
+        if method != "__call__" or settings or function is None:
             raise TypeError(
                 f"np.{ufunc.__name__} cannot be applied to {self!r}: "
-                f"use {_suggestion(name)} instead."
+                f"use {_suggestion(ufunc)} instead."
             )
-        return operate(name, *inputs)
+        return function(*inputs)
 
     def __array_function__(self, function, types, args, kwargs):
         """``np.mean(x, axis=0)`` as ``ops.mean(x, axis=0)``."""
@@ -157,8 +157,14 @@ def not_traceable(function: Callable, x: Any):
     raise TypeError(f"{name} cannot be applied to {x!r}: use a function of `ops` instead.")
 
 
-def _suggestion(name: str) -> str:
-    return f"`ops.{name}`" if name in FUNCTIONS else "a function of `ops`"
+def function_like(ufunc: Any) -> Callable | None:
+    """The function of ``ops`` that does what a function of numpy does."""
+    return FUNCTIONS.get(_UFUNC_NAMES.get(ufunc.__name__, ufunc.__name__))
+
+
+def _suggestion(ufunc: Any) -> str:
+    function = function_like(ufunc)
+    return f"`ops.{function.__name__}`" if function else "a function of `ops`"
 
 
 class Symbolic(Arithmetic):

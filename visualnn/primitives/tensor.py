@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.primitives.operators import Arithmetic
+from visualnn.primitives.operators import Arithmetic, function_like
 
 
 class Tensor(Arithmetic, np.ndarray):
@@ -26,10 +26,14 @@ class Tensor(Arithmetic, np.ndarray):
         """Views and copies start without a mask."""
 
     def __array_ufunc__(self, ufunc, method, *inputs, **settings):
-        """Let numpy compute; a symbolic operand is asked first."""
+        """Let numpy compute; a symbolic operand is asked first, and dtypes mix as in Keras."""
         for x in inputs:
             if isinstance(x, Arithmetic) and not isinstance(x, np.ndarray):
                 return x.__array_ufunc__(ufunc, method, *inputs, **settings)
+        if method == "__call__" and not settings and _differ(inputs):
+            function = function_like(ufunc)
+            if function is not None:
+                return function(*inputs)
         if "out" in settings:
             settings["out"] = tuple(map(_plain, settings["out"]))
         result = getattr(ufunc, method)(*map(_plain, inputs), **settings)
@@ -49,6 +53,11 @@ class Tensor(Arithmetic, np.ndarray):
 
     def __hash__(self) -> int:
         return id(self)
+
+
+def _differ(inputs: tuple) -> bool:
+    """Whether arrays of two dtypes meet."""
+    return len({x.dtype for x in inputs if hasattr(x, "dtype")}) > 1
 
 
 def _plain(x: Any) -> Any:
