@@ -188,6 +188,25 @@ class Lab:
         light = "true" if name == "light" else "false"
         self.page.locator(f'body[data-jp-theme-light="{light}"]').wait_for()
 
+    def python(self, code: str) -> str:
+        """Runs code in the kernel of the document on the screen, and returns what it printed."""
+        output, error = self.page.evaluate(
+            """async (code) => {
+              const { kernel } = jupyterapp.shell.currentWidget.context.sessionContext.session;
+              let output = "", error = "";
+              const execution = kernel.requestExecute({ code, store_history: false });
+              execution.onIOPub = ({ header, content }) => {
+                if (header.msg_type === "stream") output += content.text;
+                if (header.msg_type === "error") error = content.traceback.join("\\n");
+              };
+              await execution.done;
+              return [output, error];
+            }""",
+            code,
+        )
+        assert not error, re.sub("\x1b\\[[0-9;]*m", "", error)
+        return output.strip()
+
     def open(self, name: str, *cells: str | dict[str, Any]) -> "Notebook":
         """Writes a notebook of cells (code, or whole) and opens it, with a kernel that is ready."""
         notebook = {
@@ -245,22 +264,7 @@ class Notebook:
 
     def python(self, code: str) -> str:
         """Runs code in the kernel, beside the notebook, and returns what it printed."""
-        output, error = self.page.evaluate(
-            """async (code) => {
-              const { kernel } = jupyterapp.shell.currentWidget.context.sessionContext.session;
-              let output = "", error = "";
-              const execution = kernel.requestExecute({ code, store_history: false });
-              execution.onIOPub = ({ header, content }) => {
-                if (header.msg_type === "stream") output += content.text;
-                if (header.msg_type === "error") error = content.traceback.join("\\n");
-              };
-              await execution.done;
-              return [output, error];
-            }""",
-            code,
-        )
-        assert not error, re.sub("\x1b\\[[0-9;]*m", "", error)
-        return output.strip()
+        return self.lab.python(code)
 
     def wait_for_python(self, expression: str, timeout: float = 10) -> None:
         """Returns when an expression has become true in the kernel (a message needs a moment)."""

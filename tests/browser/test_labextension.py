@@ -110,10 +110,20 @@ def test_the_launcher_starts_a_notebook_with_a_builder(lab, notebook):
     cell.locator(".vnn").first.wait_for()
 
 
-def test_a_model_file_opens_in_a_page_of_its_own(lab, notebook, keras_file):
+def test_a_model_file_opens_in_a_page_that_keeps_its_edits(lab, notebook, keras_file):
     notebook("1")
     lab.execute("filebrowser:refresh")
-    lab.page.locator(".jp-DirListing-item", has_text=keras_file.name).dblclick()
+    file = lab.page.locator(".jp-DirListing-item", has_text=keras_file.name)
+    file.dblclick()
     page = lab.page.locator(".visualnn-page:not(.lm-mod-hidden)")
-    page.locator(".vnn").first.wait_for()
-    assert page.bounding_box()["height"] - page.locator(".vnn").first.bounding_box()["height"] < 2
+    root = page.locator(".vnn").first
+    root.wait_for()
+    assert page.bounding_box()["height"] - root.bounding_box()["height"] < 2
+    lab.python("_visualnn_page.add('Dropout', rate=0.125)")
+    page.get_by_text("dropout", exact=True).first.wait_for()
+    before = keras_file.read_bytes()
+    lab.execute("application:close")  # asks nothing: JupyterLab has nothing to save
+    page.wait_for(state="detached")
+    file.dblclick()
+    page.get_by_text("dropout", exact=True).first.wait_for()
+    assert keras_file.read_bytes() == before
