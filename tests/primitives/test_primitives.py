@@ -14,7 +14,7 @@ from tests.primitives.gradient_check import (
     with_gradients,
 )
 from visualnn import ops  # noqa: F401 - fills the socket of the operators
-from visualnn.primitives import PRIMITIVES
+from visualnn.primitives import PRIMITIVES, numpy_dtype
 from visualnn.primitives.primitive import Primitive
 from visualnn.spec import ShapeError, Spec, Unknown, is_float
 
@@ -69,18 +69,22 @@ def test_dtype_is_preserved(primitive, inputs, settings):
         assert not any(spec.dtype == "float64" for spec in inferred)
 
 
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 @pytest.mark.parametrize("primitive, inputs, settings", EXAMPLES)
-def test_half_precision_stays_half(primitive, inputs, settings):
+def test_half_precision_stays_half(primitive, inputs, settings, dtype):
     if primitive.name.startswith("random_") or "dtype" in settings:
         pytest.skip("the dtype is a setting")
-    half = tuple(x.astype("float16") if x.dtype == "float64" else x for x in inputs)
-    wide = as_tuple(
-        primitive(*(x.astype("float64") if x.dtype == "float16" else x for x in half), **settings)
-    )
+    if dtype == "bfloat16":
+        pytest.importorskip("ml_dtypes")
+    narrow = numpy_dtype(dtype)
+    half = tuple(x.astype(narrow) if x.dtype == "float64" else x for x in inputs)
+    rounded = (x.astype("float64") if x.dtype == narrow else x for x in half)
+    wide = as_tuple(primitive(*rounded, **settings))
+    tolerance = 5e-3 if dtype == "float16" else 5e-2
     for x, exact in zip(as_tuple(primitive(*half, **settings)), wide, strict=True):
-        assert x.dtype == (np.float16 if exact.dtype == np.float64 else exact.dtype)
+        assert x.dtype == (narrow if exact.dtype == np.float64 else exact.dtype)
         if exact.dtype == np.float64:
-            np.testing.assert_allclose(x.astype("float64"), exact, rtol=5e-3, atol=5e-3)
+            np.testing.assert_allclose(x.astype("float64"), exact, rtol=tolerance, atol=tolerance)
 
 
 @pytest.mark.parametrize("primitive, inputs, settings", EXAMPLES)
