@@ -1,4 +1,5 @@
 /** The canvas: keeps the scene, the camera and what stands out, and paints when something changed. */
+
 import { prefersReducedMotion } from "../shared/theme";
 import {
   between,
@@ -12,10 +13,10 @@ import {
   viewOf,
 } from "./camera";
 import { draw, type Marks, NO_MARKS, type Picture } from "./draw";
-import type { Part } from "./hierarchy";
 import { layOut } from "./layout";
 import { findMarks } from "./marks";
 import { type Colors, Hatching } from "./palette";
+import type { Part } from "./parts";
 import { type Hit, pick } from "./pick";
 import { buildScene, type Rect, type Scene } from "./scene";
 import type { ViewerState } from "./state";

@@ -1,10 +1,11 @@
 /** Painting the scene: only what is in view, and only as much of it as can be seen at its size. */
+
 import type { OpView } from "../shared/messages";
 import { type Camera, type Size, viewOf } from "./camera";
 import { drawBox, drawFrame, drawHeader, drawLaneTitle, drawPill } from "./draw_boxes";
 import { drawLabel, drawLines } from "./draw_lines";
-import type { Part } from "./hierarchy";
 import type { Colors, Hatching } from "./palette";
+import type { Part } from "./parts";
 import type { Rect, Scene, SceneBox, SceneLabel, SceneLine } from "./scene";
 import type { TextMeter } from "./text";
 

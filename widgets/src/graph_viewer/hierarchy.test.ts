@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { forwardPass, trainingStep } from "./dev/samples";
-import { buildHierarchy, childTowards, commonAncestor, type Hierarchy } from "./hierarchy";
+import { buildHierarchy } from "./hierarchy";
+import { childTowards, commonAncestor, type Hierarchy } from "./parts";
+
 import { randomGraph, seeded } from "./testing/random_graph";
 
 function partAt({ parts }: Hierarchy, lane: string, path: string) {

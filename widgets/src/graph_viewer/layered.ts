@@ -2,9 +2,10 @@
  * One level made ready for drawing in layers: sizes of its members, where links leave them, and the
  * bends of long links.
  */
-import type { Hierarchy, Part } from "./hierarchy";
+
 import type { Layers } from "./layers";
 import type { Layout, LevelLayout } from "./layout";
+import type { Hierarchy, Part } from "./parts";
 import {
   type Beside,
   type BoxText,

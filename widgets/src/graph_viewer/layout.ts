@@ -2,10 +2,11 @@
  * Where everything visible stands: each open scope is laid out in layers, innermost first, and is
  * then a box in the scope around it.  Scopes side by side (lanes) share the height of their rows.
  */
+
 import { placeAcross } from "./coordinates";
-import type { Hierarchy } from "./hierarchy";
 import { type Member, MOST_LABELS, outerHeight, type Prepared, prepare } from "./layered";
 import { reduceCrossings } from "./order";
+import type { Hierarchy } from "./parts";
 import { type Label, type Piece, routeLevel } from "./route";
 import { HEADER, headerWidth, type TextWidth } from "./sizes";
 import type { Level, Link, Structure } from "./structure";

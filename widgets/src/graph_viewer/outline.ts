@@ -2,10 +2,11 @@
  * The outline: the same tree as on the canvas, as a list that a screen reader can read and a
  * keyboard can walk. Only the rows in view are in the page.
  */
+
 import { count } from "../shared/numbers";
 import { make } from "./dom";
-import { isAttachable, type Part } from "./hierarchy";
 import { type Colors, hueOfPart } from "./palette";
+import { isAttachable, type Part } from "./parts";
 import { shortSpec } from "./spec";
 import type { ViewerState } from "./state";
 

@@ -1,7 +1,8 @@
 /** The colours and fonts of the canvas: Lab's own, read from the style of the page. */
+
 import type { Family } from "../shared/messages";
 import { type Theme, themeOf } from "../shared/theme";
-import { mainHue, type Part } from "./hierarchy";
+import { mainHue, type Part } from "./parts";
 
 export interface Colors {
   theme: Theme;

@@ -1,7 +1,7 @@
 /** The panel at the right: everything about what is selected, with ways to go on from there. */
+
 import { counted } from "../shared/numbers";
 import { make } from "./dom";
-import { isAttachable, type Part } from "./hierarchy";
 import { type Colors, hueOfPart } from "./palette";
 import { graphSections } from "./panel_graph";
 import { helpSections } from "./panel_help";
@@ -15,6 +15,7 @@ import {
   specText,
   table,
 } from "./panel_parts";
+import { isAttachable, type Part } from "./parts";
 import { shortNumber } from "./sizes";
 import type { ViewerState } from "./state";
 import { type Crossing, relativesOf, summarize } from "./summary";

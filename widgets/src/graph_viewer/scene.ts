@@ -1,7 +1,8 @@
 /** The layout in one system of coordinates: what the canvas draws and the pointer hits. */
-import { isAttachable, type Part } from "./hierarchy";
+
 import { edgeText, type Member } from "./layered";
 import type { Layout, LevelLayout } from "./layout";
+import { isAttachable, type Part } from "./parts";
 import { type Beside, PILL_GAP, PILL_HEIGHT, pillWidth } from "./sizes";
 import { elements } from "./spec";
 

@@ -1,5 +1,6 @@
 /** Finding operations, scopes and layers by words: name, op, layer, shape. */
-import type { Hierarchy, Part } from "./hierarchy";
+
+import type { Hierarchy, Part } from "./parts";
 import { lastWord } from "./tree";
 
 /** What can be asked for by name, as in `op:matmul layer:dense shape:28`. */

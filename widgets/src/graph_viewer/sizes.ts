@@ -1,6 +1,7 @@
 /** What is written in a box, and how large the box must be for it. */
+
 import { counted } from "../shared/numbers";
-import { type Hierarchy, isAttachable, type Part } from "./hierarchy";
+import { type Hierarchy, isAttachable, type Part } from "./parts";
 
 export type Font = "title" | "detail" | "mono";
 

@@ -1,6 +1,8 @@
 /** What the user sees of a graph: what is open, hidden, selected and found. No DOM. */
+
 import type { GraphView } from "../shared/messages";
-import { buildHierarchy, type Hierarchy, type Part, type Phase } from "./hierarchy";
+import { buildHierarchy } from "./hierarchy";
+import type { Hierarchy, Part, Phase } from "./parts";
 import { findParts } from "./search";
 
 export type Selection =

@@ -1,5 +1,6 @@
 /** Where the arrow keys lead: along the edges up and down, along the row to the sides. */
-import type { Part } from "./hierarchy";
+
+import type { Part } from "./parts";
 import type { Rect, Scene, SceneBox } from "./scene";
 import { neighbours } from "./summary";
 

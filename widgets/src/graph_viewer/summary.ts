@@ -1,5 +1,5 @@
+import { type Hierarchy, isAttachable, type Part } from "./parts";
 /** Answers about a part that need a walk over its edges: what it reads, gives, and belongs to. */
-import { type Hierarchy, isAttachable, type Part } from "./hierarchy";
 
 /** A tensor that crosses the border of a part, and who is at its other end. */
 export interface Crossing {

@@ -1,8 +1,9 @@
 /** The bar at the top: name and size of the graph, what to show, how deep, and fit. */
+
 import { counted } from "../shared/numbers";
 import { button, icon, make } from "./dom";
-import { isAttachable } from "./hierarchy";
 import type { Colors } from "./palette";
+import { isAttachable } from "./parts";
 import type { Toggle, ViewerState } from "./state";
 
 export interface ToolbarHost {

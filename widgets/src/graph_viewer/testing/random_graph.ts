@@ -1,6 +1,7 @@
 /** Graphs by chance, from a seed: for properties that must hold for every graph. */
+
 import type { GraphView } from "../../shared/messages";
-import type { Phase } from "../hierarchy";
+import type { Phase } from "../parts";
 
 /** Numbers from 0 to 1 that are the same for the same seed. */
 export function seeded(seed: number): () => number {
