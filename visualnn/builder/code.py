@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from visualnn.builder.analysis import analysis_of, without_free_places
 from visualnn.builder.checks import faults_of
 from visualnn.builder.configs import config_of, document_from, is_sequential
-from visualnn.builder.document import Call, Document, LayerRecord, is_address
+from visualnn.builder.document import Call, Document, LayerRecord, in_order, is_address
 from visualnn.builder.forms import is_default, settings_of, value_of
 from visualnn.builder.kinds import class_of, operation_of, ports_of_call
 from visualnn.builder.literals import comment, identifier, is_identifier, literal
@@ -113,7 +114,7 @@ class _Model:
     def lines(self) -> list[str]:
         if is_sequential(self.document):
             return []
-        return [line for call in self.document.order for line in self.call(call)]
+        return [line for call in _order(self.document) for line in self.call(call)]
 
     def ending(self, variable: str) -> list[str]:
         """The line that makes the model of what was written before."""
@@ -227,6 +228,16 @@ class _Model:
         leading = [literal(config.pop(name)) for name in known.settings if first and name in config]
         settings = [f"{key}={literal(value)}" for key, value in config.items()]
         return f"ops.{known.name}({', '.join([*leading, self.arguments(use), *settings])})"
+
+
+def _order(document: Document) -> list[str]:
+    """The calls, each after those that it needs and after earlier calls of the same layer."""
+    needs = {call: {ref.call for _, ref in use.references} for call, use in document.calls.items()}
+    for calls in document.calls_of.values():
+        for earlier, call in itertools.pairwise(calls):
+            needs[call].add(earlier)
+    order = in_order(needs)  # short where an earlier call needs a later one
+    return order if len(order) == len(needs) else document.order
 
 
 def _access(structure: Any, output: int) -> str:

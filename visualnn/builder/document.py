@@ -10,7 +10,7 @@ next one, which shares all that stays the same, so undoing is going back.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -216,20 +216,9 @@ class Document:
     @cached_property
     def order(self) -> list[str]:
         """The calls, each after those that it needs, otherwise as they stand."""
-        calls = list(self.calls)
-        number = {call: i for i, call in enumerate(calls)}
-        waiting = [len({ref.call for _, ref in self.calls[call].references}) for call in calls]
-        ready = [i for i, count in enumerate(waiting) if not count]
-        order: list[str] = []
-        while ready:
-            call = calls[heapq.heappop(ready)]
-            order.append(call)
-            for consumer in {consumer for consumer, _, _ in self.consumers[call]}:
-                i = number[consumer]
-                waiting[i] -= 1
-                if not waiting[i]:
-                    heapq.heappush(ready, i)
-        return order
+        return in_order(
+            {call: {ref.call for _, ref in use.references} for call, use in self.calls.items()}
+        )
 
     def reaches(self, start: str, end: str) -> bool:
         """Whether following the wires from ``start`` leads to ``end``."""
@@ -354,6 +343,28 @@ class Document:
             canvas=replace(self.canvas, positions=positions),
             retired=self.retired | unused,
         )
+
+
+def in_order(needs: Mapping[str, Collection[str]]) -> list[str]:
+    """Names, each after those that it needs, otherwise as they stand; without those in a loop."""
+    names = list(needs)
+    number = {name: i for i, name in enumerate(names)}
+    users: dict[str, list[str]] = {name: [] for name in names}
+    for name, needed in needs.items():
+        for other in needed:
+            users[other].append(name)
+    waiting = [len(needs[name]) for name in names]
+    ready = [i for i, count in enumerate(waiting) if not count]
+    order: list[str] = []
+    while ready:
+        name = names[heapq.heappop(ready)]
+        order.append(name)
+        for user in users[name]:
+            i = number[user]
+            waiting[i] -= 1
+            if not waiting[i]:
+                heapq.heappush(ready, i)
+    return order
 
 
 def outputs_of(record: LayerRecord) -> int:
