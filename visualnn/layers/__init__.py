@@ -3,6 +3,7 @@
 from visualnn.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from visualnn.layers.attention import AdditiveAttention, Attention
 from visualnn.layers.convolutional import Conv1D, Conv2D, Conv3D
+from visualnn.layers.convolutional_recurrent import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from visualnn.layers.core import Dense, Identity, Lambda, Masking
 from visualnn.layers.depthwise import (
     DepthwiseConv1D,
@@ -11,7 +12,7 @@ from visualnn.layers.depthwise import (
     SeparableConv2D,
 )
 from visualnn.layers.einsum_dense import EinsumDense
-from visualnn.layers.embedding import Embedding
+from visualnn.layers.embedding import Embedding, ReversibleEmbedding
 from visualnn.layers.global_pooling import (
     GlobalAveragePooling1D,
     GlobalAveragePooling2D,
@@ -90,6 +91,7 @@ from visualnn.layers.reshaping import (
     ZeroPadding2D,
     ZeroPadding3D,
 )
+from visualnn.layers.spectral_normalization import SpectralNormalization
 from visualnn.layers.stacked_cells import StackedRNNCells
 from visualnn.layers.transposed_convolutional import (
     Conv1DTranspose,

@@ -71,3 +71,47 @@ class Embedding(Layer):
 
     def compute_mask(self, inputs, mask=None):
         return ops.not_equal(inputs, 0) if self.mask_zero else None
+
+
+@public("keras.layers")
+@declared(order=("input_dim", "output_dim", "tie_weights"))
+class ReversibleEmbedding(Embedding):
+    """Replaces whole numbers by vectors, and vectors back by a score for every number.
+
+    Called with ``reverse=True`` it goes back: (..., output_dim) to (..., input_dim).
+
+    Args:
+        tie_weights: Whether the same vectors serve both ways.
+        reverse_dtype: The dtype in which the scores are computed.
+        logit_soft_cap: Keeps the scores smoothly between plus and minus this number.
+    """
+
+    tie_weights: bool = True
+    reverse_dtype: Any = None
+    logit_soft_cap: float | None = None
+
+    def build(self, input_shape=None):
+        super().build(input_shape)
+        if not self.tie_weights:
+            self.reverse_embeddings = self.add_weight(
+                name="reverse_embeddings",
+                shape=(self.output_dim, self.input_dim),
+                initializer=self.embeddings_initializer,
+            )
+
+    def call(self, inputs, reverse=False):
+        if not reverse:
+            return super().call(inputs)
+        if self.tie_weights:
+            kernel = ops.transpose(ops.convert_to_tensor(self.embeddings))
+        else:
+            kernel = ops.convert_to_tensor(self.reverse_embeddings)
+        dtype = self.reverse_dtype or self.compute_dtype
+        scores = ops.matmul(ops.cast(inputs, dtype), ops.cast(kernel, dtype))
+        if self.logit_soft_cap is not None:
+            scores = ops.tanh(scores / self.logit_soft_cap) * self.logit_soft_cap
+        return scores
+
+    def compute_mask(self, inputs, mask=None):
+        whole = str(inputs.dtype).startswith(("int", "uint"))
+        return super().compute_mask(inputs, mask) if whole else mask

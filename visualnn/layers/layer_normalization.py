@@ -18,14 +18,15 @@ from visualnn.settings import Kind
 FAMILY = "Normalization"
 
 
-def _axes(x: Any) -> list[int]:
+def axes_of(x: Any) -> list[int]:
+    """One axis or several, as a list."""
     axes = list(x) if isinstance(x, list | tuple) else [x]
     if not axes or not all(isinstance(a, int) and not isinstance(a, bool) for a in axes):
         raise ValueError(f"must be a whole number or several, but is {x!r}.")
     return axes
 
 
-Axes = Annotated[list[int], Kind("axes", _axes)]
+Axes = Annotated[list[int], Kind("axes", axes_of)]
 
 
 def in_single(x):

@@ -29,7 +29,9 @@ def give(layer: Any, arguments: Arguments) -> None:
 def pass_on(layer: Any, arguments: Arguments, outputs: Any) -> None:
     """Give the outputs the mask that the layer computes for them."""
     inputs = next(iter(arguments.tensors.values()), None)
-    previous = map_structure(mask_of, inputs)
+    previous = arguments.named.get("mask")
+    if previous is None or not accepts(type(layer).call, "mask"):
+        previous = map_structure(mask_of, inputs)
     if not layer.supports_masking:
         if any(m is not None for m in flatten(previous)):
             warnings.warn(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Annotated, Any
 
 from visualnn import ops
 from visualnn.constraints import Constraint
@@ -16,6 +16,7 @@ from visualnn.layers.regularization import Dropout
 from visualnn.random import SeedGenerator
 from visualnn.regularizers import Regularizer
 from visualnn.serialization import public
+from visualnn.settings import Kind
 from visualnn.spec import ShapeError
 
 FAMILY = "Attention"
@@ -97,6 +98,13 @@ class Heads(Layer):
         return found
 
 
+def _axes(x: Any) -> tuple[int, ...] | None:
+    return x if x is None else tuple(x) if isinstance(x, list | tuple) else (x,)
+
+
+AttentionAxes = Annotated[Any, Kind("axes", _axes, list)]
+
+
 def fresh(initializer: Any) -> Any:
     """An initializer of the same kind, so that several weights do not begin alike."""
     return type(initializer).from_config(initializer.get_config())
@@ -138,7 +146,7 @@ class MultiHeadAttention(Heads):
     dropout: float = setting(0.0, minimum=0, maximum=1)
     use_bias: bool = True
     output_shape: Any = setting(None, attribute="_output_shape")
-    attention_axes: Any = setting(None, attribute="_attention_axes")
+    attention_axes: AttentionAxes = setting(None, attribute="_attention_axes")
     sliding_window: int | None = setting(None, minimum=1)
     flash_attention: Any = setting(None, config=False)
     kernel_initializer: Initializer = setting("glorot_uniform")
@@ -154,9 +162,6 @@ class MultiHeadAttention(Heads):
     def __post_init__(self):
         self.supports_masking = True
         self.value_dim = self.value_dim or self.key_dim
-        axes = self._attention_axes
-        if axes is not None:
-            self._attention_axes = tuple(axes) if isinstance(axes, list | tuple) else (axes,)
         if self._output_shape is not None and not isinstance(self._output_shape, list | tuple):
             self._output_shape = (self._output_shape,)
 
@@ -207,7 +212,7 @@ class MultiHeadAttention(Heads):
     ):
         key = value if key is None else key
         mask = self.combined_mask(
-            (query_mask, value_mask, key_mask),
+            (None, value_mask, key_mask),
             attention_mask,
             use_causal_mask,
             (ops.shape(query)[1], ops.shape(value)[1]),
@@ -234,11 +239,6 @@ class MultiHeadAttention(Heads):
 
     def compute_mask(self, inputs, previous_mask=None):
         return previous_mask
-
-    def get_config(self):
-        config = super().get_config()
-        axes = config["attention_axes"]
-        return {**config, "attention_axes": None if axes is None else [*axes]}
 
 
 def _projection_letters(rank: int) -> str:

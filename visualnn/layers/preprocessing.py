@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -10,8 +10,9 @@ from visualnn import ops
 from visualnn.declaration import declared, setting
 from visualnn.defaults import epsilon
 from visualnn.layers.layer import Layer
-from visualnn.layers.layer_normalization import Axes
+from visualnn.layers.layer_normalization import axes_of
 from visualnn.serialization import public
+from visualnn.settings import Kind
 from visualnn.spec import ShapeError
 
 FAMILY = "Preprocessing"
@@ -39,9 +40,31 @@ class Rescaling(Layer):
         return ops.cast(inputs, dtype) * ops.cast(scale, dtype) + ops.cast(offset, dtype)
 
 
+def _feature_axes(x: Any) -> list[int]:
+    return [] if x is None or x in ([], ()) else axes_of(x)
+
+
+FeatureAxes = Annotated[list[int], Kind("axes", _feature_axes)]
+Statistic = Annotated[Any, Kind("numbers", lambda x: x, lambda x: np.asarray(x).tolist())]
+
+
+class Standardized(Layer):
+    """The base of what shifts and scales by statistics."""
+
+    @property
+    def mean(self) -> Any:
+        """The means, given or found, of a shape that fits the input."""
+        return self.statistics()[0]
+
+    @property
+    def variance(self) -> Any:
+        """The variances, given or found, of a shape that fits the input."""
+        return self.statistics()[1]
+
+
 @public("keras.layers")
 @declared
-class Normalization(Layer):
+class Normalization(Standardized):
     """Shifts and scales features to mean zero and deviation one, by statistics of a data set.
 
     Either ``mean`` and ``variance`` are given, or ``adapt(data)`` finds them.
@@ -53,14 +76,13 @@ class Normalization(Layer):
         invert: Whether to do the opposite: from mean zero and deviation one to these.
     """
 
-    axis: Axes | None = setting(-1)
-    mean: Any = setting(None, attribute="input_mean")
-    variance: Any = setting(None, attribute="input_variance")
+    axis: FeatureAxes = setting(-1)
+    mean: Statistic | None = setting(None, attribute="input_mean")
+    variance: Statistic | None = setting(None, attribute="input_variance")
     invert: bool = False
 
     def __post_init__(self):
         self.supports_masking = True
-        self.axis = tuple(self.axis) if self.axis is not None else ()
         if (self.input_mean is None) != (self.input_variance is None):
             raise ValueError("Normalization: give both `mean` and `variance`, or none of them.")
         self.adapt_mean = None
@@ -140,14 +162,3 @@ class Normalization(Layer):
         mean = total / count
         self.adapt_mean.assign(mean)
         self.adapt_variance.assign(np.maximum(squares / count - np.square(mean), 0.0))
-
-    def get_config(self):
-        config = super().get_config()
-        for name in ("mean", "variance"):
-            value = config[name]
-            config[name] = value if value is None else _plain(getattr(self, f"input_{name}"))
-        return {**config, "axis": list(self.axis) if self.axis else None}
-
-
-def _plain(x: Any) -> Any:
-    return np.asarray(x).tolist()

@@ -151,8 +151,9 @@ class RNN(Layer):
             given = list(given) if isinstance(given, list | tuple) else [given]
             wanted = flatten(self.state_size)
             shapes = [tuple(x.shape) for x in flatten(given)]
+            axis = getattr(self.cell, "state_axis", -1)
             if len(shapes) != len(wanted) or any(
-                isinstance(size, int) and shape[-1] not in (size, None)
+                isinstance(size, int) and shape[axis] not in (size, None)
                 for shape, size in zip(shapes, wanted, strict=True)
             ):
                 raise ShapeError(

@@ -30,6 +30,9 @@ class RecurrentCell(Layer):
     gates = 1
     """How many sets of ``units`` numbers the kernels make."""
 
+    state_axis = -1
+    """The axis of a state along which its size is."""
+
     def __post_init__(self):
         self.seed_generator = generator_of(self.seed)
         self.output_size = self.units

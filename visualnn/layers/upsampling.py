@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
+
+import numpy as np
 
 from visualnn import ops
 from visualnn.declaration import declared, setting
@@ -10,6 +13,7 @@ from visualnn.layers.formats import DataFormat, spatial_axes
 from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
 from visualnn.serialization import public
+from visualnn.spec import ShapeError
 
 FAMILY = "Reshape"
 
@@ -55,12 +59,9 @@ class UpSampling2D(Layer):
         axes = spatial_axes(self.data_format, 2)
         if self.interpolation == "nearest":
             return repeated(inputs, axes, self.size)
-        rows, columns = (
-            n * size for n, size in zip(self.size, (inputs.shape[a] for a in axes), strict=True)
-        )
-        return ops.image.resize(
-            inputs, (rows, columns), self.interpolation, data_format=self.data_format
-        )
+        for axis, factor in zip(axes, self.size, strict=True):
+            inputs = interpolated(inputs, axis, factor, self.interpolation)
+        return inputs
 
 
 @public("keras.layers")
@@ -81,6 +82,51 @@ class UpSampling3D(Layer):
 
     def call(self, inputs):
         return repeated(inputs, spatial_axes(self.data_format, 3), self.size)
+
+
+def interpolated(x, axis: int, factor: int, kind: str):
+    """A tensor that is longer along one axis, with the new elements between the old ones."""
+    size = x.shape[axis]
+    if size is None:
+        raise ShapeError(
+            f"It can only go smoothly from pixel to pixel where their number is known, but axis "
+            f"{axis} of its input {tuple(x.shape)} has no known size."
+        )
+    letters = "abcdefgh"[: len(x.shape)]
+    matrix = ops.cast(interpolation(size, factor, kind), x.dtype)
+    equation = f"{letters},z{letters[axis]}->{letters.replace(letters[axis], 'z')}"
+    return ops.einsum(equation, x, matrix)
+
+
+def interpolation(size: int, factor: int, kind: str) -> np.ndarray:
+    """How much each of ``size`` elements counts for each of ``size * factor`` new ones.
+
+    The old elements lie in the middle of ``factor`` new ones; what a new one would take from
+    beyond the border is shared by the others.
+    """
+    place = (np.arange(size * factor) + 0.5) / factor - 0.5
+    weights = CURVES[kind](np.abs(place[:, None] - np.arange(size)))
+    return (weights / weights.sum(axis=1, keepdims=True)).astype("float32")
+
+
+def _cubic(x: np.ndarray) -> np.ndarray:
+    """Keys, "Cubic convolution interpolation for digital image processing", 1981."""
+    near = (1.5 * x - 2.5) * x**2 + 1
+    far = ((-0.5 * x + 2.5) * x - 4) * x + 2
+    return np.where(x <= 1, near, np.where(x < 2, far, 0))
+
+
+def _lanczos(radius: int) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda x: np.where(x < radius, np.sinc(x) * np.sinc(x / radius), 0)
+
+
+CURVES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "bilinear": lambda x: np.maximum(1 - x, 0),
+    "bicubic": _cubic,
+    "lanczos3": _lanczos(3),
+    "lanczos5": _lanczos(5),
+}
+"""How much an element counts at some distance."""
 
 
 def repeated(x, axes: tuple[int, ...], counts: tuple[int, ...]):

@@ -54,7 +54,6 @@ class TimeDistributed(Wrapper):
         super().build((input_shape[0], *input_shape[2:]))
 
     def call(self, inputs, training=None, mask=None):
-        rank = len(inputs.shape)
         if mask is not None and len(mask.shape) < 2:
             mask = None
         given = {}
@@ -64,16 +63,12 @@ class TimeDistributed(Wrapper):
         if not masked and treats_examples_alone(self.layer):
             return self.all_at_once(inputs, given)
 
-        def one_step(element):
-            x, counts = element
-            return self.layer(x, **given, **({"mask": counts} if masked else {}))
+        def one_step(_, element):
+            masks = {"mask": element[1]} if masked else {}
+            return (), self.layer(element[0], **given, **masks)
 
-        by_steps = ops.transpose(inputs, (1, 0, *range(2, rank)))
-        counts = None
-        if masked:
-            counts = ops.transpose(mask, (1, 0, *range(2, len(mask.shape))))
-        _, outputs = ops.scan(lambda none, x: (none, one_step(x)), (), (by_steps, counts))
-        return ops.transpose(outputs, (1, 0, *range(2, len(outputs.shape))))
+        sequences = [steps_first(x) for x in ((inputs, mask) if masked else (inputs,))]
+        return steps_first(ops.scan(one_step, (), sequences)[1])
 
     def all_at_once(self, inputs: Any, given: dict[str, Any]) -> Any:
         """The steps of all examples as one large batch."""
@@ -81,6 +76,11 @@ class TimeDistributed(Wrapper):
         batch = ops.reshape(inputs, (-1, *sizes[2:]))
         outputs = self.layer(batch, **given)
         return ops.reshape(outputs, (sizes[0], sizes[1], *ops.shape(outputs)[1:]))
+
+
+def steps_first(x: Any) -> Any:
+    """Exchange the first two axes: the batch and the steps."""
+    return ops.transpose(x, (1, 0, *range(2, len(x.shape))))
 
 
 def treats_examples_alone(layer: Layer) -> bool:
@@ -128,7 +128,6 @@ class Bidirectional(Layer):
             forward.name, backward.name = f"forward_{name}", f"backward_{name}"
         else:
             forward.name = f"forward_{forward.name.removeprefix('forward_')}"
-            backward.name = f"backward_{backward.name.removeprefix('backward_')}"
         if forward.go_backwards == backward.go_backwards:
             raise ValueError(
                 "Bidirectional: one of both layers must have `go_backwards=True`, the other not."
@@ -136,6 +135,8 @@ class Bidirectional(Layer):
         for name in ("stateful", "return_sequences", "return_state"):
             if getattr(forward, name, False) != getattr(backward, name, False):
                 raise ValueError(f"Bidirectional: both layers must have the same `{name}`.")
+        for layer in (forward, backward):  # or masked steps would be shown as their neighbours
+            layer.zero_output_for_mask = forward.return_sequences
         self._layers.clear()
         self.forward_layer, self.backward_layer = forward, backward
         self.stateful = getattr(forward, "stateful", False)

@@ -1,0 +1,535 @@
+"""Layers in many settings, for tests here and for recording what Keras makes of them.
+
+A case is written once and run by both libraries: ``make`` gets the library.  Inputs and weights
+are made from fixed seeds, so a recording need only hold what comes out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+@dataclasses.dataclass
+class Case:
+    """A layer, what it is called on, and how.
+
+    Attributes:
+        name: Its name.
+        make: Makes the layer, given the library.
+        inputs: The shape of each tensor, or a function from a random state to it.
+        call: Further arguments of the call; a function gets the random state.
+        listed: Whether the tensors are given as one list.
+        training: What to pass as ``training``; ``None`` passes nothing.
+        precise: Whether gradients can be compared with differences: no corner is near.
+    """
+
+    name: str
+    make: Callable[[Any], Any]
+    inputs: tuple[Any, ...]
+    call: dict[str, Any] = dataclasses.field(default_factory=dict)
+    listed: bool = False
+    training: bool | None = None
+    precise: bool = True
+
+    def random(self) -> np.random.RandomState:
+        return np.random.RandomState(zlib.crc32(self.name.encode()) % 2**31)
+
+    def tensors(self) -> list[np.ndarray]:
+        """The tensors the layer is called on."""
+        random = self.random()
+        return [
+            x(random) if callable(x) else random.normal(size=x).astype("float32")
+            for x in self.inputs
+        ]
+
+    def arguments(self) -> tuple[list, dict[str, Any]]:
+        """The arguments of the call."""
+        tensors = self.tensors()
+        random = self.random()
+        kwargs = {k: v(random) if callable(v) else v for k, v in self.call.items()}
+        if self.training is not None:
+            kwargs["training"] = self.training
+        return ([tensors] if self.listed else tensors), kwargs
+
+    def weights(self, layer: Any) -> list[np.ndarray]:
+        """Values for the weights of the built layer."""
+        random = self.random()
+        found = []
+        for weight in layer.weights:
+            value = random.normal(size=weight.shape) * 0.5
+            positive = any(x in weight.path.split("/")[-1] for x in ("variance", "stddev"))
+            value = np.abs(value) + 0.5 if positive else value
+            found.append(value.astype(str(weight.dtype)))
+        return found
+
+
+def whole(high: int, *shape: int) -> Callable:
+    """Random whole numbers below ``high``."""
+    return lambda random: random.randint(0, high, size=shape).astype("int32")
+
+
+def mask(*shape: int) -> Callable:
+    """A random mask whose first step counts everywhere but in the last example."""
+
+    def make(random: np.random.RandomState) -> np.ndarray:
+        found = random.uniform(size=shape) < 0.6
+        found[:-1, 0] = True
+        return found
+
+    return make
+
+
+CASES: list[Case] = []
+
+
+def case(name: str, make: Callable, *inputs: Any, **more: Any) -> None:
+    CASES.append(Case(name, make, inputs, **more))
+
+
+# --------------------------------------------------------------------------- core
+
+case("dense", lambda k: k.layers.Dense(4), (3, 5))
+case("dense relu", lambda k: k.layers.Dense(4, activation="relu"), (3, 5), precise=False)
+case("dense three axes", lambda k: k.layers.Dense(4, "tanh", use_bias=False), (2, 3, 5))
+case(
+    "dense regularized",
+    lambda k: k.layers.Dense(
+        3, kernel_regularizer="l2", bias_regularizer="l1", activity_regularizer="l2",
+        kernel_constraint="max_norm", kernel_initializer="he_normal",
+    ),
+    (3, 5),
+)  # fmt: skip
+case("dense whole numbers", lambda k: k.layers.Dense(3), whole(9, 3, 5))
+case("embedding", lambda k: k.layers.Embedding(7, 3), whole(7, 2, 5))
+case("embedding masked", lambda k: k.layers.Embedding(7, 3, mask_zero=True), whole(3, 2, 5))
+case("reversible embedding", lambda k: k.layers.ReversibleEmbedding(7, 3), whole(7, 2, 5))
+case(
+    "reversible embedding back",
+    lambda k: k.layers.ReversibleEmbedding(7, 3, tie_weights=False, logit_soft_cap=2.0),
+    (2, 5, 3),
+    call={"reverse": True},
+)
+case("identity", lambda k: k.layers.Identity(), (2, 3))
+case(
+    "masking",
+    lambda k: k.layers.Masking(),
+    lambda random: (
+        random.normal(size=(3, 4, 2)).astype("float32") * (random.uniform(size=(3, 4, 1)) > 0.4)
+    ),
+)
+case(
+    "einsum dense",
+    lambda k: k.layers.EinsumDense("abc,cd->abd", (None, 4), bias_axes="d"),
+    (2, 3, 5),
+)
+case(
+    "einsum dense dots",
+    lambda k: k.layers.EinsumDense("...x,xyz->...yz", (3, 2), activation="tanh", bias_axes="yz"),
+    (2, 4, 5),
+)
+case(
+    "einsum dense bias in the middle",
+    lambda k: k.layers.EinsumDense("abc,cde->abde", (3, 4, 2), bias_axes="d"),
+    (2, 3, 5),
+)
+case(
+    "einsum dense output first",
+    lambda k: k.layers.EinsumDense("ab...,bc->ac...", 4, bias_axes="c"),
+    (2, 3),
+)
+
+# --------------------------------------------------------------------------- activations
+
+case("activation", lambda k: k.layers.Activation("softplus"), (3, 5))
+case("relu", lambda k: k.layers.ReLU(), (3, 5), precise=False)
+case("relu settings", lambda k: k.layers.ReLU(1.0, 0.2, 0.3), (3, 5), precise=False)
+case("leaky relu", lambda k: k.layers.LeakyReLU(0.1), (3, 5), precise=False)
+case("elu", lambda k: k.layers.ELU(0.7), (3, 5))
+case("prelu", lambda k: k.layers.PReLU(), (3, 5), precise=False)
+case("prelu shared", lambda k: k.layers.PReLU(shared_axes=[1]), (3, 4, 5), precise=False)
+case("softmax", lambda k: k.layers.Softmax(), (3, 5))
+case("softmax axes", lambda k: k.layers.Softmax(axis=(1, 2)), (2, 3, 4))
+case("softmax masked", lambda k: k.layers.Softmax(), (3, 5), call={"mask": mask(3, 5)})
+
+# --------------------------------------------------------------------------- merging
+
+for _name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"):
+    case(
+        _name.lower(),
+        lambda k, name=_name: getattr(k.layers, name)(),
+        (2, 3, 4),
+        (2, 3, 4),
+        listed=True,
+        precise=_name not in ("Maximum", "Minimum"),
+    )
+case("add broadcast", lambda k: k.layers.Add(), (2, 3, 4), (2, 1, 4), (2, 4), listed=True)
+case("concatenate first", lambda k: k.layers.Concatenate(axis=1), (2, 3, 4), (2, 5, 4), listed=True)
+case("dot", lambda k: k.layers.Dot(axes=1), (2, 3), (2, 3), listed=True)
+case("dot axes", lambda k: k.layers.Dot(axes=(2, 1)), (2, 4, 3), (2, 3, 5), listed=True)
+case("dot cosine", lambda k: k.layers.Dot(1, normalize=True), (2, 3, 4), (2, 3, 5), listed=True)
+
+# --------------------------------------------------------------------------- convolutions
+
+case("conv1d", lambda k: k.layers.Conv1D(4, 3), (2, 8, 3))
+case("conv1d causal", lambda k: k.layers.Conv1D(4, 3, padding="causal", dilation_rate=2), (2, 8, 3))
+case("conv1d strided", lambda k: k.layers.Conv1D(4, 3, 2, "same", activation="tanh"), (2, 9, 3))
+case("conv2d", lambda k: k.layers.Conv2D(4, 3), (2, 6, 7, 3))
+case("conv2d same", lambda k: k.layers.Conv2D(4, (2, 3), padding="same"), (2, 6, 7, 3))
+case("conv2d strided", lambda k: k.layers.Conv2D(4, 3, 2, "same", use_bias=False), (2, 6, 7, 3))
+case("conv2d dilated", lambda k: k.layers.Conv2D(4, 2, dilation_rate=(2, 1)), (2, 6, 7, 3))
+case("conv2d groups", lambda k: k.layers.Conv2D(6, 2, groups=3), (2, 5, 4, 3))
+case("conv2d 1x1", lambda k: k.layers.Conv2D(5, 1), (2, 3, 4, 3))
+case("conv3d", lambda k: k.layers.Conv3D(3, 2), (2, 4, 3, 4, 2))
+case("conv3d strided", lambda k: k.layers.Conv3D(3, 2, 2, "same"), (2, 4, 3, 5, 2))
+case("depthwise1d", lambda k: k.layers.DepthwiseConv1D(3, depth_multiplier=2), (2, 7, 3))
+case("depthwise2d", lambda k: k.layers.DepthwiseConv2D(3, depth_multiplier=2), (2, 5, 6, 3))
+case("depthwise2d strided", lambda k: k.layers.DepthwiseConv2D(3, 2, "same"), (2, 5, 6, 3))
+case("depthwise2d dilated", lambda k: k.layers.DepthwiseConv2D(2, dilation_rate=2), (2, 5, 6, 3))
+case("separable1d", lambda k: k.layers.SeparableConv1D(4, 3, depth_multiplier=2), (2, 7, 3))
+case("separable2d", lambda k: k.layers.SeparableConv2D(4, 3, padding="same"), (2, 5, 6, 3))
+case("transpose1d", lambda k: k.layers.Conv1DTranspose(4, 3, 2), (2, 5, 3))
+case("transpose1d same", lambda k: k.layers.Conv1DTranspose(4, 3, 2, "same"), (2, 5, 3))
+case("transpose2d", lambda k: k.layers.Conv2DTranspose(4, 3), (2, 4, 5, 3))
+case("transpose2d strided", lambda k: k.layers.Conv2DTranspose(4, 3, 2), (2, 4, 5, 3))
+case("transpose2d same", lambda k: k.layers.Conv2DTranspose(4, (3, 2), 2, "same"), (2, 4, 5, 3))
+case(
+    "transpose2d padded",
+    lambda k: k.layers.Conv2DTranspose(4, 3, 2, "same", output_padding=1),
+    (2, 4, 5, 3),
+)
+case("transpose2d dilated", lambda k: k.layers.Conv2DTranspose(2, 3, dilation_rate=2), (2, 4, 5, 3))
+case("transpose3d", lambda k: k.layers.Conv3DTranspose(2, 2, 2), (1, 3, 2, 3, 2))
+
+# --------------------------------------------------------------------------- pooling
+
+case("max1d", lambda k: k.layers.MaxPooling1D(), (2, 7, 3), precise=False)
+case("max1d same", lambda k: k.layers.MaxPooling1D(3, 2, "same"), (2, 7, 3), precise=False)
+case("max2d", lambda k: k.layers.MaxPooling2D(), (2, 6, 7, 3), precise=False)
+case("max2d same", lambda k: k.layers.MaxPooling2D(3, 2, "same"), (2, 6, 7, 3), precise=False)
+case("max3d", lambda k: k.layers.MaxPooling3D(), (2, 4, 5, 4, 3), precise=False)
+case("average1d", lambda k: k.layers.AveragePooling1D(3, 1), (2, 7, 3))
+case("average2d", lambda k: k.layers.AveragePooling2D((2, 3)), (2, 6, 7, 3))
+case("average2d same", lambda k: k.layers.AveragePooling2D(3, 2, "same"), (2, 6, 7, 3))
+case("average3d", lambda k: k.layers.AveragePooling3D(2), (2, 4, 5, 4, 3))
+for _rank, _shape in ((1, (2, 5, 3)), (2, (2, 5, 4, 3)), (3, (2, 3, 5, 4, 3))):
+    for _kind in ("Max", "Average"):
+        case(
+            f"global {_kind.lower()}{_rank}d",
+            lambda k, n=f"Global{_kind}Pooling{_rank}D": getattr(k.layers, n)(),
+            _shape,
+            precise=_kind == "Average",
+        )
+        case(
+            f"adaptive {_kind.lower()}{_rank}d",
+            lambda k, n=f"Adaptive{_kind}Pooling{_rank}D": getattr(k.layers, n)(2),
+            _shape,
+            precise=_kind == "Average",
+        )
+case(
+    "global average2d kept", lambda k: k.layers.GlobalAveragePooling2D(keepdims=True), (2, 5, 4, 3)
+)
+case(
+    "global average1d masked",
+    lambda k: k.layers.GlobalAveragePooling1D(),
+    (3, 5, 2),
+    call={"mask": lambda random: np.arange(5) < np.array([[2], [5], [1]])},
+)
+
+# --------------------------------------------------------------------------- reshaping
+
+case("flatten", lambda k: k.layers.Flatten(), (2, 3, 4))
+case("flatten vector", lambda k: k.layers.Flatten(), (3,))
+case("flatten first", lambda k: k.layers.Flatten(data_format="channels_first"), (2, 3, 4, 5))
+case("reshape", lambda k: k.layers.Reshape((2, 6)), (2, 3, 4))
+case("reshape rest", lambda k: k.layers.Reshape((-1, 2)), (2, 3, 4))
+case("permute", lambda k: k.layers.Permute((3, 1, 2)), (2, 3, 4, 5))
+case("repeat vector", lambda k: k.layers.RepeatVector(3), (2, 4))
+case("cropping1d", lambda k: k.layers.Cropping1D((1, 2)), (2, 6, 3))
+case("cropping2d", lambda k: k.layers.Cropping2D(((1, 0), (2, 1))), (2, 5, 6, 3))
+case("cropping3d", lambda k: k.layers.Cropping3D(1), (2, 4, 5, 3, 2))
+case("padding1d", lambda k: k.layers.ZeroPadding1D((1, 2)), (2, 4, 3))
+case("padding2d", lambda k: k.layers.ZeroPadding2D(((1, 0), (2, 1))), (2, 3, 4, 3))
+case("padding3d", lambda k: k.layers.ZeroPadding3D((1, 0, 2)), (2, 3, 2, 3, 2))
+case("upsampling1d", lambda k: k.layers.UpSampling1D(3), (2, 3, 2))
+case("upsampling2d", lambda k: k.layers.UpSampling2D((2, 3)), (2, 3, 2, 2))
+case(
+    "upsampling2d smooth",
+    lambda k: k.layers.UpSampling2D((2, 3), interpolation="bilinear"),
+    (2, 3, 4, 2),
+)
+for _kind in ("bicubic", "lanczos3", "lanczos5"):
+    case(
+        f"upsampling2d {_kind}",
+        lambda k, kind=_kind: k.layers.UpSampling2D(2, interpolation=kind),
+        (2, 4, 3, 1),
+    )
+case("upsampling3d", lambda k: k.layers.UpSampling3D(2), (1, 2, 3, 2, 2))
+
+# --------------------------------------------------------------------------- normalization
+
+case("batch normalization", lambda k: k.layers.BatchNormalization(), (4, 3, 5))
+case("batch normalization trains", lambda k: k.layers.BatchNormalization(), (4, 5), training=True)
+case(
+    "batch normalization first axis",
+    lambda k: k.layers.BatchNormalization(axis=1, scale=False, momentum=0.8),
+    (4, 3, 5),
+    training=True,
+)
+case(
+    "batch normalization masked",
+    lambda k: k.layers.BatchNormalization(epsilon=1e-2),
+    (4, 3, 5),
+    training=True,
+    call={"mask": mask(4, 3)},
+)
+case(
+    "batch normalization renorm",
+    lambda k: k.layers.BatchNormalization(
+        renorm=True, renorm_clipping={"rmax": 1.5, "rmin": 0.7, "dmax": 0.5}
+    ),
+    (6, 5),
+    training=True,
+    precise=False,
+)
+case("layer normalization", lambda k: k.layers.LayerNormalization(), (2, 3, 5))
+case("layer normalization axes", lambda k: k.layers.LayerNormalization(axis=(1, 2)), (2, 3, 5))
+case("layer normalization first", lambda k: k.layers.LayerNormalization(axis=1), (2, 3, 5))
+case("layer normalization rms", lambda k: k.layers.LayerNormalization(rms_scaling=True), (2, 5))
+case("group normalization", lambda k: k.layers.GroupNormalization(2), (2, 3, 4, 6))
+case("group normalization each", lambda k: k.layers.GroupNormalization(-1, axis=1), (2, 3, 5))
+case("rms normalization", lambda k: k.layers.RMSNormalization(), (2, 3, 5))
+case("unit normalization", lambda k: k.layers.UnitNormalization(axis=1), (2, 3, 5))
+case(
+    "spectral normalization",
+    lambda k: k.layers.SpectralNormalization(k.layers.Dense(4), power_iterations=2),
+    (3, 5),
+    training=True,
+    precise=False,
+)
+
+# --------------------------------------------------------------------------- regularization
+
+for _name, _arguments in {
+    "Dropout": (0.5,),
+    "SpatialDropout1D": (0.5,),
+    "GaussianDropout": (0.5,),
+    "GaussianNoise": (0.5,),
+    "AlphaDropout": (0.5,),
+}.items():
+    case(
+        f"{_name} at rest",
+        lambda k, n=_name, a=_arguments: getattr(k.layers, n)(*a, seed=1),
+        (2, 3, 4),
+    )
+case("activity regularization", lambda k: k.layers.ActivityRegularization(0.1, 0.2), (2, 3, 4))
+
+# --------------------------------------------------------------------------- recurrent
+
+for _kind in ("SimpleRNN", "GRU", "LSTM"):
+    _low = _kind.lower()
+
+    def _make(kind: str = _kind, **settings: Any) -> Callable:
+        return lambda k: getattr(k.layers, kind)(3, **settings)
+
+    case(_low, _make(), (2, 4, 2))
+    case(f"{_low} sequences", _make(return_sequences=True, return_state=True), (2, 4, 2))
+    case(f"{_low} backwards", _make(go_backwards=True, return_sequences=True), (2, 4, 2))
+    case(f"{_low} last backwards", _make(go_backwards=True), (2, 4, 2))
+    case(f"{_low} unrolled", _make(unroll=True, use_bias=False), (2, 4, 2))
+    case(
+        f"{_low} masked",
+        _make(return_sequences=True, return_state=True),
+        (3, 4, 2),
+        call={"mask": mask(3, 4)},
+    )
+    case(f"{_low} masked last", _make(), (3, 4, 2), call={"mask": mask(3, 4)})
+    case(
+        f"{_low} masked zero backwards",
+        _make(return_sequences=True, go_backwards=True, zero_output_for_mask=True),
+        (3, 4, 2),
+        call={"mask": mask(3, 4)},
+    )
+    case(f"{_low} stateful", _make(stateful=True), (2, 4, 2))
+    case(
+        f"{_low} first state",
+        _make(activation="softsign"),
+        (2, 4, 2),
+        call={
+            "initial_state": lambda random, n=2 if _kind == "LSTM" else 1: [
+                random.normal(size=(2, 3)).astype("float32") for _ in range(n)
+            ]
+        },
+    )
+case("gru reset before", lambda k: k.layers.GRU(3, reset_after=False), (2, 4, 2))
+case("lstm forgets", lambda k: k.layers.LSTM(3, unit_forget_bias=False), (2, 4, 2))
+case(
+    "rnn of a cell",
+    lambda k: k.layers.RNN(k.layers.LSTMCell(3), return_sequences=True),
+    (2, 4, 2),
+)
+case(
+    "rnn stacked",
+    lambda k: k.layers.RNN(
+        [k.layers.LSTMCell(3), k.layers.GRUCell(2), k.layers.SimpleRNNCell(4)], return_state=True
+    ),
+    (2, 4, 2),
+)
+case(
+    "rnn stacked masked",
+    lambda k: k.layers.RNN(
+        k.layers.StackedRNNCells([k.layers.GRUCell(3), k.layers.LSTMCell(2)]),
+        return_sequences=True,
+    ),
+    (3, 4, 2),
+    call={"mask": mask(3, 4)},
+)
+for _mode in ("concat", "sum", "ave", "mul", None):
+    case(
+        f"bidirectional {_mode}",
+        lambda k, m=_mode: k.layers.Bidirectional(
+            k.layers.LSTM(3, return_sequences=True), merge_mode=m
+        ),
+        (2, 4, 2),
+    )
+case(
+    "bidirectional states",
+    lambda k: k.layers.Bidirectional(k.layers.GRU(3, return_state=True)),
+    (2, 4, 2),
+)
+case(
+    "bidirectional masked",
+    lambda k: k.layers.Bidirectional(k.layers.LSTM(3)),
+    (3, 4, 2),
+    call={"mask": mask(3, 4)},
+)
+case(
+    "bidirectional two layers",
+    lambda k: k.layers.Bidirectional(
+        k.layers.LSTM(3), backward_layer=k.layers.GRU(2, go_backwards=True)
+    ),
+    (2, 4, 2),
+)
+case("conv lstm1d", lambda k: k.layers.ConvLSTM1D(2, 3, return_sequences=True), (2, 3, 6, 2))
+case("conv lstm2d", lambda k: k.layers.ConvLSTM2D(2, 3, padding="same"), (2, 3, 4, 5, 2))
+case(
+    "conv lstm3d", lambda k: k.layers.ConvLSTM3D(2, 2, strides=2, return_state=True),
+    (1, 2, 4, 4, 4, 1),
+)  # fmt: skip
+
+# --------------------------------------------------------------------------- wrappers
+
+case("time distributed", lambda k: k.layers.TimeDistributed(k.layers.Dense(3)), (2, 4, 5))
+case(
+    "time distributed convolution",
+    lambda k: k.layers.TimeDistributed(k.layers.Conv2D(2, 2)),
+    (2, 3, 4, 4, 1),
+)
+case(
+    "time distributed batch normalization",
+    lambda k: k.layers.TimeDistributed(k.layers.BatchNormalization()),
+    (3, 4, 2),
+    training=True,
+)
+
+# --------------------------------------------------------------------------- attention
+
+_QVK = ((2, 3, 4), (2, 5, 4), (2, 5, 4))
+case("attention", lambda k: k.layers.Attention(), *_QVK[:2], listed=True)
+case(
+    "attention settings",
+    lambda k: k.layers.Attention(use_scale=True, score_mode="concat"),
+    *_QVK,
+    listed=True,
+    call={"return_attention_scores": True},
+)
+case(
+    "attention masked",
+    lambda k: k.layers.Attention(use_scale=True),
+    *_QVK[:2],
+    listed=True,
+    call={
+        "mask": lambda random: [mask(2, 3)(random), mask(2, 5)(random)],
+        "use_causal_mask": True,
+    },
+)
+case("additive attention", lambda k: k.layers.AdditiveAttention(), *_QVK, listed=True)
+case(
+    "multi head attention",
+    lambda k: k.layers.MultiHeadAttention(2, 3),
+    *_QVK[:2],
+    call={"return_attention_scores": True},
+)
+case(
+    "multi head attention settings",
+    lambda k: k.layers.MultiHeadAttention(
+        2, 3, value_dim=5, output_shape=7, use_gate=True, use_bias=False
+    ),
+    (2, 3, 4),
+    (2, 5, 6),
+    call={
+        "key": lambda random: random.normal(size=(2, 5, 3)).astype("float32"),
+        "return_attention_scores": True,
+    },
+)
+case(
+    "multi head attention masked",
+    lambda k: k.layers.MultiHeadAttention(2, 3),
+    (2, 4, 4),
+    (2, 4, 4),
+    call={
+        "query_mask": mask(2, 4),
+        "value_mask": mask(2, 4),
+        "use_causal_mask": True,
+        "return_attention_scores": True,
+    },
+)
+case(
+    "multi head attention axes",
+    lambda k: k.layers.MultiHeadAttention(2, 3, attention_axes=(2,)),
+    (2, 3, 4, 5),
+    (2, 3, 6, 5),
+    call={"return_attention_scores": True},
+)
+case(
+    "multi head attention window",
+    lambda k: k.layers.MultiHeadAttention(2, 3, sliding_window=2),
+    (2, 5, 4),
+    (2, 5, 4),
+    call={"return_attention_scores": True},
+)
+case(
+    "group query attention",
+    lambda k: k.layers.GroupQueryAttention(3, 4, 2, use_gate=True),
+    (2, 3, 6),
+    (2, 5, 6),
+    call={"return_attention_scores": True},
+)
+case(
+    "group query attention masked",
+    lambda k: k.layers.GroupQueryAttention(3, 4, 2),
+    (2, 4, 6),
+    (2, 4, 6),
+    call={
+        "value_mask": mask(2, 4),
+        "use_causal_mask": True,
+        "return_attention_scores": True,
+    },
+)
+
+# --------------------------------------------------------------------------- preprocessing
+
+case("rescaling", lambda k: k.layers.Rescaling(0.5, -1.0), (2, 3, 4))
+case("rescaling whole numbers", lambda k: k.layers.Rescaling(1 / 255), whole(256, 2, 3, 4))
+case("normalization", lambda k: k.layers.Normalization(), (3, 4))
+case(
+    "normalization given",
+    lambda k: k.layers.Normalization(mean=[1.0, 2.0], variance=[4.0, 0.25]),
+    (3, 5, 2),
+)
+case("normalization inverse", lambda k: k.layers.Normalization(axis=1, invert=True), (3, 4, 2))
+case("normalization all", lambda k: k.layers.Normalization(axis=None), (3, 4, 2))
