@@ -7,6 +7,7 @@ The viewer folds operations by the scopes in their names; nothing is folded here
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import textwrap
 from collections.abc import Callable
@@ -186,7 +187,10 @@ def formula(primitive: Primitive, source: str) -> str:
     if statements and isinstance(statements[0], ast.Expr):
         statements = statements[1:]  # its documentation
     if len(statements) == 1 and isinstance(statements[0], ast.Return) and statements[0].value:
-        return f"{heading} = {ast.unparse(statements[0].value)}"
+        expression = statements[0].value
+        words = {part.id for part in ast.walk(expression) if isinstance(part, ast.Name)}
+        if words <= {"np", *signature.parameters, *vars(builtins)}:  # nothing to look up
+            return f"{heading} = {ast.unparse(expression)}"
     return heading
 
 
