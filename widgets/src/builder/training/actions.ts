@@ -1,12 +1,7 @@
-import type { ArrayView, TrainingView } from "../../shared/messages";
+import type { ArrayView } from "../../shared/messages";
 import { openTab } from "../panels";
 import type { Session } from "../session";
 import { firstSetup, setupProblem } from "./setup";
-
-/** Whether training is under way in any form. */
-export function isActive(status: TrainingView["status"] | undefined): boolean {
-  return ["starting", "running", "paused", "stopping"].includes(status ?? "idle");
-}
 
 /** Asks for the notebook's arrays and fills the form in as far as their names tell. */
 export async function loadArrays(session: Session): Promise<void> {

@@ -1,7 +1,6 @@
 import { useEffect, useRef } from "react";
+import { isActive, progressWords } from "../../training/progress";
 import { useDrawing, useSession } from "../session";
-import { isActive } from "./actions";
-import { progressWords } from "./progress";
 
 /** Says when training starts, pauses, ends or fails; not each epoch, which would never be quiet. */
 export function useTrainingWords(): void {

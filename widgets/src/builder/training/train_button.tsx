@@ -1,8 +1,8 @@
+import { isActive, progressOf } from "../../training/progress";
 import { PlayIcon } from "../icons";
 import { openTab } from "../panels";
 import { useDrawing, useEye, useSession } from "../session";
-import { isActive, train } from "./actions";
-import { progressOf } from "./progress";
+import { train } from "./actions";
 
 /** The bar's main button: trains, and shows how far training is. */
 export function TrainButton() {

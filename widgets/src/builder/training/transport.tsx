@@ -1,6 +1,7 @@
+import { isActive } from "../../training/progress";
 import { PauseIcon, PlayIcon, StopIcon } from "../icons";
 import { useDrawing, useEye, useSession } from "../session";
-import { isActive, pause, resume, stop, train } from "./actions";
+import { pause, resume, stop, train } from "./actions";
 
 /** Train, Pause, Resume, Stop: they answer at once, whatever Python is doing. */
 export function Transport() {

@@ -1,5 +1,10 @@
-import type { TrainingView } from "../../shared/messages";
-import { duration } from "../../shared/numbers";
+import type { TrainingView } from "../shared/messages";
+import { duration } from "../shared/numbers";
+
+/** Whether training is under way in any form. */
+export function isActive(status: TrainingView["status"] | undefined): boolean {
+  return ["starting", "running", "paused", "stopping"].includes(status ?? "idle");
+}
 
 /** How far training is, from 0 to 1; `epoch` counts from 1 while an epoch runs. */
 export function progressOf(training: TrainingView): number {

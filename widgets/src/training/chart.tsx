@@ -1,9 +1,9 @@
 import "uplot/dist/uPlot.min.css";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import uPlot from "uplot";
-import type { Curve } from "../../shared/messages";
-import { measure } from "../../shared/numbers";
-import type { Theme } from "../../shared/theme";
+import type { Curve } from "../shared/messages";
+import { measure } from "../shared/numbers";
+import type { Theme } from "../shared/theme";
 
 interface ChartProps {
   curve: Curve;

@@ -1,0 +1,86 @@
+import type { TrainingView } from "../shared/messages";
+import { measure } from "../shared/numbers";
+import type { Theme } from "../shared/theme";
+import { Chart } from "./chart";
+import "./run.css";
+import { isActive, progressOf, progressWords } from "./progress";
+
+/** A run: its curves, its progress, and what the numbers mean in words. */
+export function Run({ training, theme }: { training: TrainingView; theme: Theme }) {
+  const { head, rest } = progressWords(training);
+  const active = isActive(training.status);
+  const within = training.batches > 0 ? training.batch / training.batches : 0;
+  const names = training.curves.map((curve) => curve.name);
+  const running = active ? Object.keys(training.now) : [];
+  const waiting = running.filter((name) => !names.includes(name));
+  const curves = [
+    ...training.curves,
+    ...waiting.map((name) => ({ name, training: [], validation: [] })),
+  ];
+  return (
+    <div className="vnn-run">
+      <div className="vnn-charts">
+        {curves.map((curve) => (
+          <Chart
+            key={curve.name}
+            curve={curve}
+            now={active && within > 0 ? { within, value: training.now[curve.name] } : null}
+            theme={theme}
+          />
+        ))}
+        {curves.length === 0 && training.status !== "failed" && (
+          <p className="vnn-calm">The curves begin with the first batch.</p>
+        )}
+        {training.status === "failed" && (
+          <Failure error={training.error} traceback={training.traceback} />
+        )}
+      </div>
+      <div className="vnn-say">
+        <p>
+          <b>{head}</b>
+          {rest && ` · ${rest}`}
+        </p>
+        <div
+          className="vnn-progress"
+          role="progressbar"
+          aria-label="Training"
+          aria-valuenow={Math.round(progressOf(training) * 100)}
+          data-status={training.status}
+        >
+          <i style={{ width: `${progressOf(training) * 100}%` }} />
+        </div>
+        {Object.keys(training.now).length > 0 && (
+          <dl className="vnn-now">
+            {Object.entries(training.now).map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd className="vnn-mono">{measure(value)}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+        {training.sentence && <p className="vnn-sentence">{training.sentence}</p>}
+        {training.stale && (
+          <p className="vnn-stale">
+            The drawing has changed since: these curves belong to the earlier one.
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Failure({ error, traceback }: { error: string; traceback: string }) {
+  return (
+    <div className="vnn-failure">
+      <p className="vnn-bad">{error || "Training ended with an error."}</p>
+      {traceback && (
+        <details>
+          <summary>Traceback</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of keys */}
+          <pre tabIndex={0}>{traceback}</pre>
+        </details>
+      )}
+    </div>
+  );
+}
