@@ -15,12 +15,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
-try:
-    import anywidget
-except ImportError as error:
-    raise ModuleNotFoundError(
-        "visualnn's widgets need the package anywidget: pip install anywidget", name="anywidget"
-    ) from error
+import anywidget
 from traitlets import Unicode, default
 
 STATIC = files("visualnn.widgets").joinpath("static")
