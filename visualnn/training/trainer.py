@@ -9,6 +9,7 @@ from visualnn.structure import flatten
 from visualnn.training.array_like import as_arrays, is_arrays
 from visualnn.training.arrays import arrays_of, split, weights_of_classes
 from visualnn.training.batch import Batch, unpack_x_y_sample_weight
+from visualnn.training.blas import one_thread
 from visualnn.training.callbacks import CallbackList, History
 from visualnn.training.control import Interrupts, TrainingControl
 from visualnn.training.data import Epochs, batches_of
@@ -82,7 +83,7 @@ class Trainer(Stepping):
         arguments = dict(locals())
         del arguments["self"]
         interrupts = Interrupts()
-        with interrupts.noted():
+        with interrupts.noted(), one_thread():
             for _ in self.fit_in_steps(**arguments, interrupts=interrupts):
                 pass
         interrupts.check()
@@ -170,7 +171,9 @@ class Trainer(Stepping):
         self._assert_compiled("evaluate")
         data = Epochs(batches_of(x, y, sample_weight, batch_size), steps)
         told = self._told(callbacks, verbose, data)
-        return self._in_order(testing(self, data, told), return_dict)
+        with one_thread():
+            logs = testing(self, data, told)
+        return self._in_order(logs, return_dict)
 
     def predict(
         self,
@@ -190,7 +193,8 @@ class Trainer(Stepping):
             callbacks: What is told.
         """
         data = Epochs(batches_of(x, batch_size=batch_size), steps)
-        return predicting(self, data, self._told(callbacks, verbose, data))
+        with one_thread():
+            return predicting(self, data, self._told(callbacks, verbose, data))
 
     def train_on_batch(
         self,
@@ -204,7 +208,9 @@ class Trainer(Stepping):
         self._assert_compiled("train_on_batch")
         batch = _one_batch(x, y, sample_weight, class_weight)
         self.reset_metrics()
-        return self._in_order(numbers(self.make_train_function()(batch)), return_dict)
+        with one_thread():
+            results = self.make_train_function()(batch)
+        return self._in_order(numbers(results), return_dict)
 
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
@@ -213,11 +219,14 @@ class Trainer(Stepping):
         self._assert_compiled("test_on_batch")
         batch = _one_batch(x, y, sample_weight)
         self.reset_metrics()
-        return self._in_order(numbers(self.make_test_function()(batch)), return_dict)
+        with one_thread():
+            results = self.make_test_function()(batch)
+        return self._in_order(numbers(results), return_dict)
 
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs for one batch, as arrays of the caller's own."""
-        return self.make_predict_function()(Batch.of((as_arrays(x, "x"),)))
+        with one_thread():
+            return self.make_predict_function()(Batch.of((as_arrays(x, "x"),)))
 
     def _told(self, callbacks: Any, verbose: Any, data: Epochs) -> CallbackList:
         return CallbackList.of(
