@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -176,22 +177,39 @@ def help_of(primitive: Primitive) -> OpHelp:
 
 
 def formula(primitive: Primitive, source: str) -> str:
-    """What a primitive computes in one line: its only expression, or how it is called."""
-    signature = inspect.signature(primitive.forward)
-    heading = f"{primitive.name}({', '.join(_parameter(p) for p in signature.parameters.values())})"
+    """What a primitive computes in one line, as its only expression or its documentation says.
+
+    Where neither does, it is how the primitive is called.
+    """
+    parameters = inspect.signature(primitive.forward).parameters
+    heading = f"{primitive.name}({', '.join(_parameter(p) for p in parameters.values())})"
+    expression = _expression(source, set(parameters)) or _documented(primitive.forward)
+    return f"{heading} = {expression}" if expression else heading
+
+
+def _expression(source: str, parameters: set[str]) -> str:
+    """What a function of one expression returns, if there is nothing in it to look up."""
     try:
         body = ast.parse(source).body[0]
     except (SyntaxError, IndexError):
-        return heading
+        return ""
     statements = getattr(body, "body", [])
     if statements and isinstance(statements[0], ast.Expr):
         statements = statements[1:]  # its documentation
-    if len(statements) == 1 and isinstance(statements[0], ast.Return) and statements[0].value:
-        expression = statements[0].value
-        words = {part.id for part in ast.walk(expression) if isinstance(part, ast.Name)}
-        if words <= {"np", *signature.parameters, *vars(builtins)}:  # nothing to look up
-            return f"{heading} = {ast.unparse(expression)}"
-    return heading
+    if len(statements) != 1 or not isinstance(statements[0], ast.Return):
+        return ""
+    expression = statements[0].value
+    if expression is None:
+        return ""
+    words = {part.id for part in ast.walk(expression) if isinstance(part, ast.Name)}
+    return ast.unparse(expression) if words <= {"np", *parameters, *vars(builtins)} else ""
+
+
+def _documented(function: Callable[..., Any]) -> str:
+    """The first expression in the first paragraph of a docstring."""
+    paragraph = (inspect.getdoc(function) or "").split("\n\n")[0]
+    quoted = re.findall(r"``([^`]+)``", " ".join(paragraph.split()))
+    return next((text for text in quoted if re.search(r"[-+*/@^(]", text)), "")
 
 
 def _parameter(parameter: inspect.Parameter) -> str:
