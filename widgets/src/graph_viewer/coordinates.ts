@@ -13,10 +13,10 @@ export interface Gaps {
  * down and up.
  */
 export function placeAcross(layers: Layers, gaps: Gaps): Float64Array {
-  const { rows, widths, isBend } = layers;
+  const { rows, widths, gives } = layers;
   const x = new Float64Array(widths.length);
   const distance = (left: number, right: number) => {
-    const bends = isBend[left]! + isBend[right]!;
+    const bends = Math.min(1, gives[left]!) + Math.min(1, gives[right]!);
     const gap = bends === 2 ? gaps.bends : bends === 1 ? (gaps.nodes + gaps.bends) / 2 : gaps.nodes;
     return (widths[left]! + widths[right]!) / 2 + gap;
   };
@@ -35,7 +35,7 @@ export function placeAcross(layers: Layers, gaps: Gaps): Float64Array {
     const looks = sweep < sweeps - 2 ? (down ? "above" : "below") : "both";
     for (let step = 0; step < rows.length; step++) {
       const row = rows[down ? step : rows.length - 1 - step]!;
-      solveRow(row, x, pull, looks, isBend, distance);
+      solveRow(row, x, pull, looks, gives, distance);
     }
   }
   straighten(layers, x, distance);
@@ -102,7 +102,7 @@ class Pull {
   }
 
   private add(node: number, above: boolean): void {
-    const { isBend, segments } = this.layers;
+    const { gives, segments } = this.layers;
     const list = above ? this.at.above : this.at.below;
     const facing = above ? this.at.below : this.at.above;
     const ends = above ? segments.upper : segments.lower;
@@ -111,9 +111,10 @@ class Pull {
     for (let index = list.start[node]!; index < list.start[node + 1]!; index++) {
       const segment = list.items[index]!;
       const other = ends[segment]!;
-      // A box follows boxes before bends, and most of all one that has nothing else; a bend bends.
+      // Boxes and ports follow boxes, most of all one that has nothing else; bends follow bends.
       const alone = facing.start[other + 1]! - facing.start[other]! === 1;
-      const weight = isBend[node] ? (isBend[other] ? 1 : 0.1) : isBend[other] ? 0.1 : alone ? 3 : 2;
+      const isLike = (gives[node] === 1) === gives[other]! > 0;
+      const weight = !isLike ? 0.1 : gives[node] === 1 ? 1 : alone ? 3 : 2;
       this.insert(this.x[other]! + there[segment]! - here[segment]!, weight);
     }
   }
@@ -139,7 +140,7 @@ function solveRow(
   x: Float64Array,
   pull: Pull,
   looks: Looks,
-  isBend: Uint8Array,
+  gives: Uint8Array,
   distance: (left: number, right: number) => number,
 ): void {
   // Blocks of nodes that touch; within a block each node stands at `start` plus its offset.
@@ -155,8 +156,8 @@ function solveRow(
     let start = (pull.weight > 0 ? pull.position : x[node]!) - offset;
     // Boxes in a chain hold their place, bends give way to them, and boxes that hang on to nothing
     // but bends give way to these.
-    const isChained = !isBend[node] && pull.weight >= 1;
-    let weight = isChained ? 100 * pull.weight : isBend[node] ? 0.3 : 0.003;
+    const isChained = !gives[node] && pull.weight >= 1;
+    let weight = isChained ? 100 * pull.weight : gives[node] ? 0.3 : 0.003;
     let size = 1;
     while (starts.length && starts.at(-1)! > start) {
       const before = weights.pop()!;
@@ -176,7 +177,7 @@ function solveRow(
 
 /** Draws the bends of each long link in as few straight stretches as the boxes beside it allow. */
 function straighten(
-  { rows, isBend, segments, widths }: Layers,
+  { rows, gives, segments, widths }: Layers,
   x: Float64Array,
   distance: (left: number, right: number) => number,
 ): void {
@@ -192,7 +193,7 @@ function straighten(
   const isNext = new Uint8Array(widths.length);
   segments.upper.forEach((upper, segment) => {
     const lower = segments.lower[segment]!;
-    if (!isBend[upper] || !isBend[lower]) return;
+    if (gives[upper] !== 1 || gives[lower] !== 1) return;
     next[upper] = lower;
     isNext[lower] = 1;
   });

@@ -20,7 +20,6 @@ import {
   type Part,
   type Phase,
 } from "./parts";
-
 import { type Branch, grow, type Leaf } from "./tree";
 
 /** Folds a graph by its scopes, without the operations of the hidden phases. */

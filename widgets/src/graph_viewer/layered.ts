@@ -82,7 +82,7 @@ export function prepare(
   const layers: Layers = {
     rows: Array.from({ length: level.rows + 2 }, () => []),
     widths: new Float64Array(0),
-    isBend: new Uint8Array(0),
+    gives: new Uint8Array(0),
     segments: { upper: [], lower: [], upperAt: [], lowerAt: [] },
   };
   const widths: number[] = [];
@@ -97,8 +97,11 @@ export function prepare(
   const firm = new Set<number>();
   const routes = findRoutes(level, members, layers, widths, firm);
   layers.widths = Float64Array.from(widths);
-  const gives = (node: number) => node >= members.length && !firm.has(node);
-  layers.isBend = Uint8Array.from(widths, (_, node) => (gives(node) ? 1 : 0));
+  const firstBend = members.length + level.ports.length;
+  layers.gives = Uint8Array.from(widths, (_, node) => {
+    if (node < members.length || firm.has(node)) return 0;
+    return node < firstBend ? 2 : 1;
+  });
   return { level, members, routes, layers };
 }
 

@@ -6,8 +6,8 @@ export interface Layers {
   rows: number[][];
   /** The width of each node. */
   widths: Float64Array;
-  /** Nodes that are only a bend of a long link: they may stand closer, and give way. */
-  isBend: Uint8Array;
+  /** What gives way to boxes: 1 for a bend of a long link, 2 for a port; 0 for what stands firm. */
+  gives: Uint8Array;
   segments: Segments;
 }
 

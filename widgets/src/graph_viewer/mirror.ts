@@ -2,14 +2,13 @@
 
 import type { Attachments } from "./attachments";
 import { commonAncestor, type Hierarchy, type Part } from "./parts";
-
-import { type Branch, type Leaf, leaves } from "./tree";
+import { type Branch, type Leaf, lastWord, leaves } from "./tree";
 
 /**
  * Puts what belongs to a scope of the forward lane into a scope like it, so that both line up.
  *
  * Names such as `adam/dense_kernel` lack the scopes of the model and of the layer, for example. What
- * belongs to nothing in particular, such as the count of steps, stays outside.
+ * belongs to nothing in particular, such as the learning rate, goes into a scope of its own.
  */
 export function mirror(hierarchy: Hierarchy, attached: Attachments, top: Branch): void {
   const outside: Branch = { ...top, members: [] };
@@ -33,8 +32,19 @@ export function mirror(hierarchy: Hierarchy, attached: Attachments, top: Branch)
     }
     holder.members.push(member);
   }
+  const isShared = (member: Branch | Leaf) =>
+    "op" in member && partners(hierarchy, attached, member.op).length === 0;
+  const shared = outside.members.filter(isShared);
+  if (shared.length >= FEW) {
+    const label = lastWord(top.path) || "shared";
+    outside.members = outside.members.filter((member) => !isShared(member));
+    outside.members.push({ label, path: `${top.path} shared`, members: shared, isAdded: true });
+  }
   top.members = outside.members;
 }
+
+/** So many operations that belong to no layer need no scope of their own. */
+const FEW = 3;
 
 /**
  * The scopes of the forward lane that hold what a member belongs to, without one like itself;
