@@ -84,6 +84,13 @@ def test_ops_know_their_layer_family_and_forward_op():
     assert any(op.forward == forward.id and op.family == "Convolution" for op in backward)
 
 
+def test_what_is_assigned_to_a_variable_says_so():
+    view = graph_of(digits(optimizer="sgd", loss="sparse_categorical_crossentropy"))
+    assigned = {op.settings["assigned to"] for op in view.ops if "assigned to" in op.settings}
+    assert {op.name for op in view.ops if op.phase == "variable"} >= assigned > set()
+    assert any(op.phase == "update" and "assigned to" in op.settings for op in view.ops)
+
+
 def test_a_function_that_was_traced_is_shown_with_constants_and_settings():
     graph = trace(lambda x: ops.sum(x * 2.0, axis=-1), Spec((None, 3)), name="double")
     found = outline(graph)

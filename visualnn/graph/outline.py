@@ -104,6 +104,11 @@ class _Writer:
             self.add_source(value, "constant", _numbers(array))
         for node in graph.nodes:
             self.add_node(node)
+        for variable, value in graph.updates.items():
+            if value in self.places:
+                settings = self.ops[self.places[value][0]].settings
+                paths = [settings.get("assigned to", ""), variable.path]
+                settings["assigned to"] = ", ".join(filter(None, paths))
         used = {node.primitive.name: node.primitive for node in graph.nodes}
         outputs = tuple(self.places[value] for value in graph.outputs if value in self.places)
         helps = tuple(help_of(used[name]) for name in sorted(used))

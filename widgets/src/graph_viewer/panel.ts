@@ -1,5 +1,6 @@
 /** The panel at the right: everything about what is selected, with ways to go on from there. */
 
+import type { OpView } from "../shared/messages";
 import { counted } from "../shared/numbers";
 import { make } from "./dom";
 import { type Colors, hueOfPart } from "./palette";
@@ -38,6 +39,9 @@ export function fillPanel(
   panel.replaceChildren(...content.filter((element) => element !== null));
   panel.scrollTop = 0;
 }
+
+/** The setting of an operation whose result is the new value of a variable. */
+const ASSIGNED = "assigned to";
 
 const phaseWords: Record<string, string> = {
   input: "Input",
@@ -120,11 +124,21 @@ function partSections(state: ViewerState, part: Part, host: PanelHost): (HTMLEle
     doc!,
     inputs(state, part, host),
     outputs(state, part, summary.outputs, host),
+    operations(state, "Assigned by", assigners(state, op), host),
     settings.length ? section("Settings", table(settings)) : null,
     together,
     op.line ? section("Made at", make("p", { class: "vnn-graph-code", text: op.line })) : null,
     source!,
   ];
+}
+
+/** The operations whose result is the new value of a variable. */
+function assigners({ graph }: ViewerState, variable: OpView): number[] {
+  const { path } = variable.settings;
+  if (variable.phase !== "variable" || !path) return [];
+  return [...graph.ops.keys()].filter((place) =>
+    graph.ops[place]!.settings[ASSIGNED]?.split(", ").includes(path),
+  );
 }
 
 /** The inputs of an operation in order, each with its spec and a way to it. */
@@ -154,15 +168,16 @@ function outputs(
   const rows = op.outputs.flatMap((spec, output) => {
     const readers = crossings.find((crossing) => crossing.output === output)?.readers ?? [];
     const words = [
-      readers.length ? `read by ${readers.length}` : "read by none",
+      readers.length ? `read by ${readers.length}` : "",
       isResult(output) ? "result of the graph" : "",
+      op.settings[ASSIGNED] ? `assigned to ${op.settings[ASSIGNED]}` : "",
     ];
     const head = make(
       "div",
       { class: "vnn-graph-item head" },
       make("span", { class: "vnn-graph-slot", text: op.outputs.length > 1 ? String(output) : "" }),
       specText(spec),
-      make("span", { class: "vnn-dim", text: words.filter(Boolean).join(" · ") }),
+      make("span", { class: "vnn-dim", text: words.filter(Boolean).join(" · ") || "read by none" }),
     );
     return [head, ...readers.map((reader) => item(state, reader, "", host, "→"))];
   });
