@@ -1,5 +1,5 @@
 import { type NodeProps, useUpdateNodeInternals } from "@xyflow/react";
-import { memo, useEffect } from "react";
+import { memo, useEffect, useRef } from "react";
 import type { BlockView } from "../../shared/messages";
 import { count } from "../../shared/numbers";
 import { familyStyle } from "../../shared/theme";
@@ -31,8 +31,13 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
   });
   const updateNodeInternals = useUpdateNodeInternals();
   const ports = `${block.inputs.map((port) => port.name).join()}|${taken.join()}|${block.outputs.length}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: ports have moved when `ports` differs
-  useEffect(() => updateNodeInternals(id), [ports]);
+  const measuredPorts = useRef(ports);
+  useEffect(() => {
+    // React Flow measures a new block by itself; told of each one, it would go through all again.
+    if (measuredPorts.current === ports) return;
+    measuredPorts.current = ports;
+    updateNodeInternals(id);
+  }, [id, ports, updateNodeInternals]);
 
   const classes = ["vnn-block", ...(role ? [role] : [])];
   if (selected) classes.push("selected");

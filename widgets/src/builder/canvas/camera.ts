@@ -38,14 +38,15 @@ function fitNodes(session: Session, nodes: BlockNode[], milliseconds: number): v
       left: "24px",
       right: `${right}px`,
     });
-  const map = root?.querySelector(".react-flow__minimap")?.getBoundingClientRect();
+  const map = root?.querySelector(".vnn-minimap")?.getBoundingClientRect();
   const free = viewport(24);
   const covered = map && boxes.some((box) => overlaps(onScreen(box, free), onPane(map, pane), 6));
   const chosen = covered ? viewport(Math.round(pane.right - map.left + 16)) : free;
   void flow.setViewport(chosen, { duration: milliseconds });
 }
 
-function boundsOf(boxes: Box[]): Box {
+/** The smallest box around boxes. */
+export function boundsOf(boxes: Box[]): Box {
   const x = Math.min(...boxes.map((box) => box.x));
   const y = Math.min(...boxes.map((box) => box.y));
   const right = Math.max(...boxes.map((box) => box.x + box.width));

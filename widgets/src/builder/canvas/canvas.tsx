@@ -1,7 +1,6 @@
 import {
   Background,
   BackgroundVariant,
-  MiniMap,
   ReactFlow,
   SelectionMode,
   useConnection,
@@ -10,26 +9,18 @@ import {
   useReactFlow,
   useStoreApi,
 } from "@xyflow/react";
-import { type PointerEvent, useEffect, useId, useRef } from "react";
+import { type PointerEvent, useEffect, useId, useMemo, useRef } from "react";
 import { useCanvas, useEye, useSession } from "../session";
-import { type BlockNode, type PortName, portKey, type Side, type WireEdge } from "../state";
+import { type BlockNode, portKey, type WireEdge } from "../state";
 import { Block } from "./block";
 import { Callout } from "./callout";
 import { fitAll, LEAST_ZOOM, showsAll } from "./camera";
-import {
-  beginBoxSelection,
-  changeEdges,
-  changeNodes,
-  endBoxSelection,
-  endDrag,
-  pressCanvas,
-} from "./changes";
-import { beginConnecting, endConnecting, verdictOf } from "./connecting";
+import { pressCanvas } from "./changes";
 import { portOfHandle } from "./drawn";
-import { dropWire } from "./dropping";
 import { EmptyCanvas } from "./empty_canvas";
+import { canvasGestures } from "./gestures";
 import { Guides } from "./guides";
-import { openBlockMenu, openCanvasMenu, openWireMenu } from "./menus";
+import { MiniMap } from "./minimap";
 import { PendingWire } from "./pending_wire";
 import { openSearchAt } from "./searching";
 import { Wire } from "./wire";
@@ -47,7 +38,9 @@ const NO_KEYS = {
 /** From this many blocks on only those in view are in the page. */
 const MANY_BLOCKS = 150;
 const MINIMAP_FROM = 4;
-const MINIMAP_SIZE = { width: 118, height: 82 };
+const LEFT_AND_MIDDLE = [0, 1];
+const MIDDLE = [1];
+const NO_ATTRIBUTION = { hideAttribution: true };
 
 /** The drawing board: blocks, wires, and all that a pointer does to them. */
 export function Canvas() {
@@ -64,6 +57,7 @@ export function Canvas() {
   const width = useEye((eye) => eye.width);
   const connecting = useEye((eye) => eye.connecting !== null);
   const flowStore = useStoreApi<BlockNode, WireEdge>();
+  const gestures = useMemo(() => canvasGestures(session), [session]);
 
   const pointerDown = (event: PointerEvent) => {
     const adds = event.shiftKey || event.ctrlKey || event.metaKey;
@@ -115,66 +109,19 @@ export function Canvas() {
         zoomOnScroll={wheel === "zoom"}
         panOnScroll={wheel === "pan"}
         preventScrolling={wheel !== "none"}
-        panOnDrag={pans ? [0, 1] : [1]}
+        panOnDrag={pans ? LEFT_AND_MIDDLE : MIDDLE}
         selectionOnDrag={!pans}
         selectionMode={SelectionMode.Partial}
-        proOptions={{ hideAttribution: true }}
-        onMoveStart={(event) => {
-          if (event) session.moved = true;
-        }}
-        onNodesChange={(changes) => changeNodes(session, changes)}
-        onEdgesChange={(changes) => changeEdges(session, changes)}
-        onNodeDragStop={() => endDrag(session)}
-        onNodeClick={(event, node) => {
-          const alone = !event.shiftKey && !event.ctrlKey && !event.metaKey;
-          if (alone && session.selectedBlocks().length > 1) session.select([node.id]);
-        }}
-        onNodeDoubleClick={() => session.root?.dispatchEvent(new CustomEvent("vnn-edit"))}
-        onNodeContextMenu={(event, node) => openBlockMenu(session, event, node.id)}
-        onEdgeContextMenu={(event, edge) => openWireMenu(session, event, edge.id)}
-        onPaneContextMenu={(event) => openCanvasMenu(session, event)}
-        onPaneClick={() => {
-          endBoxSelection();
-          endConnecting(session);
-          session.eye.set({ callout: "" });
-        }}
-        onSelectionStart={beginBoxSelection}
-        onSelectionEnd={endBoxSelection}
-        onConnectStart={(_, start) => {
-          const from = portAt(start.nodeId, start.handleType, start.handleId);
-          if (from) void beginConnecting(session, "drag", from);
-        }}
-        isValidConnection={(wire) => {
-          const { connecting } = session.eye.state;
-          const port = portAt(wire.target, "target", wire.targetHandle ?? null);
-          if (!connecting || !port) return true;
-          const output = portAt(wire.source, "source", wire.sourceHandle ?? null);
-          const other = connecting.from.side === "source" ? port : output;
-          return !other || verdictOf(connecting, other)?.verdict !== "impossible";
-        }}
-        onConnectEnd={(event, end) => {
-          const to = end.toHandle;
-          const port = to ? portAt(to.nodeId, to.type, to.id ?? null) : null;
-          void dropWire(session, port, event);
-        }}
+        proOptions={NO_ATTRIBUTION}
+        {...gestures}
       >
         <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} />
         <Guides />
-        {width === "wide" && nodes.length >= MINIMAP_FROM && (
-          <MiniMap<BlockNode>
-            position="top-right"
-            pannable
-            zoomable
-            ariaLabel="Overview"
-            style={MINIMAP_SIZE}
-            nodeBorderRadius={12}
-            nodeClassName={(node) => (node.data.block.error ? "wrong" : "")}
-          />
-        )}
         <AimOfDrag />
         <KeepInView />
       </ReactFlow>
       {nodes.length === 0 && <EmptyCanvas />}
+      {width === "wide" && nodes.length >= MINIMAP_FROM && <MiniMap />}
       <ZoomControl />
       <PendingWire />
       <Callout />
@@ -225,9 +172,4 @@ function AimOfDrag() {
     if (connecting?.by === "drag") session.eye.set({ connecting: { ...connecting, target } });
   }, [session, target]);
   return null;
-}
-
-function portAt(block: string | null, side: Side | null, handle: string | null): PortName | null {
-  if (!block || !side || handle === null) return null;
-  return { block, side, port: side === "target" ? portOfHandle(handle) : handle };
 }

@@ -1,0 +1,60 @@
+import type { ReactFlowProps } from "@xyflow/react";
+import type { Session } from "../session";
+import type { BlockNode, PortName, Side, WireEdge } from "../state";
+import { beginBoxSelection, changeEdges, changeNodes, endBoxSelection, endDrag } from "./changes";
+import { beginConnecting, endConnecting, verdictOf } from "./connecting";
+import { portOfHandle } from "./drawn";
+import { dropWire } from "./dropping";
+import { openBlockMenu, openCanvasMenu, openWireMenu } from "./menus";
+
+/**
+ * What React Flow tells of a pointer's doings, and what is done then.  Made once for a session:
+ * handlers that change would make React Flow draw every block anew in each frame of a drag.
+ */
+export function canvasGestures(session: Session) {
+  return {
+    onMoveStart(event) {
+      if (event) session.moved = true;
+    },
+    onNodesChange: (changes) => changeNodes(session, changes),
+    onEdgesChange: (changes) => changeEdges(session, changes),
+    onNodeDragStop: () => endDrag(session),
+    onNodeClick(event, node) {
+      const alone = !event.shiftKey && !event.ctrlKey && !event.metaKey;
+      if (alone && session.selectedBlocks().length > 1) session.select([node.id]);
+    },
+    onNodeDoubleClick: () => session.root?.dispatchEvent(new CustomEvent("vnn-edit")),
+    onNodeContextMenu: (event, node) => openBlockMenu(session, event, node.id),
+    onEdgeContextMenu: (event, edge) => openWireMenu(session, event, edge.id),
+    onPaneContextMenu: (event) => openCanvasMenu(session, event),
+    onPaneClick() {
+      endBoxSelection();
+      endConnecting(session);
+      session.eye.set({ callout: "" });
+    },
+    onSelectionStart: beginBoxSelection,
+    onSelectionEnd: endBoxSelection,
+    onConnectStart(_, start) {
+      const from = portAt(start.nodeId, start.handleType, start.handleId);
+      if (from) void beginConnecting(session, "drag", from);
+    },
+    isValidConnection(wire) {
+      const { connecting } = session.eye.state;
+      const port = portAt(wire.target, "target", wire.targetHandle ?? null);
+      if (!connecting || !port) return true;
+      const output = portAt(wire.source, "source", wire.sourceHandle ?? null);
+      const other = connecting.from.side === "source" ? port : output;
+      return !other || verdictOf(connecting, other)?.verdict !== "impossible";
+    },
+    onConnectEnd(event, end) {
+      const to = end.toHandle;
+      const port = to ? portAt(to.nodeId, to.type, to.id ?? null) : null;
+      void dropWire(session, port, event);
+    },
+  } satisfies ReactFlowProps<BlockNode, WireEdge>;
+}
+
+function portAt(block: string | null, side: Side | null, handle: string | null): PortName | null {
+  if (!block || !side || handle === null) return null;
+  return { block, side, port: side === "target" ? portOfHandle(handle) : handle };
+}
