@@ -50,8 +50,8 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
     """
     if sparse or ragged:
         raise ValueError("There are no sparse and no ragged tensors here; all are dense.")
-    if hasattr(x, "value") and isinstance(x, Arithmetic):  # a variable
-        x = x.value
+    if isinstance(x, Arithmetic):
+        x = getattr(x, "value", x)  # of a variable
     x = as_tensor(x)
     if dtype is not None:
         x = cast_to(x, dtype_name(dtype))

@@ -12,6 +12,7 @@ from visualnn.ops.promotion import (
     axes_of,
     cast_to,
     dtype_of,
+    known_size,
     promoted,
     rank_of,
 )
@@ -36,6 +37,12 @@ def _triangle(x, lower):
 def _count(size, axis):
     shape, unknown = p.as_setting((size,))
     return p.expand_dims(p.iota(*unknown, shape=shape), axes=(1 - axis,))
+
+
+def _widest(x, name):
+    """The longer side of the matrices."""
+    rank = rank_of(x)
+    return max(known_size(x, rank - 2, name), known_size(x, rank - 1, name))
 
 
 # --------------------------------------------------------------------------- solving
@@ -63,9 +70,9 @@ def slogdet(x):
 def logdet(x):
     """The logarithm of the determinant of symmetric positive matrices."""
     factors = p.cholesky(_matrices(x, "logdet"))
-    side = Spec.of(factors).sizes[-1]
-    on_diagonal = p.multiply(factors, np.eye(side, dtype=dtype_of(factors)))
     rank = rank_of(factors)
+    side = known_size(factors, rank - 1, "logdet")
+    on_diagonal = p.multiply(factors, np.eye(side, dtype=dtype_of(factors)))
     logarithms = p.log(p.sum(on_diagonal, axes=(rank - 1,)))
     return p.multiply(p.sum(logarithms, axes=(rank - 2,)), 2)
 
@@ -101,7 +108,7 @@ def pinv(x, rcond=None):
     u, s, v = p.svd(_matrices(x, "pinv"))
     rank = rank_of(s)
     if rcond is None:
-        rcond = 10.0 * max(Spec.of(x).shape[-2:]) * np.finfo(dtype_of(s)).eps
+        rcond = 10.0 * _widest(x, "pinv") * np.finfo(dtype_of(s)).eps
     least = p.multiply(p.max(s, axes=(rank - 1,), keepdims=True), rcond)
     counts = p.greater(s, least)
     safe = p.where(counts, s, p.ones_like(s))
@@ -194,9 +201,9 @@ def matrix_rank(x, tol=None):
     s = p.svd(x)[1]
     axis = rank_of(s) - 1
     if tol is None:
-        widest = max(Spec.of(x).shape[-2:])
         largest = p.max(s, axes=(axis,), keepdims=True)
-        tol = p.multiply(largest, widest * float(np.finfo(dtype_of(s)).eps))
+        share = _widest(x, "matrix_rank") * float(np.finfo(dtype_of(s)).eps)
+        tol = p.multiply(largest, share)
     return p.sum(p.cast(p.greater(s, tol), dtype="int32"), axes=(axis,))
 
 

@@ -8,7 +8,15 @@ import numpy as np
 
 from visualnn import primitives as p
 from visualnn.ops.operation import operation
-from visualnn.ops.promotion import as_fraction, as_tensor, cast_to, dtype_of, promoted, rank_of
+from visualnn.ops.promotion import (
+    as_fraction,
+    as_tensor,
+    cast_to,
+    dtype_of,
+    known_size,
+    promoted,
+    rank_of,
+)
 from visualnn.spec import ShapeError, Spec
 
 
@@ -40,10 +48,11 @@ def dot_product_attention(
                 "ops.dot_product_attention takes (batch, places, heads, features), "
                 f"but got {Spec.of(x)}."
             )
-    heads, shared = Spec.of(query).shape[2], Spec.of(key).shape[2]
+    name = "dot_product_attention"
+    heads, shared = known_size(query, 2, name), known_size(key, 2, name)
     if heads != shared:
         key, value = (p.take(x, _partners(heads, shared), axis=2) for x in (key, value))
-    scale = 1 / math.sqrt(Spec.of(query).shape[3]) if scale is None else scale
+    scale = 1 / math.sqrt(known_size(query, 3, name)) if scale is None else scale
     inner = "float32" if dtype_of(query) in ("float16", "bfloat16") else dtype_of(query)
     scores = p.einsum(query, key, equation="btnh,bsnh->bnts")
     scores = p.multiply(*promoted(cast_to(scores, inner), scale))

@@ -9,7 +9,7 @@ import numpy as np
 from visualnn import primitives as p
 from visualnn.defaults import image_data_format
 from visualnn.ops.operation import operation
-from visualnn.ops.promotion import as_fraction, promoted, rank_of
+from visualnn.ops.promotion import as_fraction, known_size, promoted, rank_of
 from visualnn.primitives.windows import frames
 from visualnn.spec import ShapeError, Spec, known
 
@@ -94,6 +94,10 @@ def _pair(x, kernel, name):
     return x, kernel
 
 
+def _known_sizes(kernel, name) -> tuple[int, ...]:
+    return tuple(known_size(kernel, axis, name) for axis in range(rank_of(kernel)))
+
+
 # --------------------------------------------------------------------------- convolution
 
 
@@ -107,12 +111,10 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
     x, kernel = _pair(inputs, kernel, "conv")
     x, first = channels_last(x, "conv", data_format)
     count = rank_of(x) - 2
-    size = Spec.of(kernel).shape[:-2]
+    *size, depth, _ = _known_sizes(kernel, "conv")
     strides = for_each_axis(strides, count, "conv: strides")
     dilation = for_each_axis(dilation_rate, count, "conv: dilation_rate")
-    channels, depth = Spec.of(x).shape[-1], Spec.of(kernel).shape[-2]
-    if channels is None:
-        raise ShapeError(f"ops.conv: the channels of {Spec.of(x)} must be known.")
+    channels = known_size(x, count + 1, "conv")
     if channels % depth:
         raise ShapeError(
             f"ops.conv: the kernel {Spec.of(kernel)} takes {depth} channels, "
@@ -130,7 +132,7 @@ def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None,
     ``kernel`` is (*window, channels, multiplier); there are channels * multiplier filters.
     """
     x, kernel = _pair(inputs, kernel, "depthwise_conv")
-    *size, channels, multiplier = Spec.of(kernel).shape
+    *size, channels, multiplier = _known_sizes(kernel, "depthwise_conv")
     flat = p.reshape(kernel, shape=(*size, 1, channels * multiplier))
     x, first = channels_last(x, "depthwise_conv", data_format)
     if Spec.of(x).shape[-1] != channels:
@@ -176,7 +178,7 @@ def conv_transpose(
     x, kernel = _pair(inputs, kernel, "conv_transpose")
     x, first = channels_last(x, "conv_transpose", data_format)
     count = rank_of(x) - 2
-    size = Spec.of(kernel).shape[:-2]
+    size = _known_sizes(kernel, "conv_transpose")[:-2]
     strides = for_each_axis(strides, count, "conv_transpose: strides")
     dilation = for_each_axis(dilation_rate, count, "conv_transpose: dilation_rate")
     extra = output_padding if np.iterable(output_padding) else (output_padding,) * count

@@ -9,8 +9,7 @@ import numpy as np
 from visualnn import primitives as p
 from visualnn.ops.nn_convolution import channels_last, for_each_axis, frame_of, turned_back
 from visualnn.ops.operation import operation
-from visualnn.ops.promotion import as_fraction, as_tensor, dtype_of, rank_of
-from visualnn.spec import ShapeError, Spec, known
+from visualnn.ops.promotion import as_fraction, as_tensor, dtype_of, known_size, rank_of
 
 
 @operation("nn", "MaxPool", "pool_size", "strides", "padding", "data_format")
@@ -54,9 +53,7 @@ def _adaptive(summarise, x, output_size, data_format, name):
     x, first = channels_last(x, name, data_format)
     counts = for_each_axis(output_size, rank_of(x) - 2, f"{name}: output_size")
     for axis, count in enumerate(counts, 1):
-        length = Spec.of(x).sizes[axis]
-        if not known(length):
-            raise ShapeError(f"ops.{name}: the space axes of {Spec.of(x)} must be known.")
+        length = known_size(x, axis, name)
         starts = [i * length // count for i in range(count)]
         stops = [math.ceil((i + 1) * length / count) for i in range(count)]
         x = summarise(x, axis, starts, stops)
@@ -65,7 +62,7 @@ def _adaptive(summarise, x, output_size, data_format, name):
 
 def _averages(x, axis, starts, stops):
     """One axis as the averages of windows: a product with a matrix of shares."""
-    shares = np.zeros((Spec.of(x).sizes[axis], len(starts)), p.numpy_dtype(dtype_of(x)))
+    shares = np.zeros((stops[-1], len(starts)), p.numpy_dtype(dtype_of(x)))
     for i, (start, stop) in enumerate(zip(starts, stops, strict=True)):
         shares[start:stop, i] = 1 / (stop - start)
     letters = "abcdefg"[: rank_of(x)]

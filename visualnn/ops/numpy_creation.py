@@ -13,12 +13,13 @@ from visualnn.ops.promotion import (
     cast_to,
     dtype_name,
     dtype_of,
+    known_size,
     promoted,
     promoted_fractions,
     rank_of,
     result_type,
 )
-from visualnn.spec import Spec, known
+from visualnn.spec import Spec
 
 
 def numbers(value, dtype):
@@ -208,9 +209,7 @@ def diagonal(x, offset=0, axis1=0, axis2=1):
     first, second = axis1 % rank_of(x), axis2 % rank_of(x)
     rest = [axis for axis in range(rank_of(x)) if axis not in (first, second)]
     x = p.transpose(x, axes=(first, second, *rest))
-    rows, columns = Spec.of(x).sizes[:2]
-    if not (known(rows) and known(columns)):
-        raise ValueError(f"ops.diagonal: the two axes of {Spec.of(x)} must be known.")
+    rows, columns = known_size(x, 0, "diagonal"), known_size(x, 1, "diagonal")
     count = max(0, min(rows + min(offset, 0), columns - max(offset, 0)))
     places = np.arange(count)[:, None] + [max(-offset, 0), max(offset, 0)]
     found = p.take_points(x, places.astype("int32"))
@@ -255,7 +254,7 @@ def diagflat(x, k=0):
 def vander(x, N=None, increasing=False):  # noqa: N803 - Keras's names
     """The powers of each element, one column for each; the highest first unless increasing."""
     x = as_tensor(x)
-    count = Spec.of(x).sizes[0] if N is None else N
+    count = known_size(x, 0, "vander") if N is None else N
     powers = np.arange(count) if increasing else np.arange(count)[::-1]
     base, exponents = promoted(p.expand_dims(x, axes=(1,)), powers.astype("int32"))
     return p.power(base, exponents)

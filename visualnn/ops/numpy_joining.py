@@ -113,9 +113,10 @@ def dsplit(x, indices_or_sections):
 def _cut(x, sections, axis, name, equal):
     x = as_tensor(x)
     axis = axis_of(x, axis, name)
-    length = Spec.of(x).sizes[axis]
     if isinstance(sections, int | np.integer):
-        if not known(length):
+        sections = int(sections)
+        length = Spec.of(x).sizes[axis]
+        if not isinstance(length, int):
             raise ValueError(
                 f"ops.{name}: axis {axis} of {Spec.of(x)} is not known yet, "
                 f"so it cannot be cut into {sections} equal pieces; give the places instead."
@@ -146,13 +147,11 @@ def unstack(x, num=None, axis=0):
     """
     x = as_tensor(x)
     axis = axis_of(x, axis, "unstack")
-    length = Spec.of(x).sizes[axis]
-    if num is None and not known(length):
+    if num is None:
+        num = Spec.of(x).shape[axis]
+    if num is None:
         raise ValueError(f"ops.unstack: axis {axis} of {Spec.of(x)} is not known yet; say `num=`.")
-    pieces = (
-        p.slice(x, axes=(axis,), starts=(i,), stops=(i + 1,), steps=(1,))
-        for i in range(num if num is not None else length)
-    )
+    pieces = (p.slice(x, axes=(axis,), starts=(i,), stops=(i + 1,), steps=(1,)) for i in range(num))
     return [p.squeeze(piece, axes=(axis,)) for piece in pieces]
 
 

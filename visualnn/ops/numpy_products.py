@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import string
+from typing import Any
 
 import numpy as np
 
 from visualnn import primitives as p
 from visualnn.ops.operation import operation
-from visualnn.ops.promotion import as_tensor, axis_of, cast_to, dtype_of, promoted, rank_of
+from visualnn.ops.promotion import (
+    as_tensor,
+    axis_of,
+    cast_to,
+    dtype_of,
+    known_size,
+    promoted,
+    rank_of,
+)
 from visualnn.spec import ShapeError, Spec
 
 
@@ -85,7 +94,7 @@ def kron(x1, x2):
 
 
 @operation("numpy", "Tensordot", "axes")
-def tensordot(x1, x2, axes=2):
+def tensordot(x1, x2, axes: Any = 2):
     """The sum over pairs of axes: some of ``x1`` with some of ``x2``.
 
     ``axes`` is how many (the last of one with the first of the other), or two lists.
@@ -119,9 +128,9 @@ def cross(x1, x2, axisa=-1, axisb=-1, axisc=-1, axis=None):
     parts = []
     for x, where in ((x1, axisa), (x2, axisb)):
         where = axis_of(x, where, "cross")
-        if Spec.of(x).shape[where] not in (2, 3):
+        count = known_size(x, where, "cross")
+        if count not in (2, 3):
             raise ShapeError(f"ops.cross takes vectors of 2 or 3 numbers, but got {Spec.of(x)}.")
-        count = Spec.of(x).shape[where]
         parts.append([_at(x, where, i) for i in range(count)])
     (a, b) = parts
     flat = p.subtract(p.multiply(a[0], b[1]), p.multiply(a[1], b[0]))

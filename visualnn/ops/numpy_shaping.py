@@ -169,9 +169,9 @@ def roll(x, shift, axis=None):
     x = as_tensor(x)
     if axis is None:
         return p.reshape_like(roll(ravel(x), shift, 0), x)
-    shifts, axes = (some if np.iterable(some) else (some,) for some in (shift, axis))
+    shifts, axes = (list(some) if np.iterable(some) else [some] for some in (shift, axis))
     if len(shifts) == 1:
-        shifts = tuple(shifts) * len(axes)
+        shifts = shifts * len(axes)
     for by, one in zip(shifts, axes, strict=True):
         where = axis_of(x, one, "roll")
         length = Spec.of(x).sizes[where]

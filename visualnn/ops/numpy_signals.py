@@ -18,11 +18,12 @@ from visualnn.ops.promotion import (
     can_be_fractional,
     cast_to,
     dtype_of,
+    known_size,
     promoted,
     promoted_fractions,
     rank_of,
 )
-from visualnn.spec import ShapeError, Spec, known
+from visualnn.spec import ShapeError, Spec
 
 # --------------------------------------------------------------------------- signals
 
@@ -40,9 +41,7 @@ def correlate(x1, x2, mode="valid"):
     )
     if rank_of(x1) != 1 or rank_of(x2) != 1:
         raise ShapeError(f"ops.correlate takes two lines, but got {Spec.of(x1)}, {Spec.of(x2)}.")
-    long, short = Spec.of(x1).sizes[0], Spec.of(x2).sizes[0]
-    if not (known(long) and known(short)):
-        raise ShapeError("ops.correlate: the lengths of both lines must be known.")
+    long, short = known_size(x1, 0, "correlate"), known_size(x2, 0, "correlate")
     if long < short:
         return flip(correlate(x2, x1, mode))
     frames = {"valid": (0, 0), "full": (short - 1, short - 1)}

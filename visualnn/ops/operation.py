@@ -55,7 +55,6 @@ def operation(file: str, class_name: str, *settings: str) -> Callable[[Callable]
         known = Operation(function, file, class_name, settings)
         OPERATIONS[known.module, class_name] = known
 
-        @functools.wraps(function)
         def run_or_connect(*args: Any, **kwargs: Any) -> Any:
             for x in args:
                 kind = type(x)
@@ -68,9 +67,10 @@ def operation(file: str, class_name: str, *settings: str) -> Callable[[Callable]
                     return tensor.connect(known, args, kwargs)
             return function(*args, **kwargs)
 
-        run_or_connect.operation = known
-        FUNCTIONS[function.__name__] = run_or_connect
-        return run_or_connect
+        connected: Any = functools.update_wrapper(run_or_connect, function)
+        connected.operation = known
+        FUNCTIONS[function.__name__] = connected
+        return connected
 
     return decorate
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from visualnn import primitives as p
 from visualnn.defaults import floatx
-from visualnn.spec import Spec, is_float
+from visualnn.spec import ShapeError, Spec, is_float
 
 _NAMES: dict[Any, str] = {}
 
@@ -204,6 +204,18 @@ def as_number(x: Any) -> Any:
 def rank_of(x: Any) -> int:
     """How many axes a tensor has."""
     return Spec.of(x).ndim
+
+
+def known_size(x: Any, axis: int, name: str) -> int:
+    """How many elements there are along an axis.
+
+    Raises:
+        ShapeError: When that is not known yet.
+    """
+    size = Spec.of(x).sizes[axis]
+    if not isinstance(size, int):
+        raise ShapeError(f"ops.{name}: axis {axis} of {Spec.of(x)} must be known, but is not yet.")
+    return size
 
 
 def axis_of(x: Any, axis: Any, name: str) -> int:

@@ -15,7 +15,7 @@ def numpy_dtype(name):
     """
     if name == "bfloat16":
         try:
-            import ml_dtypes
+            import ml_dtypes  # pyright: ignore[reportMissingImports] - not a dependency
         except ImportError as problem:
             raise ImportError(
                 "numpy has no bfloat16 of its own: install the package ml_dtypes, or use float16."

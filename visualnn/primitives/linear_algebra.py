@@ -19,10 +19,10 @@ def _check_square(name, x):
     return x.sizes
 
 
-def _side(x):
+def _side(x) -> int:
     """The known length of the last axis."""
     length = Spec.of(x).sizes[-1]
-    if not known(length):
+    if not isinstance(length, int):
         raise ShapeError(f"The gradient of a factorisation needs matrices of known size, not {x}.")
     return length
 
