@@ -8,6 +8,7 @@ import { Store, useStore } from "../shared/store";
 import { drawnEdges, drawnNodes } from "./canvas/drawn";
 import { storedPanels } from "./panels";
 import type { BlockNode, Canvas, Drawing, Eye, Point, Traits, WireEdge } from "./state";
+import { followSuggestion } from "./training/setup";
 
 const TOAST_MILLISECONDS = 7000;
 const SLOW_MILLISECONDS = 700;
@@ -70,7 +71,13 @@ export class Session {
     });
     this.python.watch("training", (training) => {
       if (!training?.status) return;
-      this.drawing.set({ training: share(this.drawing.state.training, training) });
+      const before = this.drawing.state.training;
+      this.drawing.set({ training: share(before, training) });
+      const { setup } = this.eye.state;
+      if (setup && training.setup && training.status === "idle") {
+        const followed = followSuggestion(setup, before?.setup ?? null, training.setup);
+        this.eye.set({ setup: followed });
+      }
     });
     this.python.onNotice((notice) => this.hear(notice));
     this.watch = setInterval(() => {

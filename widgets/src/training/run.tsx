@@ -24,7 +24,11 @@ export function Run({ training, theme }: { training: TrainingView; theme: Theme 
           <Chart
             key={curve.name}
             curve={curve}
-            now={active && within > 0 ? { within, value: training.now[curve.name] } : null}
+            now={
+              active && within > 0 && curve.training.length < training.epoch
+                ? { within, value: training.now[curve.name] }
+                : null
+            }
             theme={theme}
           />
         ))}

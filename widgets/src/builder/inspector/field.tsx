@@ -148,7 +148,9 @@ function Typed({ form, value, mixed, id, isDefault, error, give, complain }: Ent
 const NONE = "\u0000none";
 
 function Choice({ form, value, mixed, id, isDefault, error, give }: EntryProps) {
-  const shown = mixed ? "" : value === null || value === undefined ? NONE : String(value);
+  const isNothing = value === null || value === undefined;
+  const isObject = typeof value === "object" && !isNothing;
+  const shown = mixed ? "" : isNothing ? NONE : isObject ? JSON.stringify(value) : String(value);
   const isForeign = shown !== "" && shown !== NONE && !form.choices.includes(shown);
   return (
     <>
@@ -159,11 +161,14 @@ function Choice({ form, value, mixed, id, isDefault, error, give }: EntryProps) 
         aria-invalid={error !== ""}
         aria-describedby={`${id}-note`}
         value={shown}
-        onChange={(event) => void give(event.target.value === NONE ? null : event.target.value)}
+        onChange={(event) => {
+          const chosen = event.target.value;
+          if (chosen !== shown) void give(chosen === NONE ? null : chosen);
+        }}
       >
         {mixed && <option value="">mixed</option>}
         {(form.optional || shown === NONE) && <option value={NONE}>none</option>}
-        {isForeign && <option value={shown}>{shown}</option>}
+        {isForeign && <option value={shown}>{written(form, value)}</option>}
         {form.choices.map((choice) => (
           <option key={choice} value={choice}>
             {choice}

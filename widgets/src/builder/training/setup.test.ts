@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ArrayView } from "../../shared/messages";
-import { firstSetup, plan, setupProblem } from "./setup";
+import { firstSetup, followSuggestion, plan, setupProblem } from "./setup";
 
 const array = (name: string, shape: string): ArrayView => ({ name, shape, dtype: "float32" });
 const digits = [
@@ -46,6 +46,19 @@ describe("setupProblem", () => {
     ["batch_size", 0],
   ])("explains what is wrong with %s", (field, value) => {
     expect(setupProblem({ ...complete, [field]: value }, digits)).toMatch(/\.$/);
+  });
+});
+
+describe("followSuggestion", () => {
+  it("takes a new suggestion only where the old one still stands", () => {
+    const before = { ...firstSetup(digits, null), loss: "mse", optimizer: "adam" };
+    const chosen = { ...before, optimizer: "sgd", epochs: 3 };
+    const now = { ...before, loss: "crossentropy", optimizer: "rmsprop", metrics: ["accuracy"] };
+    const followed = followSuggestion(chosen, before, now);
+    expect(followed.loss).toBe("crossentropy");
+    expect(followed.metrics).toEqual(["accuracy"]);
+    expect(followed.optimizer).toBe("sgd");
+    expect(followed.epochs).toBe(3);
   });
 });
 

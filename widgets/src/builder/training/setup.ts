@@ -1,4 +1,5 @@
 import type { ArrayView, TrainingSetup, TrainingView } from "../../shared/messages";
+import { equalJson } from "../../shared/sharing";
 
 /** A setup to begin with: the last one, or what the names of the arrays suggest. */
 export function firstSetup(arrays: ArrayView[], training: TrainingView | null): TrainingSetup {
@@ -31,6 +32,22 @@ export function firstSetup(arrays: ArrayView[], training: TrainingView | null): 
     validation_x: fits && hasValidation ? validationX : "",
     validation_y: fits && hasValidation ? validationY : "",
     validation_split: fits && hasValidation ? 0 : 0.2,
+  };
+}
+
+/** The setup with what Python suggests for the drawing as it is now, where nobody chose otherwise. */
+export function followSuggestion(
+  setup: TrainingSetup,
+  before: TrainingSetup | null,
+  now: TrainingSetup,
+): TrainingSetup {
+  const follows = (name: keyof TrainingSetup) =>
+    before !== null && equalJson(setup[name], before[name]);
+  return {
+    ...setup,
+    loss: follows("loss") ? now.loss : setup.loss,
+    optimizer: follows("optimizer") ? now.optimizer : setup.optimizer,
+    metrics: follows("metrics") ? now.metrics : setup.metrics,
   };
 }
 
