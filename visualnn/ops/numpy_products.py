@@ -165,8 +165,8 @@ def einsum(subscripts, *operands, **kwargs):
         ShapeError: When the equation does not fit the tensors.
     """
     operands = promoted(*(as_tensor(x) for x in operands))
-    inputs, out = _equation(subscripts, operands)
-    operands = list(operands)
+    inputs, out, dots = _equation(subscripts, operands)
+    inputs, operands = _without_ones(inputs, list(operands), dots)
     for i, (letters, x) in enumerate(zip(inputs, operands, strict=True)):
         inputs[i], operands[i] = _diagonals(letters, x)
     if len(operands) == 1:
@@ -203,10 +203,29 @@ def _equation(subscripts, operands):
             )
     dots = "".join(free[:widest][::-1])
     if arrow:
-        return inputs, out.replace("...", dots)
+        return inputs, out.replace("...", dots), dots
     all_letters = "".join(inputs)
     single = sorted(x for x in set(all_letters) - set(dots) if all_letters.count(x) == 1)
-    return inputs, dots + "".join(single)
+    return inputs, dots + "".join(single), dots
+
+
+def _without_ones(inputs, operands, dots):
+    """Drop axes of size one among the dots that are longer in another tensor: they broadcast."""
+    sizes = [
+        dict(zip(letters, Spec.of(x).sizes, strict=True))
+        for letters, x in zip(inputs, operands, strict=True)
+    ]
+    for i, own in enumerate(sizes):
+        gone = [
+            letter
+            for letter in dots
+            if own.get(letter) == 1 and any(other.get(letter, 1) != 1 for other in sizes)
+        ]
+        if gone:
+            axes = tuple(inputs[i].index(letter) for letter in gone)
+            operands[i] = p.squeeze(operands[i], axes=axes)
+            inputs[i] = "".join(letter for letter in inputs[i] if letter not in gone)
+    return inputs, operands
 
 
 def _diagonals(letters, x):
