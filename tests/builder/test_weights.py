@@ -134,6 +134,16 @@ def test_an_empty_drawing_is_no_model():
         _ = Editor().model
 
 
+def test_weights_that_nobody_has_looked_at_are_the_same_in_every_version():
+    editor = classifier()
+    first = editor.model
+    for units in range(4, 9):
+        editor.configure("digits", units=units)
+        _ = editor.model
+    later = editor.model.get_layer("hidden").get_weights()
+    np.testing.assert_array_equal(later[0], first.get_layer("hidden").get_weights()[0])
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_any_edit_keeps_every_weight_whose_key_is_unchanged(data):

@@ -157,7 +157,8 @@ def _unused(document: Document) -> list[Fault]:
     faults: list[Fault] = []
     if document.inputs is None and len(document.calls) > 1:
         for call, consumers in document.consumers.items():
-            if not consumers and document.record(call).is_input:
+            is_idle = not consumers and call not in document.output_calls
+            if is_idle and document.record(call).is_input:
                 sentence = f"{document.name_of(call)} is not used yet: connect it to a layer."
                 faults.append(Fault(call, sentence, "unused"))
     if document.outputs is not None:

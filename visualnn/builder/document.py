@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -92,7 +92,7 @@ class Call:
     layer: str
     args: tuple[Any, ...] = ()
     kwargs: FrozenDict[str, Any] = EMPTY
-    recorded: tuple[Any, ...] = ()
+    recorded: tuple[Any, ...] = field(default=(), compare=False)
 
     @cached_property
     def references(self) -> tuple[tuple[Path, Ref], ...]:
@@ -148,7 +148,7 @@ class Document:
     Attributes:
         layers: The layers by id.  An id stays when the layer is renamed.
         calls: The uses of layers by id.  The uses of one layer stand in the order of its nodes.
-        inputs: The model's inputs, nested; ``None`` means every input that is used, in order.
+        inputs: The model's inputs, nested; ``None`` means every one that the outputs need.
         outputs: The model's outputs, nested; ``None`` means every loose end, in order.
         canvas: Where things lie.
         model: What the file says of the model as a whole.
@@ -255,14 +255,11 @@ class Document:
 
     @cached_property
     def input_structure(self) -> Structure:
-        """The model's inputs as the user nested them, or every input that is used."""
+        """The model's inputs as the user nested them, or every input that the outputs need."""
         if self.inputs is not None:
             return self.inputs
-        found = [
-            Ref(call)
-            for call, consumers in self.consumers.items()
-            if consumers and self.record(call).is_input
-        ]
+        needed = self.leading_to(*self.output_calls)
+        found = [Ref(call) for call in self.calls if call in needed and self.record(call).is_input]
         return found[0] if len(found) == 1 else tuple(found)
 
     @cached_property

@@ -6,6 +6,7 @@ It is drawn for light backgrounds.  Whatever a file calls its layers is only eve
 from __future__ import annotations
 
 from html import escape
+from typing import NamedTuple
 
 from visualnn.builder.families import BY_NAME
 from visualnn.builder.layout import HEIGHT, WIDTH
@@ -31,8 +32,14 @@ def svg_of(view: BuilderView) -> str:
     more = len(view.blocks) - len(blocks)
     places = {block.id: block for block in blocks}
     wires = [wire for wire in view.wires if wire.source in places and wire.target in places]
-    parts = [_wire(wire, places) for wire in wires]
-    parts += [_pill(wire, places) for wire in wires]
+    ways = [_way(wire, places) for wire in wires]
+    parts = [_wire(wire, way) for wire, way in zip(wires, ways, strict=True)]
+    said: set[tuple[str, int, str]] = set()
+    for wire, way in zip(wires, ways, strict=True):
+        ends = (wire.source, wire.source_port, wire.target)
+        if ends not in said:  # of several wires between two blocks one says what flows
+            said.add(ends)
+            parts.append(_pill(wire, way))
     parts += [_block(block) for block in blocks]
     if more:
         bottom += 20
@@ -55,14 +62,15 @@ def _block(block: BlockView) -> str:
     family = BY_NAME[block.family]
     x, y = block.x, block.y
     edge = _BAD if block.error else _LINE
-    name = block.kind if len(block.kind) < 20 else f"{block.kind[:18]}…"
-    said = block.error or block.settings
+    name = _cut(block.kind, 20)
+    room = int((WIDTH - 52 - 7.9 * len(name)) / 6.7)
+    layer = _cut(block.layer, room) if room > 3 or len(block.layer) <= room else ""
+    said = block.error.removeprefix(f"{block.layer} ") or block.settings
     parameters = f"{block.parameters:,}" if block.parameters else ""
     dashed = ' stroke-dasharray="4,3"' if block.frozen else ""
     double = ""
     if block.submodel or block.calls > 1:  # one more edge behind
         double = _rect(x + 3, y + 3, WIDTH, HEIGHT, "#ffffff", _LINE)
-    room = 30 - len(name)
     parts = [
         double,
         _rect(x, y, WIDTH, HEIGHT, "#ffffff", edge, dashed),
@@ -70,8 +78,8 @@ def _block(block: BlockView) -> str:
         f'fill="{family.color}"/>',
         _text(x + 14, y + 20, family.glyph, family.color, 13),
         _text(x + 32, y + 20, name, _TEXT, 13, weight=600),
-        _text(x + WIDTH - 10, y + 20, _cut(block.layer, room), _DIM, 11, _MONO, end=True),
-        _text(x + 14, y + 39, _cut(said, 30), _BAD if block.error else _DIM, 12),
+        _text(x + WIDTH - 10, y + 20, layer, _DIM, 11, _MONO, end=True),
+        _text(x + 14, y + 39, _cut(said, 27), _BAD if block.error else _DIM, 12),
         f'<path d="M{_n(x + 4)},{_n(y + 49.5)} H{_n(x + WIDTH)}" stroke="{_LINE}"/>',
         _text(x + 14, y + 64, _cut(" ".join(block.outputs), 24), _DIM, 11, _MONO),
         _text(x + WIDTH - 10, y + 64, parameters, _DIM, 11, _MONO, end=True),
@@ -79,23 +87,62 @@ def _block(block: BlockView) -> str:
     return "".join(parts)
 
 
-def _wire(wire: WireView, places: dict[str, BlockView]) -> str:
+class _Way(NamedTuple):
+    """From where to where a wire leads, and where it passes by the blocks in between."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    by: float | None
+
+
+def _way(wire: WireView, places: dict[str, BlockView]) -> _Way:
+    """The way of a wire: straight, or by the nearest free place beside the blocks in between."""
     x1, y1, x2, y2 = _ends(wire, places)
-    bend = max(26.0, abs(y2 - y1) / 2)
+    between = [
+        (block.x, block.x + WIDTH)
+        for block in places.values()
+        if block.y + HEIGHT > y1 + 4 and block.y < y2 - 4
+    ]
+    low, high = min(x1, x2), max(x1, x2)
+    if not any(left < high + 4 and right > low - 4 for left, right in between):
+        return _Way(x1, y1, x2, y2, None)
+    sides = [x for left, right in between for x in (left - 14, right + 14)]
+    free = [x for x in sides if all(x <= left - 8 or x >= right + 8 for left, right in between)]
+    by = min(free, key=lambda x: abs(x - x1) + abs(x - x2), default=None)
+    return _Way(x1, y1, x2, y2, by)
+
+
+def _wire(wire: WireView, way: _Way) -> str:
+    x1, y1, x2, y2, by = way
     color = _BAD if wire.error else _WIRE
     dashed = ' stroke-dasharray="5,4"' if wire.error else ""
+    if by is None:
+        bend = max(26.0, abs(y2 - y1) / 2)
+        path = _curve(x1, y1, x2, y2, bend)
+    else:
+        reach = min(40.0, (y2 - y1) / 3)
+        path = (
+            f"{_curve(x1, y1, by, y1 + reach, reach / 2)} V{_n(y2 - reach)} "
+            f"C{_n(by)},{_n(y2 - reach / 2)} {_n(x2)},{_n(y2 - reach / 2)} {_n(x2)},{_n(y2)}"
+        )
+    return f'<path d="{path}" fill="none" stroke="{color}" stroke-width="1.6"{dashed}/>'
+
+
+def _curve(x1: float, y1: float, x2: float, y2: float, bend: float) -> str:
     return (
-        f'<path d="M{_n(x1)},{_n(y1)} C{_n(x1)},{_n(y1 + bend)} {_n(x2)},{_n(y2 - bend)} '
-        f'{_n(x2)},{_n(y2)}" fill="none" stroke="{color}" stroke-width="1.6"{dashed}/>'
+        f"M{_n(x1)},{_n(y1)} C{_n(x1)},{_n(y1 + bend)} {_n(x2)},{_n(y2 - bend)} {_n(x2)},{_n(y2)}"
     )
 
 
-def _pill(wire: WireView, places: dict[str, BlockView]) -> str:
+def _pill(wire: WireView, way: _Way) -> str:
     """The shape that flows through a wire, in its middle."""
     if not wire.shape:
         return ""
-    x1, y1, x2, y2 = _ends(wire, places)
-    x, y = (x1 + x2) / 2, (y1 + y2) / 2
+    x, y = (way.x1 + way.x2) / 2, (way.y1 + way.y2) / 2
+    if way.by is not None:
+        x = way.by
     text = _cut(wire.shape, 24) + (" ✕" if wire.error else "")
     width = 6.7 * len(text) + 14
     color = _BAD if wire.error else _LINE

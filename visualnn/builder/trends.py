@@ -42,6 +42,24 @@ def trend(training: Sequence[float], validation: Sequence[float]) -> str:
     return f"The loss {direction}, {training[-2]:.3g} to {last:.3g}."
 
 
+def ending(training: Sequence[float], validation: Sequence[float], stopped_in: int = 0) -> str:
+    """What is to be said of a run that is over.
+
+    Args:
+        training: The training loss of each complete epoch.
+        validation: The validation loss of each complete epoch; empty if there is none.
+        stopped_in: The epoch in which somebody stopped it; 0 if nobody did.
+    """
+    parts = [f"Stopped in epoch {stopped_in}."] if stopped_in else []
+    if training:
+        parts.append(trend(training, validation))
+    if waited := _epochs_since_best(validation):
+        best = len(validation) - waited
+        least = validation[best - 1]
+        parts.append(f"Validation loss was lowest after epoch {best}: {least:.3g}.")
+    return " ".join(parts)
+
+
 def _epochs_since_best(values: Sequence[float]) -> int:
     """How many epochs ago the least value was."""
     if not values:

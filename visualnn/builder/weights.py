@@ -7,7 +7,7 @@ them back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,16 +26,21 @@ class WeightKey(NamedTuple):
 
 
 class WeightStore:
-    """Arrays by what they belong to.  They are replaced, never changed."""
+    """Arrays by what they belong to.  They are replaced, never changed.
+
+    A weight that nobody has looked at yet is kept as the variable that will make it, so that all
+    models that are made meanwhile get the same one.
+    """
 
     def __init__(self) -> None:
-        self._arrays: dict[WeightKey, np.ndarray[Any, Any]] = {}
+        self._arrays: dict[WeightKey, np.ndarray[Any, Any] | Variable] = {}
 
     def __len__(self) -> int:
         return len(self._arrays)
 
     def __getitem__(self, key: WeightKey) -> np.ndarray[Any, Any]:
-        return self._arrays[key]
+        found = self._arrays[key]
+        return found.stored() if isinstance(found, Variable) else found
 
     def __contains__(self, key: WeightKey) -> bool:
         return key in self._arrays
@@ -47,18 +52,23 @@ class WeightStore:
         self._arrays[key] = array
 
     def take_from(self, layers: dict[str, Any]) -> None:
-        """Keep the weights of live layers, given by id; those nobody has looked at yet wait."""
+        """Keep the weights of live layers, given by id."""
         with step_boundary:
             for key, variable in keyed_variables(layers):
                 if variable.initialized:
                     self._arrays[key] = variable.stored()
+                else:
+                    self._arrays.setdefault(key, variable)
 
     def give_to(self, layers: dict[str, Any]) -> None:
         """Put what is kept into live layers, given by id."""
         with step_boundary:
             for key, variable in keyed_variables(layers):
-                if key in self._arrays:
-                    variable.store(self._arrays[key])
+                kept = self._arrays.get(key)
+                if isinstance(kept, Variable):
+                    variable.initialize_by(_value_of(kept))
+                elif kept is not None:
+                    variable.store(kept)
 
     def forget_all_but(self, documents: Iterable[Document]) -> None:
         """Forget the weights of layers that none of these documents has."""
@@ -69,6 +79,11 @@ class WeightStore:
                 seen.add(id(document.layers))
                 layers.update(document.layers)
         self._arrays = {key: x for key, x in self._arrays.items() if key.layer in layers}
+
+
+def _value_of(variable: Variable) -> Callable[..., Any]:
+    """An initializer that gives what another variable begins with."""
+    return lambda shape, dtype: variable.stored()
 
 
 def keyed_variables(layers: dict[str, Any]) -> Iterator[tuple[WeightKey, Variable]]:
