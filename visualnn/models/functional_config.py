@@ -220,8 +220,8 @@ class _Reader:
 
     def _value(self, x: Any) -> Any:
         """An argument of a call, from the file."""
-        if isinstance(x, list):
-            return [self._value(item) for item in x]
+        if isinstance(x, list | tuple):
+            return type(x)(self._value(item) for item in x)
         if isinstance(x, dict):
             if x.get("class_name") == _TENSOR:
                 return self._tensor(*_history(x))

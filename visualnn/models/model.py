@@ -82,17 +82,13 @@ class Model(Trainer, Layer):
         """Whether a file numbers its calls from one, where it lists the outputs of a model."""
         return self._graph is not None
 
+    _why_not_connected = "what it computes is written in its `call`."
+
     def _connected(self, what: str) -> LayerGraph:
         graph = self.graph
         if graph is None:
-            raise AttributeError(
-                f"{type(self).__name__} {self.name!r} has no {what}: "
-                + (
-                    "it is not built yet. Begin with an `Input`, call it on data, or `build` it."
-                    if type(self).call is Model.call
-                    else "what it computes is written in its `call`."
-                )
-            )
+            why = self._why_not_connected
+            raise AttributeError(f"{type(self).__name__} {self.name!r} has no {what}: {why}")
         return graph
 
     @property

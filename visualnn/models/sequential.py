@@ -40,6 +40,9 @@ class Sequential(Model):
 
     saves_layers_first = True
     counts_calls_from_one = False
+    _why_not_connected = (
+        "it is not built yet. Begin with an `Input`, call it on data, or `build` it."
+    )
     not_saved = Model.not_saved | {"_stack", "_input_layer"}
 
     def __init__(

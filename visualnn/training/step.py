@@ -47,8 +47,7 @@ class StepFunction:
             return map_structure(_as_array, self._step(batch.data))
         if self._last is None or self._last[0] is not batch.form:
             self._last = batch.form, self._trace(batch.form)
-        trace = self._last[1]
-        return filled(trace.structure, trace.plan(*batch.arrays))
+        return self._last[1].run(batch.arrays)
 
     def graph(self, form: Form) -> Graph:
         """The graph of the step on batches of a form."""
@@ -88,6 +87,17 @@ class _Trace:
     sizes: Sizes
     plan: Plan
     structure: Any
+
+    def __post_init__(self) -> None:
+        plain = isinstance(self.structure, dict) and all(x is ... for x in self.structure.values())
+        self._names = sorted(self.structure) if plain else None
+
+    def run(self, arrays: list[np.ndarray]) -> Any:
+        """The results for a batch, nested as the step returns them."""
+        results = self.plan(*arrays)
+        if self._names is not None:  # logs: a dict of numbers
+            return dict(zip(self._names, results, strict=True))
+        return filled(self.structure, results)
 
     def serves(self, sizes: Sizes) -> bool:
         """Whether batches of these sizes can be given to it."""

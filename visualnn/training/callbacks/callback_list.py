@@ -31,7 +31,7 @@ class CallbackList:
     ):
         self.callbacks = _as_list(callbacks)
         for callback in self.callbacks:
-            if not hasattr(callback, "set_model"):
+            if isinstance(callback, type) or not hasattr(callback, "set_model"):
                 raise TypeError(
                     f"{callback!r} is not a callback: derive its class from "
                     "`visualnn.callbacks.Callback`."
