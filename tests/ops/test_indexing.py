@@ -40,7 +40,7 @@ def keys(draw):
     return tuple(parts)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(keys())
 def test_index_notation_is_that_of_numpy(key):
     wanted = X[key]

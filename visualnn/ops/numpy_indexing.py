@@ -40,7 +40,8 @@ def _spelled_out(x, key) -> list[Any]:
     if len(dots) > 1:
         raise IndexError(f"An index may contain `...` once, but {key!r} has it {len(dots)} times.")
     at = dots[0] if dots else len(keys)
-    return keys[:at] + rest + keys[at + 1 :]
+    # dots that stand for no axis still separate what is left and right of them
+    return keys[:at] + (rest or ([Ellipsis] if dots else [])) + keys[at + 1 :]
 
 
 def _was_tuple(key) -> bool:
@@ -88,6 +89,8 @@ def _sliced(x, keys):
     """Apply everything but tensors of places; what is left is those, and full slices."""
     cuts, new, gone, left, axis = [], [], [], [], 0
     for key in keys:
+        if key is Ellipsis:
+            continue
         if key is None:
             new.append(axis + len(new))
             left.append(slice(None))
@@ -155,7 +158,11 @@ def _places(key):
 
 def _is_apart(keys) -> bool:
     """Whether slices lie between the places; numpy puts the axes of places first then."""
-    at = [i for i, key in enumerate(keys) if key is not None and not isinstance(key, slice)]
+    at = [
+        i
+        for i, key in enumerate(keys)
+        if key is not None and key is not Ellipsis and not isinstance(key, slice)
+    ]
     return bool(at) and at != list(range(at[0], at[-1] + 1))
 
 
