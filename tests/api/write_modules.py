@@ -59,6 +59,22 @@ OTHERWISE = {
     ("mixed_precision", "global_policy"): ("visualnn.dtype_policies", "dtype_policy"),
     ("mixed_precision", "set_global_policy"): ("visualnn.dtype_policies", "set_dtype_policy"),
 }
+# names of our own that need a notebook: they are loaded when they are first asked for
+LATER = {"callbacks": {"Dashboard": "visualnn.widgets.dashboard"}}
+LATE_TEXT = """
+# what needs a notebook is loaded when it is first asked for
+_LATER = {later!r}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
+    return getattr(importlib.import_module(_LATER[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_LATER])
+"""
 
 
 def found(namespace):
@@ -87,8 +103,10 @@ def text_of(namespace):
         renamed = f"{original} as {name}" if original != name else name
         imports.setdefault(source, []).append(renamed)
     lines = [f'"""``visualnn.{namespace}``: the names of ``keras.{namespace}``."""', ""]
+    late = LATER.get(namespace)
+    lines += ["import importlib", "from typing import Any"] if late else []
     lines += [f"from {source} import {', '.join(names)}" for source, names in imports.items()]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + (LATE_TEXT.format(later=late) if late else "")
 
 
 def formatted(text):

@@ -186,7 +186,7 @@ class Lab:
         """Changes the theme to ``"light"`` or ``"dark"``."""
         self.execute("apputils:change-theme", theme=f"JupyterLab {name.title()}")
         light = "true" if name == "light" else "false"
-        self.page.locator(f'body[data-jp-theme-light="{light}"]').wait_for()
+        self.page.locator(f'body[data-jp-theme-light="{light}"]').wait_for(state="attached")
 
     def python(self, code: str) -> str:
         """Runs code in the kernel of the document on the screen, and returns what it printed."""

@@ -1,5 +1,8 @@
 """``visualnn.callbacks``: the names of ``keras.callbacks``."""
 
+import importlib
+from typing import Any
+
 from visualnn.training.callbacks import (
     Callback,
     CallbackList,
@@ -13,3 +16,16 @@ from visualnn.training.callbacks import (
     ReduceLROnPlateau,
     TerminateOnNaN,
 )
+
+# what needs a notebook is loaded when it is first asked for
+_LATER = {"Dashboard": "visualnn.widgets.dashboard"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_LATER[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_LATER])

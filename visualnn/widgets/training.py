@@ -10,24 +10,18 @@ layers that have not changed.  The other side: ``widgets/src/builder/training``.
 from __future__ import annotations
 
 import asyncio
-import math
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from visualnn import losses, metrics, optimizers
 from visualnn.builder.document import Document
-from visualnn.builder.trends import trend
-from visualnn.training.callbacks import Callback
 from visualnn.widgets.arrays import array_named
-from visualnn.widgets.messages import Curve, Status, TrainingSetup, TrainingView
-
-EVERY = 0.1
-"""Seconds between two views while batches go by."""
+from visualnn.widgets.messages import Status, TrainingSetup, TrainingView
+from visualnn.widgets.watcher import EVERY, Board, Watcher
 
 _USUAL_LOSSES = (
     "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy",
@@ -59,17 +53,20 @@ class Training:
         learned: Callable[[Document, Any], None],
         clock: Callable[[], float] = time.monotonic,
     ):
-        self.view = TrainingView()
+        self.board = Board(show, clock)
         self.document: Document | None = None
         self.model: Any = None
         self.thread: threading.Thread | None = None
-        self._show = show
         self._learned = learned
         self._clock = clock
-        self._lock = threading.RLock()
-        self._last_shown = -math.inf
+        self._lock = self.board.lock
 
     # ------------------------------------------------------------------ from outside
+
+    @property
+    def view(self) -> TrainingView:
+        """How training goes now."""
+        return self.board.view
 
     @property
     def is_running(self) -> bool:
@@ -89,11 +86,10 @@ class Training:
             if self.is_running:
                 raise BusyError("Training runs already: stop it first.")
             arguments = fit_arguments(setup, variables)
+            arguments["callbacks"] = [Watcher(self.board, self._clock)]
             compile_model(model, setup)
             self.document, self.model = document, model
-            self.tell(
-                replace(self.view, **_BLANK, status="starting", setup=setup, epochs=setup.epochs)
-            )
+            self.board.tell(**_BLANK, status="starting", setup=setup, epochs=setup.epochs)
             if sys.platform == "emscripten":  # no threads there: train between other work
                 task = self._in_slices(arguments)
                 self._task = asyncio.get_running_loop().create_task(task)
@@ -108,25 +104,25 @@ class Training:
         with self._lock:
             self._only_when("running")
             self.model.training_control.pause()
-            self.tell(replace(self.view, status="paused"))
+            self.board.tell(status="paused")
 
     def resume(self) -> None:
         """Go on."""
         with self._lock:
             self._only_when("paused")
             self.model.training_control.resume()
-            self.tell(replace(self.view, status="running"))
+            self.board.tell(status="running")
 
     def stop(self) -> None:
         """End after the running batch; what was learned is kept."""
         with self._lock:
             self._only_when("starting", "running", "paused")
-            self.tell(replace(self.view, status="stopping"))
+            self.board.tell(status="stopping")
             self.model.training_control.stop()
 
     def _only_when(self, *statuses: Status) -> None:
         if self.view.status not in statuses:
-            raise BusyError("Training is not running." if not self.is_running else "One moment.")
+            raise BusyError(_SAID.get(self.view.status, "Training is not running."))
 
     def join(self, timeout: float | None = None) -> None:
         """Wait until training ends."""
@@ -139,25 +135,19 @@ class Training:
             return
         stale = not self.document.same_model(document)
         if stale != self.view.stale:
-            self.tell(replace(self.view, stale=stale))
+            self.board.tell(stale=stale)
 
     def suggest(self, view: TrainingView) -> None:
         """Show choices and a setup to begin with, before anything was trained."""
         if self.document is None and view != self.view:
-            self.tell(view)
-
-    def tell(self, view: TrainingView) -> None:
-        """Show a view, and remember it."""
-        with self._lock:
-            self.view = view
-            self._last_shown = self._clock()
-            self._show(view)
+            choices = {name: getattr(view, name) for name in ("losses", "optimizers", "metrics")}
+            self.board.tell(setup=view.setup, **choices)
 
     # ------------------------------------------------------------------ the thread
 
     def _run(self, arguments: dict[str, Any]) -> None:
         try:
-            self.model.fit(**arguments, callbacks=[_Watcher(self)])
+            self.model.fit(**arguments)
         except BaseException as problem:  # whatever happens in the thread is shown in the panel
             self._failed(problem)
         else:
@@ -166,7 +156,7 @@ class Training:
     async def _in_slices(self, arguments: dict[str, Any]) -> None:
         control = self.model.training_control
         try:
-            for _ in self.model.fit_in_steps(**arguments, callbacks=[_Watcher(self)]):
+            for _ in self.model.fit_in_steps(**arguments):
                 await asyncio.sleep(0)
                 while control.is_paused and not control.is_stopped:
                     await asyncio.sleep(EVERY / 2)
@@ -177,117 +167,31 @@ class Training:
 
     def _ended(self) -> None:
         self._keep()
-        with self._lock:
-            view = self.view
-            stopped = view.status == "stopping"
-            said = f"Stopped in epoch {view.epoch}. " if stopped else ""
-            sentence = f"{said}{view.sentence}"
-            self.tell(replace(view, status="done", seconds_left=None, sentence=sentence))
+        self.board.tell(status="done", seconds_left=None)
 
     def _failed(self, problem: BaseException) -> None:
         self._keep()
-        text = "".join(traceback.format_exception(problem))
         said = str(problem) or type(problem).__name__
-        news = {"error": said, "traceback": text, "seconds_left": None}
-        with self._lock:
-            self.tell(replace(self.view, status="failed", **news))
+        text = "".join(traceback.format_exception(problem))
+        self.board.tell(status="failed", error=said, traceback=text, seconds_left=None)
 
     def _keep(self) -> None:
         assert self.document is not None
         self._learned(self.document, self.model)
 
-    def batch_done(self, view: TrainingView) -> None:
-        """Show a view if the last one is old enough, and remember it in any case."""
-        with self._lock:
-            if self.view.status in ("paused", "stopping"):
-                view = replace(view, status=self.view.status)
-            view = replace(view, stale=self.view.stale)
-            self.view = view
-            if self._clock() - self._last_shown >= EVERY:
-                self.tell(view)
 
+_SAID: dict[Status, str] = {
+    "starting": "Training is just starting.",
+    "running": "Training runs already.",
+    "paused": "Training is paused already.",
+    "stopping": "Training is just stopping.",
+}
+"""Why it cannot be paused, resumed or stopped now."""
 
 _BLANK: dict[str, Any] = {
     "epoch": 0, "batch": 0, "batches": 0, "seconds_left": None, "now": {}, "curves": (),
     "sentence": "", "error": "", "traceback": "", "stale": False,
 }  # fmt: skip
-
-
-class _Watcher(Callback):
-    """Turns what a model tells while it is trained into views."""
-
-    def __init__(self, training: Training):
-        super().__init__()
-        self.training = training
-        self.rows: list[dict[str, float]] = []
-        self.begun = time.monotonic()
-        self.done = 0
-
-    def on_train_begin(self, logs: Any = None) -> None:
-        batches = (self.params or {}).get("steps") or 0
-        self.begun = time.monotonic()
-        view = replace(self.training.view, batches=batches, sentence=trend((), ()))
-        self.training.tell(self._running(view))
-
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        view = replace(self.training.view, epoch=epoch + 1, batch=0, now={})
-        self.training.batch_done(self._running(view))
-
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        self.done += 1
-        view = self.training.view
-        view = replace(
-            view,
-            batch=batch + 1,
-            batches=max(view.batches, batch + 1),
-            now=_finite(logs or {}),
-            seconds_left=self._seconds_left(view),
-        )
-        self.training.batch_done(self._running(view))
-
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        measures: dict[str, Any] = logs or {}
-        self.rows.append({name: float(value) for name, value in measures.items()})
-        losses, others = ([row[n] for row in self.rows if n in row] for n in ("loss", "val_loss"))
-        view = self.training.view
-        view = replace(
-            view,
-            curves=curves_of(self.rows),
-            sentence=trend(losses, others),
-            batches=max(view.batch, 1),
-        )
-        self.training.batch_done(self._running(view))
-
-    def _running(self, view: TrainingView) -> TrainingView:
-        return replace(view, status="running") if view.status == "starting" else view
-
-    def _seconds_left(self, view: TrainingView) -> float | None:
-        """The time for the batches to come, each as long as those so far took."""
-        if not view.batches or not self.done:
-            return None
-        left = view.epochs * view.batches - self.done
-        return max(0.0, left * (time.monotonic() - self.begun) / self.done)
-
-
-def curves_of(rows: list[dict[str, float]]) -> tuple[Curve, ...]:
-    """The measures of all epochs as curves, the loss first; what is no number is left out."""
-    rows = [_finite(row) for row in rows]
-    names = dict.fromkeys(name.removeprefix("val_") for row in rows for name in row)
-    ordered = sorted(names, key=lambda name: name != "loss")
-    return tuple(
-        Curve(
-            name,
-            tuple(row[name] for row in rows if name in row),
-            tuple(row[f"val_{name}"] for row in rows if f"val_{name}" in row),
-        )
-        for name in ordered
-    )
-
-
-def _finite(logs: Mapping[str, Any]) -> dict[str, float]:
-    """The measures that are numbers, as JSON can say them."""
-    numbers = {name: float(value) for name, value in logs.items()}
-    return {name: x for name, x in numbers.items() if math.isfinite(x)}
 
 
 # ---------------------------------------------------------------------- setup

@@ -3,11 +3,13 @@
  * are in a page once, however many widgets there are. The trait `kind` says which one to draw.
  */
 import { render as renderBuilder } from "./builder/index";
+import { render as renderDashboard } from "./dashboard/index";
 import { render as renderGraphViewer } from "./graph_viewer/index";
 import type { Render, WidgetModel } from "./model";
 
 const renderers: Record<string, Render> = {
   builder: renderBuilder,
+  dashboard: renderDashboard,
   graph_viewer: renderGraphViewer,
 };
 

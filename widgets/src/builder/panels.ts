@@ -1,5 +1,6 @@
+import type { Width } from "../shared/width";
 import type { Session } from "./session";
-import type { DockTab, Eye, Panel, PanelName, Width } from "./state";
+import type { DockTab, Eye, Panel, PanelName } from "./state";
 
 const MEMORY = "visualnn.builder.panels";
 const LIMITS: Record<PanelName, [number, number]> = {
@@ -67,9 +68,4 @@ export function openInspector(session: Session, open: boolean): void {
   if (inspectorIsDrawer(session.eye.state.width)) session.eye.set({ drawer: open });
   else setPanel(session, "inspector", { open });
   if (!open && hadFocus) session.focusCanvas();
-}
-
-/** The layout for a width in pixels. */
-export function widthClass(pixels: number): Width {
-  return pixels < 560 ? "narrow" : pixels < 900 ? "medium" : "wide";
 }

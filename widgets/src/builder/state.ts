@@ -9,6 +9,7 @@ import type {
   WireView,
 } from "../shared/messages";
 import type { Theme } from "../shared/theme";
+import type { Width } from "../shared/width";
 
 /** The traits of the widget. */
 export interface Traits {
@@ -109,7 +110,6 @@ export interface Toast {
   at: Point | null;
 }
 
-export type Width = "wide" | "medium" | "narrow";
 export type DockTab = "problems" | "training" | "summary" | "graph" | "code";
 export type PanelName = "palette" | "inspector" | "dock";
 

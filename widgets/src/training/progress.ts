@@ -8,8 +8,10 @@ export function isActive(status: TrainingView["status"] | undefined): boolean {
 
 /** How far training is, from 0 to 1; `epoch` counts from 1 while an epoch runs. */
 export function progressOf(training: TrainingView): number {
-  if (training.status === "done") return 1;
-  if (training.epochs <= 0 || training.epoch <= 0) return 0;
+  const isDone = training.status === "done";
+  if (training.epochs <= 0) return isDone ? 1 : 0;
+  if (isDone) return Math.min(1, training.epoch / training.epochs);
+  if (training.epoch <= 0) return 0;
   const within = training.batches > 0 ? training.batch / training.batches : 0;
   return Math.min(1, Math.max(0, (training.epoch - 1 + within) / training.epochs));
 }

@@ -1,4 +1,4 @@
-import type { TrainingView } from "../shared/messages";
+import type { Curve, TrainingView } from "../shared/messages";
 import { measure } from "../shared/numbers";
 import type { Theme } from "../shared/theme";
 import { Chart } from "./chart";
@@ -53,16 +53,7 @@ export function Run({ training, theme }: { training: TrainingView; theme: Theme 
         >
           <i style={{ width: `${progressOf(training) * 100}%` }} />
         </div>
-        {Object.keys(training.now).length > 0 && (
-          <dl className="vnn-now">
-            {Object.entries(training.now).map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd className="vnn-mono">{measure(value)}</dd>
-              </div>
-            ))}
-          </dl>
-        )}
+        {curves.length > 0 && <Measures curves={curves} now={active ? training.now : {}} />}
         {training.sentence && <p className="vnn-sentence">{training.sentence}</p>}
         {training.stale && (
           <p className="vnn-stale">
@@ -71,6 +62,32 @@ export function Run({ training, theme }: { training: TrainingView; theme: Theme 
         )}
       </div>
     </div>
+  );
+}
+
+/** The newest values in a table, as many rows while they change as when they are still. */
+function Measures({ curves, now }: { curves: Curve[]; now: Record<string, number> }) {
+  const validates = curves.some((curve) => curve.validation.length > 0);
+  const cell = (value: number | undefined) => (value === undefined ? "" : measure(value));
+  return (
+    <table className="vnn-measures">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">training</th>
+          {validates && <th scope="col">validation</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {curves.map(({ name, training, validation }) => (
+          <tr key={name}>
+            <th scope="row">{name.replaceAll("_", " ")}</th>
+            <td className="vnn-mono">{cell(now[name] ?? training.at(-1))}</td>
+            {validates && <td className="vnn-mono">{cell(validation.at(-1))}</td>}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
