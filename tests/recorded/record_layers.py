@@ -1,4 +1,5 @@
-"""Ask real Keras what its layers give and keep it beside this file, in layers.npz and layers.json.
+"""Ask real Keras what its layers give and keep it beside this file, in layers.npz and
+layers.json, and their signatures in layer_signatures.json.
 
 Run with an interpreter that has Keras and JAX: ``KERAS_BACKEND=jax python -m
 tests.recorded.record_layers`` from the root of the repository.
@@ -6,6 +7,7 @@ tests.recorded.record_layers`` from the root of the repository.
 
 from __future__ import annotations
 
+import inspect
 import json
 import pathlib
 from typing import Any
@@ -46,8 +48,35 @@ def record(case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
     }
 
 
+def signatures() -> dict[str, Any]:
+    """The parameters of every layer, of its constructor and its ``call``, with their defaults."""
+    found = {}
+    for name, cls in sorted(vars(keras.layers).items()):
+        if inspect.isclass(cls) and issubclass(cls, keras.Layer) and cls is not keras.Layer:
+            found[name] = [parameters(cls.__init__), parameters(cls.call)]
+    return found
+
+
+def parameters(function: Any) -> list:
+    """The parameters of a method, without ``self``; those without a default say so."""
+    found = list(inspect.signature(function).parameters.values())[1:]
+    return [
+        [
+            f"{'*' if p.kind is p.VAR_POSITIONAL else '**' if p.kind is p.VAR_KEYWORD else ''}{p.name}"
+        ]
+        if p.default is p.empty
+        else [p.name, p.default]
+        for p in found
+    ]
+
+
 def main() -> None:
-    """Record all cases."""
+    """Record all cases, and the signatures."""
+    lines = [
+        f"{json.dumps(name)}: {json.dumps(facts, separators=(',', ':'))}"
+        for name, facts in signatures().items()
+    ]
+    (HERE / "layer_signatures.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
     numbers: dict[str, Any] = {}
     lines = []
     for case in CASES:

@@ -74,7 +74,13 @@ class Embedding(Layer):
 
 
 @public("keras.layers")
-@declared(order=("input_dim", "output_dim", "tie_weights"))
+@declared(
+    order=(
+        *("input_dim", "output_dim", "tie_weights", "embeddings_initializer"),
+        *("embeddings_regularizer", "embeddings_constraint", "mask_zero"),
+        *("reverse_dtype", "logit_soft_cap"),
+    )
+)
 class ReversibleEmbedding(Embedding):
     """Replaces whole numbers by vectors, and vectors back by a score for every number.
 
