@@ -443,3 +443,46 @@ def test_it_waits_explains_and_draws(bare):
     expect(widget.get_by_role("tree")).to_be_visible()
     bare.close()
     expect(widget.locator(".vnn-graph")).to_have_count(0)
+
+
+MODEL = """
+import visualnn
+from visualnn import layers
+
+x = layers.Input((4,), name="flower")
+y = layers.Dense(3, activation="softmax", name="species")(x)
+model = visualnn.Model(x, y, name="iris")
+model.compile("sgd", "categorical_crossentropy")
+visualnn.show(model)
+"""
+
+
+def test_a_model_is_shown_in_jupyterlab_and_keys_stay_in_the_viewer(notebook):
+    notebook = notebook(MODEL, "'another cell'")
+    notebook.run_all()
+    viewer = Viewer(notebook.page, notebook.panel)
+    expect(viewer.title).to_have_text("train_step")
+    viewer.press("Expand all scopes")
+    viewer.click("iris/species/matmul")
+    expect(viewer.panel).to_contain_text("float32[4, 3]")
+    for key in ("d", "d", "a", "b", "x"):  # JupyterLab's keys for deleting and adding cells
+        notebook.page.keyboard.press(key)
+    cells = "() => jupyterapp.shell.currentWidget.content.widgets.length"
+    assert notebook.page.evaluate(cells) == 2
+    notebook.page.keyboard.press("ArrowDown")
+    expect(viewer.panel.locator(".vnn-graph-path")).to_have_text("iris/species/add")
+
+
+def test_between_wide_and_narrow_the_outline_is_a_drawer(bare):
+    bare.page.set_viewport_size({"width": 950, "height": 600})
+    viewer = Viewer(bare.page, bare.show("graph_viewer", graph=training_step()))
+    expect(viewer.panel).to_be_visible()
+    expect(viewer.tree).to_be_hidden()
+    viewer.press("What to show")
+    viewer.press("Links")
+    viewer.canvas.focus()
+    bare.page.keyboard.press("/")
+    expect(viewer.search).to_be_focused()
+    for label in ("Expand all scopes", "Details"):  # the bar is not cut off
+        box = viewer.root.get_by_role("button", name=label, exact=True).bounding_box()
+        assert box["x"] + box["width"] <= 950

@@ -180,7 +180,10 @@ it("keeps keys away from the notebook and tells which layer is selected", () => 
     layers.push((event as CustomEvent).detail.layer),
   );
   const stop = renderGraph(el, forwardPass());
-  expect(el.querySelector(".vnn-graph")?.getAttribute("data-lm-suppress-shortcuts")).toBe("true");
+  const canvas = el.querySelector<HTMLElement>(".vnn-graph-canvas")!;
+  canvas.focus();
+  for (const element of [el.querySelector(".vnn-graph")!, canvas])
+    expect(element.getAttribute("data-lm-suppress-shortcuts")).toBe("true");
   row("conv2d").click();
   row("images").click();
   expect(layers).toEqual(["conv2d", ""]);

@@ -125,13 +125,18 @@ export function mountViewer(root: HTMLElement, graph: GraphView, before?: Looked
   const main = make("div", { class: "vnn-graph-main" }, side, stage, panel);
   root.replaceChildren(toolbar.element, main, live);
 
+  /** Whether a side lies over the canvas instead of beside it. */
+  function isDrawer(which: "outline" | "panel"): boolean {
+    const { width } = root.dataset;
+    return which === "outline" ? width !== "wide" : width === "narrow" || width === "small";
+  }
+
   function toggleSide(which: "outline" | "panel"): void {
-    const key = which === "outline" ? "outline" : "panel";
-    const isNarrow = root.dataset.width !== "wide";
-    const isShown = root.dataset[key] ? root.dataset[key] === "shown" : !isNarrow;
-    root.dataset[key] = isShown ? "hidden" : "shown";
-    if (!isShown && isNarrow) root.dataset[which === "outline" ? "panel" : "outline"] = "hidden";
-    if (!isShown && which === "outline") search.focus();
+    const wasShown = (root.dataset[which] ?? (isDrawer(which) ? "hidden" : "shown")) === "shown";
+    root.dataset[which] = wasShown ? "hidden" : "shown";
+    const other = which === "outline" ? "panel" : "outline";
+    if (!wasShown && isDrawer(which) && isDrawer(other)) root.dataset[other] = "hidden";
+    if (!wasShown && which === "outline") search.focus();
     outline.refresh();
   }
 
@@ -214,7 +219,8 @@ export function mountViewer(root: HTMLElement, graph: GraphView, before?: Looked
   };
   const stopListening = listen(canvas, state, { root, say, openSearch, toggle, goTo });
   function openSearch(): void {
-    if (root.dataset.width !== "wide") root.dataset.outline = "shown";
+    root.dataset.outline = "shown";
+    outline.refresh();
     search.focus();
   }
   const keys = (event: KeyboardEvent) => {
@@ -227,10 +233,12 @@ export function mountViewer(root: HTMLElement, graph: GraphView, before?: Looked
     event.stopPropagation();
   };
   root.addEventListener("keydown", keys);
+  root.addEventListener("focusin", keepKeys);
 
   const resized = new ResizeObserver(() => {
     const width = root.clientWidth;
-    root.dataset.width = width >= 900 ? "wide" : width >= 560 ? "narrow" : "small";
+    root.dataset.width =
+      width >= 1120 ? "wide" : width >= 820 ? "middle" : width >= 560 ? "narrow" : "small";
     canvas.setSize({ width: stage.clientWidth, height: stage.clientHeight });
     outline.refresh();
   });
@@ -261,10 +269,19 @@ export function mountViewer(root: HTMLElement, graph: GraphView, before?: Looked
     stopTheme();
     resized.disconnect();
     root.removeEventListener("keydown", keys);
+    root.removeEventListener("focusin", keepKeys);
     canvas.dispose();
     root.replaceChildren();
     return { state, camera: canvas.camera };
   };
+}
+
+/**
+ * JupyterLab looks for the mark that keeps its keys away only above the first element that one of
+ * its keys is meant for, which may be the focused one itself: so that has to carry the mark.
+ */
+function keepKeys({ target }: FocusEvent): void {
+  (target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
 }
 
 function isTyping(target: EventTarget | null): boolean {
