@@ -9,7 +9,7 @@ from visualnn.builder.commands import Add, Configure, Move, Rename
 from visualnn.builder.history import History, RefusedError
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_undoing_everything_gives_equal_documents_and_redoing_too(data):
     history = drawings.history()
@@ -35,7 +35,7 @@ def test_undoing_everything_gives_equal_documents_and_redoing_too(data):
         history.redo()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_every_document_is_whole(data):
     history = drawings.history()

@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import threading
+from collections.abc import Callable
 from typing import Any
 
 
@@ -13,6 +15,7 @@ class FakeBrowser:
         self.heard: list[dict] = []
         self.changes: dict[str, list] = {}
         self._numbers = itertools.count(1)
+        self._changed = threading.Condition()
         widget.send = self._hear
         widget.observe(self._see)
 
@@ -21,7 +24,16 @@ class FakeBrowser:
 
     def _see(self, change: Any) -> None:
         value = json.loads(json.dumps(change["new"], allow_nan=False, default=str))
-        self.changes.setdefault(change["name"], []).append(value)
+        with self._changed:
+            self.changes.setdefault(change["name"], []).append(value)
+            self._changed.notify_all()
+
+    def until(self, condition: Callable[[dict], bool], trait: str = "training") -> dict:
+        """Wait until a trait is as it should be; give it."""
+        with self._changed:
+            found = self._changed.wait_for(lambda: condition(getattr(self.widget, trait)), 30)
+        assert found, getattr(self.widget, trait)
+        return getattr(self.widget, trait)
 
     def ask(self, **message: Any) -> dict:
         """Send a message; give the answer to it."""
