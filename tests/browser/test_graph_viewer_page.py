@@ -1,7 +1,11 @@
 """The op-graph viewer in a bare page, by a real mouse and by the keyboard."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+AUDIT = Path(__file__).with_name("audit.js").read_text()
 
 FAMILIES = [
     {"name": "Core", "glyph": "▦", "color": "#0072b2", "color_dark": "#56a8de"},
@@ -432,6 +436,27 @@ def test_it_follows_the_theme(bare):
     expect(viewer.root).to_have_attribute("data-theme", "light")
     light = viewer.picture()
     assert dark != light
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 950, 640])
+def test_text_has_enough_contrast(bare, theme, width):
+    bare.page.set_viewport_size({"width": width, "height": 620})
+    viewer = Viewer(bare.page, bare.show("graph_viewer", theme=theme, graph=training_step()))
+    expect(viewer.root).to_have_attribute("data-theme", theme)
+    if width < 900:
+        viewer.press("Details")
+    viewer.press("Expand all scopes")
+    viewer.canvas.focus()
+    bare.page.keyboard.press("/")
+    bare.page.keyboard.type("matmul")
+    bare.page.keyboard.press("Enter")
+    if width < 900:
+        viewer.press("Details")
+    expect(viewer.title).to_have_text("matmul")
+    # Long names end in an ellipsis and are whole in the panel: only contrast is looked at.
+    faults = viewer.root.evaluate(AUDIT)
+    assert [fault for fault in faults if fault.startswith("contrast")] == []
 
 
 def test_it_waits_explains_and_draws(bare):

@@ -160,7 +160,7 @@ export class Outline {
       part.kind === "lane"
         ? null
         : make("span", {
-            class: `vnn-graph-mark ${part.lane}`,
+            class: `vnn-glyph vnn-graph-mark ${part.lane}`,
             text: hue.glyph,
             style: { "--mark": hue.ink },
             attributes: { "aria-hidden": true },

@@ -153,7 +153,7 @@ export class SearchBox {
         style: { top: `${place * ROW}px` },
       },
       make("span", {
-        class: `vnn-graph-mark ${part.lane}`,
+        class: `vnn-glyph vnn-graph-mark ${part.lane}`,
         text: hue.glyph,
         style: { "--mark": hue.ink },
         attributes: { "aria-hidden": true },
