@@ -145,7 +145,7 @@ def test_a_schedule_of_the_learning_rate():
 
 def test_the_new_learning_rate_is_used():
     still = callbacks.LearningRateScheduler(lambda epoch, rate: 0.0)
-    model, history = fit(still)
+    _, history = fit(still)
     assert history["loss"][0] == pytest.approx(history["loss"][2])
 
 
@@ -198,7 +198,7 @@ class TestCheckpoints:
     def test_a_name_that_is_not_in_the_logs(self, tmp_path):
         callback = callbacks.ModelCheckpoint(tmp_path / "{acc}.keras")
         callback.set_model(Model())
-        with pytest.raises(KeyError, match="not in the logs. There are: epoch, loss"):
+        with pytest.raises(KeyError, match=r"not in the logs\. There are: epoch, loss"):
             callback.on_epoch_end(0, {"loss": 1.0})
 
 

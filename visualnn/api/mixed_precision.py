@@ -4,3 +4,4 @@ from visualnn.dtype_policies import DTypePolicy, dtype_policy, set_dtype_policy
 from visualnn.dtype_policies import DTypePolicy as Policy
 from visualnn.dtype_policies import dtype_policy as global_policy
 from visualnn.dtype_policies import set_dtype_policy as set_global_policy
+from visualnn.optimizers import LossScaleOptimizer

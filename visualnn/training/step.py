@@ -15,7 +15,6 @@ import numpy as np
 from visualnn.engine import Plan
 from visualnn.graph import Graph, trace
 from visualnn.primitives.primitive import outside_recording
-from visualnn.spec import ShapeError
 from visualnn.structure import map_structure
 from visualnn.training.batch import Batch, Form, Sizes, filled
 
@@ -69,7 +68,7 @@ class StepFunction:
             sizes = tuple(map(_open_where_different, form.sizes, known[-1].sizes))
         try:
             graph = traced_step(self._step, form, self.name, sizes)
-        except ShapeError:
+        except Exception:
             if sizes == form.sizes:
                 raise
             sizes = form.sizes  # something needs them known

@@ -112,8 +112,8 @@ class Stepping(Compiling):
     def _note_loss(self, loss: Any, x: Any) -> None:
         """Take the loss into its mean; each batch counts by its length."""
         first = next((leaf for leaf in flatten(x) if leaf is not None), None)
-        length = 1 if first is None or not len(first.shape) else ops.shape(first)[0]
         with origin(phase="metrics"), scope("metrics"):
+            length = 1 if first is None or not len(first.shape) else ops.shape(first)[0]
             self._loss_tracker.update_state(loss, sample_weight=length)
 
     # ------------------------------------------------------------------ ready to run
@@ -139,15 +139,15 @@ class Stepping(Compiling):
         return functions[key]
 
     def _prepare_training(self, form: Form) -> None:
-        if type(self).train_step is not Stepping.train_step:
-            return  # who writes the step makes the weights, too
+        if self.run_eagerly or type(self).train_step is not Stepping.train_step:
+            return  # the weights are made where the step needs them
         self._prepare(form)
         if self.optimizer is not None and not self.optimizer.built:
             self.optimizer.build(self.trainable_variables)
 
     def _prepare(self, form: Form) -> None:
         """Make the weights that are not there yet, by calling the model on a batch of this form."""
-        if all(layer.built for layer in self._flatten_layers()):
+        if self.run_eagerly or all(layer.built for layer in self._flatten_layers()):
             return
         for name in ("test_step", "predict_step"):
             if getattr(type(self), name) is not getattr(Stepping, name):
