@@ -77,6 +77,7 @@ export const ArrowIcon = icon(<path d="m3.5 2.5 3.4 11 2-4.6 4.6-2z" />);
 export const FitIcon = icon(
   <path d="M2.5 6V3.5a1 1 0 0 1 1-1H6m4 0h2.5a1 1 0 0 1 1 1V6m0 4v2.5a1 1 0 0 1-1 1H10m-4 0H3.5a1 1 0 0 1-1-1V10" />,
 );
+export const ExpandIcon = icon(<path d="M9.5 2.5h4v4m0-4-5 5m-2 6h-4v-4m0 4 5-5" />);
 export const ChevronIcon = icon(<path d="m4.5 6.2 3.5 3.6 3.5-3.6" />);
 export const MoreIcon = icon(<path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth="2.4" />);
 export const HelpIcon = icon(

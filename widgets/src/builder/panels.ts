@@ -50,8 +50,10 @@ export function setPanel(session: Session, name: PanelName, change: Partial<Pane
 }
 
 export function openTab(session: Session, tab: DockTab): void {
+  const { size } = session.eye.state.panels.dock;
   session.eye.set({ tab });
-  setPanel(session, "dock", { open: true });
+  // A graph needs room to be read; how much the others have is left to the reader.
+  setPanel(session, "dock", { open: true, size: tab === "graph" ? Math.max(size, 360) : size });
 }
 
 /** Whether the inspector lies beside the canvas or over it. */

@@ -44,6 +44,7 @@ export class Session {
       width: "wide",
       panels: storedPanels(),
       tab: "training",
+      dockFull: false,
       drawer: false,
       connecting: null,
       search: null,

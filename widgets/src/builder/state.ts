@@ -124,6 +124,8 @@ export interface Eye {
   width: Width;
   panels: Record<PanelName, Panel>;
   tab: DockTab;
+  /** Whether the dock has taken the place of the canvas. */
+  dockFull: boolean;
   /** Whether the inspector is out where it is a drawer. */
   drawer: boolean;
   connecting: Connecting | null;

@@ -6,6 +6,7 @@ import { familyStyle } from "../../shared/theme";
 import { blockWords } from "../edits";
 import { useFamily } from "../families";
 import { LockIcon } from "../icons";
+import { breakable } from "../palette/layer_item";
 import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, portKey } from "../state";
 import { handleName } from "./drawn";
@@ -87,7 +88,7 @@ function Title({ block, glyph }: { block: BlockView; glyph: string }) {
         <span className="vnn-glyph" aria-hidden="true">
           {glyph}
         </span>
-        <span className="vnn-block-name">{block.kind}</span>
+        <span className="vnn-block-name">{breakable(block.kind)}</span>
         {block.calls > 1 && (
           <span className="vnn-block-calls" title={`One layer, called ${block.calls} times`}>
             ×{block.calls}
@@ -102,7 +103,10 @@ function Title({ block, glyph }: { block: BlockView; glyph: string }) {
         {fits && <span className="vnn-block-id vnn-mono">{block.layer}</span>}
       </div>
       {!block.error && (
-        <div className="vnn-block-settings" title={block.settings}>
+        <div
+          className="vnn-block-settings"
+          title={[block.layer, block.settings].filter(Boolean).join(" · ")}
+        >
           {!fits && <span className="vnn-block-id vnn-mono">{block.layer}</span>}
           <span className="vnn-block-line">{block.settings}</span>
         </div>

@@ -3,12 +3,9 @@ import { useLayoutEffect, useRef, useState } from "react";
 import { Fixes } from "../fixes";
 import { CloseIcon } from "../icons";
 import { useCanvas, useDrawing, useEye, useSession } from "../session";
-import type { Point } from "../state";
+import { CALLOUT_WIDTH, calloutPlace } from "./callout_place";
 import { boxOf } from "./drawn";
-import { type Box, overlaps } from "./geometry";
-
-const GAP = 14;
-const WIDTH = 272;
+import type { Box } from "./geometry";
 
 /** What is wrong with a block, beside it, with the buttons that repair it. */
 export function Callout() {
@@ -42,7 +39,7 @@ export function Callout() {
     <section
       className="vnn-callout"
       ref={card}
-      style={{ left: place.x, top: place.y, width: Math.min(WIDTH, width - 16) }}
+      style={{ left: place.x, top: place.y, width: Math.min(CALLOUT_WIDTH, width - 16) }}
       aria-label={`Problem of ${node.data.block.layer}`}
     >
       <div className="vnn-callout-head">
@@ -60,32 +57,4 @@ export function Callout() {
       <Fixes fixes={problem.fixes} />
     </section>
   );
-}
-
-/** Beside the block where the card covers the fewest others and stays in view. */
-export function calloutPlace(
-  box: Box,
-  others: Box[],
-  view: { width: number; height: number },
-  tall: number,
-): Point {
-  const wide = Math.min(WIDTH, view.width - 16);
-  const places: Point[] = [
-    { x: box.x + box.width + GAP, y: box.y },
-    { x: box.x - wide - GAP, y: box.y },
-    { x: box.x + box.width / 2 - wide / 2, y: box.y + box.height + GAP },
-    { x: box.x + box.width / 2 - wide / 2, y: box.y - tall - GAP },
-  ];
-  const cost = (place: Point) => {
-    const card = { ...place, width: wide, height: tall };
-    const inView =
-      Math.max(0, 8 - card.x, card.x + wide - view.width + 8) +
-      Math.max(0, 8 - card.y, card.y + tall - view.height + 8);
-    return others.filter((other) => overlaps(card, other, 4)).length * 60 + inView;
-  };
-  const best = places.reduce((one, other) => (cost(other) < cost(one) ? other : one));
-  return {
-    x: Math.max(8, Math.min(best.x, view.width - wide - 8)),
-    y: Math.max(8, Math.min(best.y, view.height - tall - 8)),
-  };
 }

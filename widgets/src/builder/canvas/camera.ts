@@ -7,6 +7,8 @@ import { type Box, overlaps } from "./geometry";
 
 const MARGIN = 24;
 export const LEAST_ZOOM = 0.08;
+/** From this zoom on a block says more than its name. */
+const READABLE = 0.6;
 
 function duration(): number {
   return prefersReducedMotion() ? 0 : 180;
@@ -21,6 +23,19 @@ export function fitView(session: Session): void {
 /** Shows the whole drawing. */
 export function fitAll(session: Session, milliseconds = duration()): void {
   fitNodes(session, session.canvas.state.nodes, milliseconds);
+}
+
+/** Shows the whole drawing where it stays readable, else at least what is selected. */
+export function fitReadably(session: Session): void {
+  const { nodes, current } = session.canvas.state;
+  const pane = session.root?.querySelector(".react-flow")?.getBoundingClientRect();
+  if (!pane || nodes.length === 0) return;
+  const bounds = boundsOf(nodes.map(boxOf));
+  if (pane.height / bounds.height >= READABLE && pane.width / bounds.width >= READABLE) {
+    fitAll(session);
+  } else {
+    reveal(session, session.selectedBlocks()[0] ?? current);
+  }
 }
 
 /** Fits blocks into the part of the canvas that nothing floats over. */

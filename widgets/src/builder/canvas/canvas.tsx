@@ -14,7 +14,7 @@ import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, portKey, type WireEdge } from "../state";
 import { Block } from "./block";
 import { Callout } from "./callout";
-import { fitAll, LEAST_ZOOM, showsAll } from "./camera";
+import { fitAll, fitReadably, LEAST_ZOOM, showsAll } from "./camera";
 import { pressCanvas } from "./changes";
 import { portOfHandle } from "./drawn";
 import { EmptyCanvas } from "./empty_canvas";
@@ -38,6 +38,8 @@ const NO_KEYS = {
 /** From this many blocks on only those in view are in the page. */
 const MANY_BLOCKS = 150;
 const MINIMAP_FROM = 4;
+/** On a lower canvas the map would take the place of what it shows. */
+const MINIMAP_HEIGHT = 280;
 const LEFT_AND_MIDDLE = [0, 1];
 const MIDDLE = [1];
 const NO_ATTRIBUTION = { hideAttribution: true };
@@ -54,6 +56,7 @@ export function Canvas() {
   const pans = useEye((eye) => eye.tool === "pan" || eye.space);
   const wheel = useEye((eye) => (eye.focused || eye.fills ? eye.wheel : "none"));
   const theme = useEye((eye) => eye.theme);
+  const hasMap = useFlow((flow) => flow.height >= MINIMAP_HEIGHT);
   const width = useEye((eye) => eye.width);
   const connecting = useEye((eye) => eye.connecting !== null);
   const flowStore = useStoreApi<BlockNode, WireEdge>();
@@ -121,7 +124,7 @@ export function Canvas() {
         <KeepInView />
       </ReactFlow>
       {nodes.length === 0 && <EmptyCanvas />}
-      {width === "wide" && nodes.length >= MINIMAP_FROM && <MiniMap />}
+      {width === "wide" && hasMap && nodes.length >= MINIMAP_FROM && <MiniMap />}
       <ZoomControl />
       <PendingWire />
       <Callout />
@@ -149,13 +152,13 @@ function KeepInView() {
   useEffect(() => {
     const before = last.current;
     last.current = { width, height };
-    if (!measured || width === 0) return;
+    if (!measured || width === 0 || height === 0) return;
     const isFirst = !fitted.current;
     fitted.current = true;
     if (!isFirst && width === before.width && height === before.height) return;
     const shrank = width < before.width || height < before.height;
     const loses = shrank && showsAll(session, before) && !showsAll(session, { width, height });
-    if (loses) fitAll(session);
+    if (loses) fitReadably(session);
     else if (!session.moved) fitAll(session, 0);
   }, [session, width, height, measured]);
   return null;

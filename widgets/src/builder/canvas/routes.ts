@@ -35,20 +35,24 @@ export function detour(source: Box, target: Box, boxes: Box[]): number | null {
   return length(left) < length(right) ? left : right;
 }
 
+interface WirePath {
+  path: string;
+  middle: Point;
+  /** Whether the wire runs straight down at its middle, between blocks: there is no room across. */
+  isUpright: boolean;
+}
+
 /** The path of a wire: down from the source, a curve, and down into the target. */
-export function wirePath(
-  from: Point,
-  to: Point,
-  by: number | null,
-): { path: string; middle: Point } {
+export function wirePath(from: Point, to: Point, by: number | null): WirePath {
   if (by !== null && to.y - from.y > 80) return aroundPath(from, to, by);
   const drop = to.y - from.y;
   const bend = drop > 0 ? Math.max(22, drop / 2) : Math.min(120, 40 - drop / 4);
   const path = `M${from.x},${from.y} C${from.x},${from.y + bend} ${to.x},${to.y - bend} ${to.x},${to.y}`;
-  return { path, middle: { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 } };
+  const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+  return { path, middle, isUpright: false };
 }
 
-function aroundPath(from: Point, to: Point, by: number): { path: string; middle: Point } {
+function aroundPath(from: Point, to: Point, by: number): WirePath {
   const turn = Math.min(56, (to.y - from.y) / 3);
   const out = from.y + turn;
   const back = to.y - turn;
@@ -58,7 +62,7 @@ function aroundPath(from: Point, to: Point, by: number): { path: string; middle:
     `L${by},${back}`,
     `C${by},${back + turn * 0.7} ${to.x},${to.y - turn * 0.7} ${to.x},${to.y}`,
   ].join(" ");
-  return { path, middle: { x: by, y: (out + back) / 2 } };
+  return { path, middle: { x: by, y: (out + back) / 2 }, isUpright: true };
 }
 
 /** Whether the curve between two points comes near a box (checked at points along it). */

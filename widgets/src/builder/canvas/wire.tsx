@@ -14,7 +14,7 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   // React Flow measures to the outer edge of a port's target, the drawing goes to its dot.
   const from = { x: sourceX, y: sourceY - PORT_REACH + PORT_RADIUS };
   const to = { x: targetX, y: targetY + PORT_REACH - PORT_RADIUS };
-  const { path, middle } = wirePath(from, to, detour);
+  const { path, middle, isUpright } = wirePath(from, to, detour);
   const label = wire.error ? `${wire.shape || "?"} ✕` : wire.shape;
   const width = Math.ceil(label.length * CHARACTER + 14);
   const state = `${wire.error ? "wrong" : ""} ${selected ? "selected" : ""}`;
@@ -23,7 +23,10 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
       <path className="vnn-wire-hit" d={path} />
       <path className="vnn-wire-line" d={path} />
       {label && (
-        <g className="vnn-pill" transform={`translate(${middle.x} ${middle.y})`}>
+        <g
+          className="vnn-pill"
+          transform={`translate(${middle.x} ${middle.y})${isUpright ? " rotate(-90)" : ""}`}
+        >
           {wire.error && <title>{wire.error}</title>}
           <rect x={-width / 2} y={-9} width={width} height={18} rx={9} />
           <text textAnchor="middle" y={4}>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { count } from "../../shared/numbers";
-import { ChevronIcon } from "../icons";
+import { ChevronIcon, ExpandIcon } from "../icons";
 import { openTab, setPanel } from "../panels";
 import { useDrawing, useEye, useSession } from "../session";
 import { Splitter } from "../splitter";
@@ -24,13 +24,18 @@ const TABS: { tab: DockTab; name: string; short: string; content: () => ReactNod
 export function Dock() {
   const session = useSession();
   const { open, size } = useEye((eye) => eye.panels.dock);
+  const full = useEye((eye) => eye.dockFull && eye.panels.dock.open);
   const tab = useEye((eye) => eye.tab);
   const width = useEye((eye) => eye.width);
   const problems = useDrawing(({ view }) => view?.problems.length ?? 0);
   const active = TABS.find((other) => other.tab === tab) ?? TABS[0]!;
   return (
-    <section className="vnn-dock" aria-label="Panels" style={open ? { height: size } : undefined}>
-      {open && <Splitter panel="dock" label="Height of the lower panel" grows="up" />}
+    <section
+      className={`vnn-dock ${full ? "full" : ""}`}
+      aria-label="Panels"
+      style={open && !full ? { height: size } : undefined}
+    >
+      {open && !full && <Splitter panel="dock" label="Height of the lower panel" grows="up" />}
       <div className="vnn-dock-head">
         <div
           className="vnn-tabs"
@@ -54,7 +59,7 @@ export function Dock() {
               aria-selected={open && name === tab}
               tabIndex={name === tab ? 0 : -1}
               onClick={() => {
-                if (open && name === tab) setPanel(session, "dock", { open: false });
+                if (open && name === tab && !full) setPanel(session, "dock", { open: false });
                 else openTab(session, name);
               }}
             >
@@ -66,12 +71,27 @@ export function Dock() {
           ))}
         </div>
         {open && tab === "training" && <Transport />}
+        {open && (
+          <button
+            type="button"
+            className="vnn-button icon small"
+            aria-label={full ? "Show the canvas again" : "Give the lower panel all the room"}
+            title={full ? "Show the canvas again" : "All the room"}
+            aria-pressed={full}
+            onClick={() => session.eye.set({ dockFull: !full })}
+          >
+            <ExpandIcon size={14} />
+          </button>
+        )}
         <button
           type="button"
           className={`vnn-button icon small vnn-dock-fold ${open ? "" : "closed"}`}
           aria-label={open ? "Fold the lower panel away" : "Open the lower panel"}
           aria-expanded={open}
-          onClick={() => setPanel(session, "dock", { open: !open })}
+          onClick={() => {
+            setPanel(session, "dock", { open: !open });
+            session.eye.set({ dockFull: false });
+          }}
         >
           <ChevronIcon />
         </button>

@@ -147,36 +147,33 @@ function Typed({ form, value, mixed, id, isDefault, error, give, complain }: Ent
 
 const NONE = "\u0000none";
 
-function Choice({ form, value, mixed, id, isDefault, error, give }: EntryProps) {
+function Choice({ form, value, mixed, id, error, give }: EntryProps) {
   const isNothing = value === null || value === undefined;
   const isObject = typeof value === "object" && !isNothing;
   const shown = mixed ? "" : isNothing ? NONE : isObject ? JSON.stringify(value) : String(value);
   const isForeign = shown !== "" && shown !== NONE && !form.choices.includes(shown);
   return (
-    <>
-      <select
-        id={id}
-        className="vnn-input"
-        name={form.name}
-        aria-invalid={error !== ""}
-        aria-describedby={`${id}-note`}
-        value={shown}
-        onChange={(event) => {
-          const chosen = event.target.value;
-          if (chosen !== shown) void give(chosen === NONE ? null : chosen);
-        }}
-      >
-        {mixed && <option value="">mixed</option>}
-        {(form.optional || shown === NONE) && <option value={NONE}>none</option>}
-        {isForeign && <option value={shown}>{written(form, value)}</option>}
-        {form.choices.map((choice) => (
-          <option key={choice} value={choice}>
-            {choice}
-          </option>
-        ))}
-      </select>
-      {isDefault && <span className="vnn-default of-choice">default</span>}
-    </>
+    <select
+      id={id}
+      className="vnn-input"
+      name={form.name}
+      aria-invalid={error !== ""}
+      aria-describedby={`${id}-note`}
+      value={shown}
+      onChange={(event) => {
+        const chosen = event.target.value;
+        if (chosen !== shown) void give(chosen === NONE ? null : chosen);
+      }}
+    >
+      {mixed && <option value="">mixed</option>}
+      {(form.optional || shown === NONE) && <option value={NONE}>none</option>}
+      {isForeign && <option value={shown}>{written(form, value)}</option>}
+      {form.choices.map((choice) => (
+        <option key={choice} value={choice}>
+          {choice}
+        </option>
+      ))}
+    </select>
   );
 }
 

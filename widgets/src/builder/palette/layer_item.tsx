@@ -18,7 +18,7 @@ export function LayerLabel({ layer, reason }: { layer: LayerKind; reason: string
 }
 
 /** A name that may break between its words: "GlobalAverage" and "Pooling2D". */
-function breakable(name: string) {
+export function breakable(name: string) {
   return name.split(/(?<=[a-z])(?=[A-Z])/).map((word, at) => (
     <Fragment key={at}>
       {at > 0 && <wbr />}

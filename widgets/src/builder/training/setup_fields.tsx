@@ -35,7 +35,7 @@ export function ArrayChoice(props: {
           )}
           {arrays.map((array) => (
             <option key={array.name} value={array.name}>
-              {array.name} {array.shape}
+              {array.name}
             </option>
           ))}
         </select>

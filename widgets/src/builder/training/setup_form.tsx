@@ -144,7 +144,7 @@ function Validation({
           >
             <option value="none">none</option>
             <option value="split">part of the data</option>
-            <option value="arrays">arrays of its own</option>
+            <option value="arrays">own arrays</option>
           </select>
         )}
       </Setting>
