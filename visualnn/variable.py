@@ -111,7 +111,7 @@ class Variable(Arithmetic):
     def value(self) -> Any:
         """The newest value: of the graph being recorded, or the one kept now."""
         graph = recorder.get()
-        return self.stored().view(Tensor) if graph is None else graph.lift(self)
+        return np.asarray(self).view(Tensor) if graph is None else graph.lift(self)
 
     @property
     def initialized(self) -> bool:
@@ -165,11 +165,13 @@ class Variable(Arithmetic):
 
     def assign_add(self, value: Any) -> Any:
         """Add to the value."""
-        return self.assign(self.value + value)
+        with autocast(None):
+            return self.assign(self.value + value)
 
     def assign_sub(self, value: Any) -> Any:
         """Subtract from the value."""
-        return self.assign(self.value - value)
+        with autocast(None):
+            return self.assign(self.value - value)
 
     def store(self, array: np.ndarray) -> None:
         """Keep this array, which nobody else may change, as the value."""

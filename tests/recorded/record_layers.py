@@ -60,14 +60,12 @@ def signatures() -> dict[str, Any]:
 def parameters(function: Any) -> list:
     """The parameters of a method, without ``self``; those without a default say so."""
     found = list(inspect.signature(function).parameters.values())[1:]
-    return [
-        [
-            f"{'*' if p.kind is p.VAR_POSITIONAL else '**' if p.kind is p.VAR_KEYWORD else ''}{p.name}"
-        ]
-        if p.default is p.empty
-        else [p.name, p.default]
-        for p in found
-    ]
+    return [[_stars(p) + p.name] if p.default is p.empty else [p.name, p.default] for p in found]
+
+
+def _stars(parameter: inspect.Parameter) -> str:
+    kinds = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}
+    return kinds.get(parameter.kind, "")
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from visualnn.graph.source_line import user_line
+from visualnn.primitives.conversion import cast
 from visualnn.primitives.operators import Arithmetic, operate
 from visualnn.primitives.primitive import Primitive, recorder
 from visualnn.scope import Origin, absolute_scope, current_origin, current_scope
@@ -147,6 +148,7 @@ class Graph:
         self.captures: dict[Value, Value] = {}
         self.output_structure: Any = None  # how the outputs were nested, if it was traced
         self._names: Counter[str] = Counter()
+        self._casts: dict[tuple[Value, str], Value] = {}
 
     @contextmanager
     def recording(self) -> Iterator[Graph]:
@@ -192,11 +194,19 @@ class Graph:
         if isinstance(x, Value):
             return x if x.graph is self else self._from_elsewhere(x)
         if isinstance(x, Variable):
-            return self.read(x)
+            return self._in_dtype(self.read(x), x.dtype)
         array = np.asarray(x, None if hasattr(x, "dtype") else dtype)
         constant = Value(self.unique("constant"), Spec.of(array), self)
         self.constants[constant] = array.view(np.ndarray)
         return constant
+
+    def _in_dtype(self, value: Value, dtype: str) -> Value:
+        """A variable's value as a layer of lower precision reads it; cast once for all readers."""
+        if value.dtype == dtype:
+            return value
+        if (value, dtype) not in self._casts:
+            self._casts[value, dtype] = self.add(cast, (value,), {"dtype": dtype})
+        return self._casts[value, dtype]
 
     def _from_elsewhere(self, x: Value) -> Value:
         """A value of another graph: captured if that graph is around this one."""
@@ -231,7 +241,7 @@ class Graph:
             if self.parent is not None:
                 self.parent.read(variable)  # so that the graph around this one reads it too
             with absolute_scope(""):  # its path says where it belongs
-                value = Value(self.unique(variable.path), variable.spec, self)
+                value = Value(self.unique(variable.path), variable.storage, self)
             self.variables[variable] = value
         return self.variables[variable]
 
