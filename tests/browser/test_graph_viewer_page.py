@@ -496,6 +496,10 @@ def test_a_model_is_shown_in_jupyterlab_and_keys_stay_in_the_viewer(notebook):
     assert notebook.page.evaluate(cells) == 2
     notebook.page.keyboard.press("ArrowDown")
     expect(viewer.panel.locator(".vnn-graph-path")).to_have_text("iris/species/add")
+    notebook.page.keyboard.press("Escape")
+    notebook.page.keyboard.press("Escape")  # back to the notebook
+    notebook.page.keyboard.press("b")
+    notebook.page.wait_for_function(f"() => ({cells})() === 3")
 
 
 def test_between_wide_and_narrow_the_outline_is_a_drawer(bare):

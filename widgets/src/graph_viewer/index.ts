@@ -32,6 +32,10 @@ export function render({ model, el }: { model: WidgetModel; el: HTMLElement }): 
     const graph = model.get("graph");
     stop = isGraph(graph) ? mountOrExplain(root, graph, el) : showLoading(root);
   };
+  const leave = (event: KeyboardEvent) => {
+    if (event.key === "Escape") root.closest<HTMLElement>(".jp-Notebook")?.focus();
+  };
+  root.addEventListener("keydown", leave);
   model.on("change:graph", update);
   update();
   return () => {

@@ -184,6 +184,11 @@ it("keeps keys away from the notebook and tells which layer is selected", () => 
   canvas.focus();
   for (const element of [el.querySelector(".vnn-graph")!, canvas])
     expect(element.getAttribute("data-lm-suppress-shortcuts")).toBe("true");
+  const outside: string[] = [];
+  el.addEventListener("keydown", (event) => outside.push(event.key));
+  for (const key of ["a", "Delete", "f", "Escape"]) press(canvas, key);
+  press(canvas, "s", { ctrlKey: true });
+  expect(outside).toEqual(["Escape", "s"]);
   row("conv2d").click();
   row("images").click();
   expect(layers).toEqual(["conv2d", ""]);

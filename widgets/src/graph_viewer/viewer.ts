@@ -224,13 +224,13 @@ export function mountViewer(root: HTMLElement, graph: GraphView, before?: Looked
     search.focus();
   }
   const keys = (event: KeyboardEvent) => {
-    const isFind =
-      event.key.toLowerCase() === "f" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
-    const isSlash = event.key === "/" && !isTyping(event.target);
-    if (!isFind && !isSlash) return;
-    openSearch();
-    event.preventDefault();
-    event.stopPropagation();
+    const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+    const isFind = key.toLowerCase() === "f" && (ctrlKey || metaKey) && !shiftKey;
+    if (isFind || (key === "/" && !isTyping(event.target))) {
+      openSearch();
+      event.preventDefault();
+    } else if (key === "Escape" || ctrlKey || metaKey || altKey) return;
+    event.stopPropagation(); // a plain key in here means nothing to what is around
   };
   root.addEventListener("keydown", keys);
   root.addEventListener("focusin", keepKeys);
