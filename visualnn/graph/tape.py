@@ -131,5 +131,5 @@ def grad(function: Callable, argnums: int | tuple[int, ...] = 0, has_aux: bool =
 
 def _as_source(x: Any) -> Any:
     if isinstance(x, float | np.ndarray | np.generic):
-        return np.array(x, "float32" if isinstance(x, float) else None)
+        return np.array(x, "float32" if isinstance(x, float) else None).view(Tensor)
     return x

@@ -53,6 +53,7 @@ class Sequential(Model):
             _stack=[],  # the layers
             _input_layer=None,
             _tensors=[],  # the input, then what each layer makes of it
+            _names=set(),  # that layers have had
             supports_masking=True,
         )
         for layer in flatten(layers) if layers is not None else ():
@@ -97,7 +98,7 @@ class Sequential(Model):
                 f"Sequential {self.name!r} is made of layers, but {layer!r} of type "
                 f"{type(layer).__name__} was added."
             )
-        if any(x.name == layer.name for x in self._stack):
+        if layer.name in self._names and any(x.name == layer.name for x in self._stack):
             raise ValueError(
                 f"Sequential {self.name!r} has a layer named {layer.name!r} already. "
                 "Give each a name of its own, by `name=`."
@@ -105,6 +106,7 @@ class Sequential(Model):
         if not self._stack and self._input_layer is None:
             self._take_input_of(layer)
         self._stack.append(layer)
+        self._names.add(layer.name)
         self._layers.append(layer)
         vars(self)["_graph"] = None
         self.built = False
