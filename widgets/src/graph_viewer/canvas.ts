@@ -203,7 +203,10 @@ export class CanvasView {
     const isSmall = target.scale < 0.5 && rect.height * target.scale < 18;
     if (isSmall) this.flyTo(fitted(rect, this.size, 0.9, 80));
     else {
-      const camera = revealing(target, rect, this.size);
+      const { width, height } = this.size;
+      // At the bottom lie the map and the path: what is revealed stands above them.
+      const free = { width, height: height > 360 ? height - 100 : height };
+      const camera = revealing(target, rect, free);
       if (camera !== target) this.flyTo(camera);
     }
   }

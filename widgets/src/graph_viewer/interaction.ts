@@ -134,10 +134,14 @@ export function listen(canvas: CanvasView, state: ViewerState, host: Host): () =
   };
 }
 
-/** Larger or smaller about the middle of the view. */
-export function zoomBy(canvas: CanvasView, factor: number): void {
+/** Larger or smaller about what is selected, if that is in view, or about the middle. */
+export function zoomBy(canvas: CanvasView, state: ViewerState, factor: number): void {
   const { width, height } = canvas.size;
-  canvas.flyTo(zoomed(canvas.camera, factor, { x: width / 2, y: height / 2 }));
+  const rect = state.selected && canvas.rectOf(state.selected);
+  const place = rect && canvas.onScreen(rect);
+  const middle = place && { x: place.x + place.width / 2, y: place.y + place.height / 2 };
+  const isSeen = middle && middle.x > 0 && middle.y > 0 && middle.x < width && middle.y < height;
+  canvas.flyTo(zoomed(canvas.camera, factor, isSeen ? middle : { x: width / 2, y: height / 2 }));
 }
 
 /** Does what a key stands for; false where it stands for nothing. */
@@ -167,18 +171,18 @@ function handleKey(
   switch (key) {
     case "+":
     case "=":
-      zoomBy(canvas, ZOOM_STEP);
+      zoomBy(canvas, state, ZOOM_STEP);
       return true;
     case "-":
     case "_":
-      zoomBy(canvas, 1 / ZOOM_STEP);
+      zoomBy(canvas, state, 1 / ZOOM_STEP);
       return true;
     case "f":
     case "F":
       canvas.fit();
       return true;
     case "0":
-      zoomBy(canvas, 1 / canvas.camera.scale);
+      zoomBy(canvas, state, 1 / canvas.camera.scale);
       return true;
     case "Enter":
     case " ":

@@ -85,6 +85,7 @@ export function relativesOf(hierarchy: Hierarchy, part: Part): Relatives {
   const layer = here?.layer || part.layer;
   const found: Relatives = { backward: [], forward: -1, layer: [], updates: [] };
   if (here && here.forward >= 0) found.forward = placeOf.get(here.forward) ?? -1;
+  else if (part.lane === "backward") found.forward = parts[part.partner]?.op ?? -1;
   graph.ops.forEach((op, place) => {
     const index = partOf[place]!;
     if (index < 0 || isInside(index)) return;

@@ -96,9 +96,9 @@ export function mountViewer(root: HTMLElement, graph: GraphView, before?: Looked
   const zoomButtons = make(
     "div",
     { class: "vnn-graph-zoom", attributes: { role: "group", "aria-label": "Zoom" } },
-    button("−", "Smaller (−)", () => zoomBy(canvas, 0.8)),
+    button("−", "Smaller (−)", () => zoomBy(canvas, state, 0.8)),
     zoomWords,
-    button("+", "Larger (+)", () => zoomBy(canvas, 1.25)),
+    button("+", "Larger (+)", () => zoomBy(canvas, state, 1.25)),
   );
   const stage = make(
     "div",
