@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 
 from visualnn.builder.document import Call, Document
-from visualnn.builder.inference import INFERENCE, Given, Outcome, Tensor
+from visualnn.builder.inference import INFERENCE, UNKNOWN, Given, Outcome, Tensor
 from visualnn.builder.kinds import Port, free_place, ports_of, sources_of
 from visualnn.builder.trees import Ref, at, map_references, replaced
 
@@ -22,24 +23,57 @@ class Analysis:
         missing: Those of them that need a wire and have none.
     """
 
-    def __init__(self, document: Document):
+    def __init__(self, document: Document, before: tuple[Analysis, ...] = ()):
+        """Find out everything about a document.
+
+        Args:
+            document: The document.
+            before: What is known of others: blocks that are the same there, and get the same,
+                need not be looked at again.
+        """
         self.document = document
         self.outcomes: dict[str, Outcome] = {}
         self.ports: dict[str, tuple[Port, ...]] = {}
         self.missing: dict[str, list[Port]] = {}
         self._first: dict[str, Given] = {}
+        self._given: dict[str, Given | None] = {}
         for call in document.order:
-            use = document.calls[call]
-            self.ports[call] = ports_of(document, call)
-            self.missing[call] = missing_ports(use, self.ports[call])
-            given = None if self.missing[call] else self.given(use, self.ports[call])
-            self.outcomes[call] = self.outcome_of(use, given)
+            if not any(self._taken_over(call, other) for other in before):
+                self._look_at(call)
+            given = self._given[call]
             if given is not None:
-                self._first.setdefault(use.layer, given)
+                self._first.setdefault(document.calls[call].layer, given)
+
+    def _look_at(self, call: str) -> None:
+        use = self.document.calls[call]
+        self.ports[call] = ports_of(self.document, call)
+        self.missing[call] = missing_ports(use, self.ports[call])
+        given = None if self.missing[call] else self.given(use, self.ports[call])
+        self._given[call] = given
+        self.outcomes[call] = self.outcome_of(use, given)
+
+    def _taken_over(self, call: str, before: Analysis) -> bool:
+        """Take what is known of a block, if it is the same block and gets the same as before."""
+        use, other = self.document.calls[call], before.document
+        if other.calls.get(call) is not use:
+            return False
+        layer = use.layer
+        if other.layers.get(layer) is not self.document.layers[layer]:
+            return False
+        if len(self.document.calls_of[layer]) > 1 or len(other.calls_of[layer]) > 1:
+            return False
+        for _, ref in use.references:
+            if self.outcomes[ref.call] is not before.outcomes.get(ref.call):
+                return False
+        self.outcomes[call] = before.outcomes[call]
+        self.ports[call] = before.ports[call]
+        self.missing[call] = before.missing[call]
+        self._given[call] = before._given[call]
+        return True
 
     def outcome_of(self, use: Call, given: Given | None) -> Outcome:
         """What comes out of a call; where nobody knows, what the file says came out."""
-        found = Outcome()
+        found = UNKNOWN
         if given is not None:
             record = self.document.layers[use.layer]
             first = self._first.get(use.layer)
@@ -81,9 +115,15 @@ def analysis_of(document: Document) -> Analysis:
     """What is known of a document; found once, since a document never changes."""
     kept: Any = vars(document).get("_analysis")
     if kept is None:
-        kept = Analysis(document)
+        before = _latest.get()
+        kept = Analysis(document, before)
         vars(document)["_analysis"] = kept
+        _latest.set((kept, *before)[:3])
     return kept
+
+
+_latest: ContextVar[tuple[Analysis, ...]] = ContextVar("latest analyses", default=())
+"""What was found out last: mostly of the document before this one, or nearly so."""
 
 
 def missing_ports(use: Call, ports: tuple[Port, ...]) -> list[Port]:

@@ -233,6 +233,8 @@ def _adapted(analysis: Analysis, call: str, now: Tensor, wanted: Tensor) -> Iter
             maker, setting = found
             label = f"{document.name_of(maker)}: {setting} = {wanted.shape[-1]}"
             yield Fix(label, (_configure(maker, setting, wanted.shape[-1]),))
+    if now.shape[1:-1] == wanted.shape[1:-1]:
+        return
     for maker in _chain_above(document, call):
         record = document.record(maker)
         names = {setting.form.name for setting in settings_of(record)}

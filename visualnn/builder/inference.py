@@ -83,6 +83,10 @@ class Outcome:
         return sum(weight.bytes for weight in self.weights)
 
 
+UNKNOWN = Outcome()
+"""What comes out of a block whose inputs are not known."""
+
+
 class Given(NamedTuple):
     """The arguments of a call: trees whose leaves are constants and ``Tensor``."""
 

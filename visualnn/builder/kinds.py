@@ -49,10 +49,20 @@ def class_of(record: LayerRecord) -> type | None:
     """The class of a layer, or nothing if it is not known here."""
     if record.is_operation:
         return None
-    try:
-        return find_class(_heading(record))
-    except InvalidModelFile:
-        return None
+    names = (record.module, record.class_name, record.registered_name)
+    found = _built_in.get(names)
+    if found is None:
+        try:
+            found = find_class(_heading(record))
+        except InvalidModelFile:
+            return None
+        if found.__module__.startswith("visualnn."):
+            _built_in[names] = found
+    return found
+
+
+_built_in: dict[tuple[str | None, str, str | None], type] = {}
+"""Classes of our own that were looked up; users' may come and go."""
 
 
 def operation_of(record: LayerRecord) -> Operation | None:
@@ -66,6 +76,8 @@ def why_unknown(record: LayerRecord) -> str:
         if operation_of(record):
             return ""
         return f"The operation {record.class_name} is not known here."
+    if class_of(record) is not None:
+        return ""
     try:
         find_class(_heading(record))
     except InvalidModelFile as problem:
