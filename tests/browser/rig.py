@@ -193,13 +193,15 @@ class Lab:
         output, error = self.page.evaluate(
             """async (code) => {
               const { kernel } = jupyterapp.shell.currentWidget.context.sessionContext.session;
-              let output = "", error = "";
-              const execution = kernel.requestExecute({ code, store_history: false });
-              execution.onIOPub = ({ header, content }) => {
-                if (header.msg_type === "stream") output += content.text;
-                if (header.msg_type === "error") error = content.traceback.join("\\n");
-              };
-              await execution.done;
+              let output = "", error = "", reply;
+              do { // an interrupted kernel refuses what was asked before it has ended
+                const execution = kernel.requestExecute({ code, store_history: false });
+                execution.onIOPub = ({ header, content }) => {
+                  if (header.msg_type === "stream") output += content.text;
+                  if (header.msg_type === "error") error = content.traceback.join("\\n");
+                };
+                reply = await execution.done;
+              } while (reply.content.status === "aborted");
               return [output, error];
             }""",
             code,

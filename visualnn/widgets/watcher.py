@@ -52,8 +52,6 @@ class Board:
             **changes: The fields that are others now.
         """
         with self.lock:
-            if self.view.status == "starting":
-                changes["status"] = "running"
             self.view = replace(self.view, **changes)
             now = self._clock()
             if now - self._shown.get(occasion, -math.inf) >= EVERY:
@@ -83,7 +81,10 @@ class Watcher(Callback):
         self.rows, self._since, self._batches, self._in_epoch = [], None, 0, False
         sentence = trend((), ())
         epochs, batches = params.get("epochs") or 0, params.get("steps") or 0
-        self.board.note("epoch", epochs=epochs, batches=batches, sentence=sentence)
+        news: dict[str, Any] = dict(epochs=epochs, batches=batches, sentence=sentence)
+        if self.board.view.status == "starting":  # and not to be stopped already
+            news["status"] = "running"
+        self.board.tell(**news)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._in_epoch = True

@@ -20,10 +20,18 @@ function picture(data: unknown): HTMLElement {
   return image;
 }
 
+/** Which widget an output shows, "" for none. */
+function widgetOf(model: MimeModel): string {
+  const view = model.trusted ? (model.data[WIDGET] as { model_id?: unknown } | undefined) : null;
+  return String(view?.model_id ?? "");
+}
+
 /** Makes the class of the renderer from JupyterLab's Widget. */
 export function outputRenderer({ widgets }: Modules): Class<MimeRenderer> {
   return class Output extends widgets.Widget implements MimeRenderer {
     private live: Widget | null = null;
+    private shown = "";
+    private image: HTMLElement | null = null;
     private watch: MutationObserver | null = null;
 
     constructor(private readonly rendermime: RenderMime) {
@@ -33,10 +41,18 @@ export function outputRenderer({ widgets }: Modules): Class<MimeRenderer> {
     }
 
     async renderModel(model: MimeModel): Promise<void> {
-      this.clear();
+      const id = widgetOf(model);
       const image = picture(model.data[GRAPH]);
-      const live =
-        model.data[WIDGET] && model.trusted ? this.rendermime.createRenderer(WIDGET) : null;
+      if (this.live && id === this.shown) {
+        // A newer picture of the widget that is shown: it stays, with all that was opened in it.
+        this.image?.replaceWith(image);
+        this.image = image;
+        return;
+      }
+      this.clear();
+      this.image = image;
+      this.shown = id;
+      const live = id ? this.rendermime.createRenderer(WIDGET) : null;
       if (!live) {
         this.node.append(image);
         return;
@@ -47,8 +63,8 @@ export function outputRenderer({ widgets }: Modules): Class<MimeRenderer> {
       const show = () => {
         const there = live.node.childElementCount > 0;
         live.node.style.display = there ? "" : "none";
-        if (there) image.remove();
-        else if (late) this.node.append(image);
+        if (there) this.image?.remove();
+        else if (late && this.image) this.node.append(this.image);
       };
       this.live = live;
       this.layout!.addWidget(live);
@@ -71,6 +87,7 @@ export function outputRenderer({ widgets }: Modules): Class<MimeRenderer> {
       this.watch?.disconnect();
       this.live?.dispose();
       this.live = null;
+      this.image = null;
       this.node.replaceChildren();
     }
   };

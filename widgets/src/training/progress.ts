@@ -18,7 +18,10 @@ export function progressOf(training: TrainingView): number {
 
 /** How far training is, in words: "Epoch 7 of 20" and "batch 32 of 45 · 9 s left". */
 export function progressWords(training: TrainingView): { head: string; rest: string } {
-  const { status, epoch, epochs, batch, batches, seconds_left } = training;
+  const { epoch, epochs, batch, batches, seconds_left, curves } = training;
+  // Before the first batch is done, the training step is still being traced.
+  const isTraced = batch > 0 || curves.length > 0;
+  const status = training.status === "running" && !isTraced ? "starting" : training.status;
   const at = `Epoch ${epoch} of ${epochs}`;
   const within = batches > 0 ? `batch ${batch} of ${batches}` : "";
   const left = seconds_left === null ? "" : `${duration(seconds_left)} left`;
