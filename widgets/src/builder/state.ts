@@ -38,6 +38,8 @@ export interface WireData extends Record<string, unknown> {
   wire: WireView;
   /** The x at which the wire passes by blocks in its way; null when the way is free. */
   detour: number | null;
+  /** Whether its pill would lie on another's. */
+  crowded: boolean;
 }
 
 /** What lies on the canvas right now; positions run ahead of Python while blocks are dragged. */

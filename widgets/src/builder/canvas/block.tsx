@@ -11,6 +11,7 @@ import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, portKey } from "../state";
 import { handleName } from "./drawn";
 import { BLOCK_WIDTH, portPlaces } from "./geometry";
+import { inputPlaces } from "./places";
 import { Port } from "./port";
 import { textWidth } from "./text_width";
 
@@ -130,26 +131,23 @@ function Complaint({ block }: { block: BlockView }) {
 }
 
 function InputPorts({ block, taken }: { block: BlockView; taken: number[] }) {
-  const ports = block.inputs.flatMap((port, at) => {
-    const wires = taken[at] ?? 0;
-    const places = port.many && wires > 0 ? wires + 1 : 1;
-    return Array.from({ length: places }, (_, slot) => ({
-      name: port.name,
-      slot,
-      spare: port.many && wires > 0 && slot === wires,
-      label: port.many && wires > 0 ? `${port.name} ${slot + 1}` : port.name,
-    }));
-  });
-  const places = portPlaces(ports.length);
-  return ports.map(({ name, slot, spare, label }, at) => (
+  const places = inputPlaces({ block, taken });
+  const along = portPlaces(places.length);
+  return places.map(({ port, slot, wires, spare }, at) => (
     <Port
-      key={`${name}#${slot}`}
+      key={`${port.name}#${slot}`}
       block={block.id}
       side="target"
-      port={name}
-      handle={handleName(name, slot)}
-      place={places[at] ?? 0.5}
-      label={spare ? `${name}: add one` : label}
+      port={port.name}
+      handle={handleName(port.name, slot)}
+      place={along[at] ?? 0.5}
+      label={
+        spare
+          ? `${port.name}: add one`
+          : port.many && wires > 0
+            ? `${port.name} ${slot + 1}`
+            : port.name
+      }
       spare={spare}
     />
   ));

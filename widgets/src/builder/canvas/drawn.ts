@@ -2,7 +2,9 @@ import type { BlockView, BuilderView, WireView } from "../../shared/messages";
 import { sameItems } from "../../shared/store";
 import type { BlockNode, WireEdge } from "../state";
 import { BLOCK_HEIGHT, BLOCK_WIDTH, type Box } from "./geometry";
-import { detour } from "./routes";
+import { crowdedPills } from "./pills";
+import { arrivingPoint, leavingPoint } from "./places";
+import { detour, wirePath } from "./routes";
 
 /** The box of a block as it lies on the canvas now. */
 export function boxOf(node: BlockNode): Box {
@@ -44,29 +46,40 @@ export function drawnEdges(view: BuilderView, before: WireEdge[], nodes: BlockNo
   const old = new Map(before.map((edge) => [edge.id, edge]));
   const blocks = new Map(view.blocks.map((block) => [block.id, block]));
   const boxes = new Map(nodes.map((node) => [node.id, boxOf(node)]));
+  const data = new Map(nodes.map((node) => [node.id, node.data]));
   const all = [...boxes.values()];
   const slots = wireSlots(view.wires);
-  return view.wires
-    .filter((wire) => boxes.has(wire.source) && boxes.has(wire.target))
-    .map((wire) => {
-      const last = old.get(wire.id);
-      const way = detour(boxes.get(wire.source)!, boxes.get(wire.target)!, all);
-      const targetHandle = inputHandle(blocks.get(wire.target), wire, slots.get(wire.id) ?? 0);
-      const data =
-        last?.data?.wire === wire && last.data.detour === way ? last.data : { wire, detour: way };
-      if (last && last.data === data && last.targetHandle === targetHandle) return last;
-      return {
-        ...last,
-        id: wire.id,
-        type: "wire",
-        source: wire.source,
-        target: wire.target,
-        sourceHandle: String(wire.source_port),
-        targetHandle,
-        ariaLabel: wireWords(wire, blocks),
-        data,
-      };
-    });
+  const drawn = view.wires.filter((wire) => boxes.has(wire.source) && boxes.has(wire.target));
+  const ways = drawn.map((wire) => detour(boxes.get(wire.source)!, boxes.get(wire.target)!, all));
+  const crowded = crowdedPills(
+    drawn.map((wire, at) => {
+      const slot = slots.get(wire.id) ?? 0;
+      const from = leavingPoint(blocks.get(wire.source)!, boxes.get(wire.source)!, wire);
+      const to = arrivingPoint(data.get(wire.target)!, boxes.get(wire.target)!, wire, slot);
+      return { wire, ...wirePath(from, to, ways[at] ?? null) };
+    }),
+  );
+  return drawn.map((wire, at) => {
+    const last = old.get(wire.id);
+    const way = ways[at] ?? null;
+    const targetHandle = inputHandle(blocks.get(wire.target), wire, slots.get(wire.id) ?? 0);
+    const isCrowded = crowded.has(wire.id);
+    const same =
+      last?.data?.wire === wire && last.data.detour === way && last.data.crowded === isCrowded;
+    const shown = same && last.data ? last.data : { wire, detour: way, crowded: isCrowded };
+    if (last && last.data === shown && last.targetHandle === targetHandle) return last;
+    return {
+      ...last,
+      id: wire.id,
+      type: "wire",
+      source: wire.source,
+      target: wire.target,
+      sourceHandle: String(wire.source_port),
+      targetHandle,
+      ariaLabel: wireWords(wire, blocks),
+      data: shown,
+    };
+  });
 }
 
 function wireWords(wire: WireView, blocks: ReadonlyMap<string, BlockView>): string {

@@ -2,24 +2,24 @@ import type { EdgeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { WireEdge } from "../state";
 import { PORT_RADIUS, PORT_REACH } from "./geometry";
+import { pillLabel, pillWidth } from "./pills";
 import { wirePath } from "./routes";
-
-const CHARACTER = 6.7;
 
 /** A wire with the shape that flows through it; one that does not fit is red, dashed and crossed. */
 export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const { data, selected, sourceX, sourceY, targetX, targetY } = props;
   if (!data) return null;
-  const { wire, detour } = data;
+  const { wire, detour, crowded } = data;
   // React Flow measures to the outer edge of a port's target, the drawing goes to its dot.
   const from = { x: sourceX, y: sourceY - PORT_REACH + PORT_RADIUS };
   const to = { x: targetX, y: targetY + PORT_REACH - PORT_RADIUS };
   const { path, middle, isUpright } = wirePath(from, to, detour);
-  const label = wire.error ? `${wire.shape || "?"} ✕` : wire.shape;
-  const width = Math.ceil(label.length * CHARACTER + 14);
-  const state = `${wire.error ? "wrong" : ""} ${selected ? "selected" : ""}`;
+  const label = pillLabel(wire);
+  const width = pillWidth(label);
+  const flags = { wrong: wire.error !== "", selected, crowded };
+  const state = Object.keys(flags).filter((flag) => flags[flag as keyof typeof flags]);
   return (
-    <g className={`vnn-wire ${state}`} data-wire={wire.id}>
+    <g className={["vnn-wire", ...state].join(" ")} data-wire={wire.id}>
       <path className="vnn-wire-hit" d={path} />
       <path className="vnn-wire-line" d={path} />
       {label && (
