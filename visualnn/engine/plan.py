@@ -39,7 +39,8 @@ class Plan:
     def __call__(self, *inputs: Any) -> list[np.ndarray]:
         arrays = self._arrays(inputs)
         program = self._program(arrays)
-        results = program(arrays, [v.stored() for v in program.variables])
+        with np.errstate(all="ignore"):  # infinities and NaN are results, not warnings
+            results = program(arrays, [v.stored() for v in program.variables])
         count = len(self.outputs)
         if self._updated:
             with step_boundary:

@@ -91,7 +91,8 @@ class SpecializedGraph(Graph):
             return None
         if any(math.prod(spec.numbers) > _LARGEST_FOLDED for spec in specs):
             return None
-        result = primitive.forward(*(self.constants[x] for x in values), **settings)
+        with np.errstate(all="ignore"):
+            result = primitive.forward(*(self.constants[x] for x in values), **settings)
         if isinstance(result, tuple):
             return tuple(self.lift(np.asarray(x)) for x in result)
         return self.lift(np.asarray(result))

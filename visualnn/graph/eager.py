@@ -30,7 +30,8 @@ class EagerGraph(Graph):
         node = self.nodes[-1]
         arrays = [x.array for x in node.inputs]
         try:
-            result = primitive.forward(*arrays, **settings)
+            with np.errstate(all="ignore"):
+                result = primitive.forward(*arrays, **settings)
         except ValueError as problem:
             raise ShapeError(f"{node.name}: {problem}") from problem
         results = result if isinstance(result, tuple) else (result,)

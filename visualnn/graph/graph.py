@@ -280,7 +280,8 @@ class Graph:
         numbers.update({value: v.numpy() for v, value in self.variables.items()})
         numbers.update(zip([*self.inputs, *self.captures.values()], arrays, strict=True))
         for node in self.needed_for(self.outputs):
-            result = node.primitive.forward(*(numbers[x] for x in node.inputs), **node.settings)
+            with np.errstate(all="ignore"):  # infinities and NaN are results, not warnings
+                result = node.primitive.forward(*(numbers[x] for x in node.inputs), **node.settings)
             results = result if isinstance(result, tuple) else (result,)
             numbers.update(zip(node.outputs, map(np.asarray, results), strict=True))
         return [numbers[x] for x in self.outputs]

@@ -49,7 +49,13 @@ from visualnn.primitives.comparison import (
     where,
 )
 from visualnn.primitives.contraction import einsum, matmul, swap_last_two
-from visualnn.primitives.conversion import cast, cast_like, numpy_dtype, stop_gradient
+from visualnn.primitives.conversion import (
+    cast,
+    cast_like,
+    numpy_dtype,
+    stop_gradient,
+    with_gradient,
+)
 from visualnn.primitives.convolution import conv, conv_kernel, conv_transpose
 from visualnn.primitives.error_function import erf, erfc, erfinv
 from visualnn.primitives.exponential import (
@@ -70,6 +76,7 @@ from visualnn.primitives.exponential import (
     sinh,
     tan,
 )
+from visualnn.primitives.fourier import fourier
 from visualnn.primitives.gamma_function import bessel_i, lgamma, polygamma
 from visualnn.primitives.indexing import (
     combine_points,

@@ -11,7 +11,7 @@ from visualnn.primitives.rules import check_axes, one_example, same_sizes
 @primitive
 def relu(x):
     """Rectified linear unit: negative elements become zero."""
-    return np.maximum(x, x.dtype.type(0))
+    return np.maximum(x, 0)
 
 
 relu.shape(same_sizes)
@@ -60,7 +60,7 @@ def _(g, y, x):
 @primitive
 def softplus(x):
     """A smooth relu: ``log(1 + exp(x))``, written not to overflow."""
-    return np.maximum(x, x.dtype.type(0)) + np.log1p(np.exp(-np.abs(x)))
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
 softplus.shape(same_sizes)
@@ -82,7 +82,7 @@ def _axes_examples(normal):
 
 @primitive
 def softmax(x, *, axes):
-    """Turn the numbers along ``axes`` into positive ones that sum to one, larger for larger."""
+    """Turn numbers into positive ones that sum to one along the axes: ``exp(x) / sum(exp(x))``."""
     raised = np.exp(x - np.max(x, axis=axes, keepdims=True))
     return raised / np.sum(raised, axis=axes, keepdims=True)
 
@@ -104,7 +104,7 @@ def _(g, y, x, *, axes):
 
 @primitive
 def log_softmax(x, *, axes):
-    """The logarithm of the softmax along ``axes``, written not to lose small ones."""
+    """The logarithm of the softmax, exact also where it is small: ``x - log(sum(exp(x)))``."""
     shifted = x - np.max(x, axis=axes, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=axes, keepdims=True))
 
@@ -125,7 +125,7 @@ def _(g, y, x, *, axes):
 
 @primitive
 def logsumexp(x, *, axes, keepdims=False):
-    """The logarithm of the sum of the exponentials over ``axes``, written not to overflow."""
+    """A smooth maximum over the axes, which does not overflow: ``log(sum(exp(x)))``."""
     highest = np.max(x, axis=axes, keepdims=True, initial=-np.inf)
     shift = np.where(np.isfinite(highest), highest, x.dtype.type(0))
     total = np.log(np.sum(np.exp(x - shift), axis=axes, keepdims=True)) + shift

@@ -12,7 +12,7 @@ from visualnn.spec import ShapeError, Spec, broadcast, known
 
 @primitive(dtype=equal_dtypes)
 def matmul(a, b):
-    """The matrix product of the last two axes.
+    """The matrix product of the last two axes: ``a @ b``.
 
     ``a`` is (..., n, k) and ``b`` is (..., k, m); the result is (..., n, m).  Both have at least
     two axes, and the leading ones are broadcast.
@@ -71,10 +71,10 @@ def _letters(count):
 
 @primitive(dtype=equal_dtypes)
 def einsum(a, b, *, equation):
-    """Multiply two tensors axis by axis as the equation says, such as ``abc,cd->abd``.
+    """Multiply two tensors, and sum over the axes that they share, as an equation says.
 
-    Each letter names an axis.  Axes with one letter are matched, and summed over if the letter is
-    not in the result.  No letter comes twice in one tensor.
+    In ``abc,cd->abd`` each letter names an axis.  Axes with one letter are matched, and summed
+    over if the letter is not in the result.  No letter comes twice in one tensor.
     """
     return in_single(lambda a, b: _einsum(a, b, equation), a, b)
 

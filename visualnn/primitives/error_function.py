@@ -120,7 +120,7 @@ def _short_erf_of(x):
 
 @primitive
 def erf(x):
-    """The error function: how much of the bell curve lies within ``x``, in (-1, 1)."""
+    """How much of the bell curve lies within x: ``2 / sqrt(pi) * integral(exp(-t**2), 0, x)``."""
     return in_double(erf_of if x.dtype == np.float64 else _short_erf_of, x)
 
 
@@ -140,7 +140,7 @@ def bell(x):
 
 @primitive
 def erfc(x):
-    """One minus the error function, exact also where it is tiny."""
+    """One minus the error function, exact also where it is tiny: ``1 - erf(x)``."""
     return in_double(erfc_of, x)
 
 

@@ -132,7 +132,7 @@ def _(normal):
 
 @primitive(dtype=equal_dtypes)
 def solve(a, b):
-    """The matrices by which ``a`` is to be multiplied to give ``b``."""
+    """The matrices by which a is to be multiplied to give b: ``inverse(a) @ b``."""
     return in_single(np.linalg.solve, a, b)
 
 

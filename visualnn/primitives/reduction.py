@@ -34,7 +34,7 @@ def reduction_examples(normal):
 
 @primitive
 def sum(x, *, axes, keepdims=False):
-    """The sum over ``axes``; 16-bit fractions are summed in 32 bits."""
+    """The sum over the axes: ``x.sum(axes)``; 16-bit fractions are summed in 32 bits."""
     inner = np.float32 if is_half(x) else x.dtype
     return np.sum(x, axis=axes, keepdims=keepdims, dtype=inner).astype(x.dtype, copy=False)
 

@@ -1,4 +1,7 @@
-"""Going along an axis and keeping a total: running sums and products, recurrences, and order."""
+"""Going along an axis and keeping a total: running sums and products, recurrences, and order.
+
+Reversed ones begin at the end.
+"""
 
 import numpy as np
 
@@ -27,7 +30,7 @@ def _turned(x, axis, reverse):
 
 @primitive
 def cumsum(x, *, axis, reverse=False):
-    """The sum of all elements up to each one along an axis; from the end, if reversed."""
+    """The sum of all elements up to each one along an axis: ``y[t] = y[t-1] + x[t]``."""
     inner = np.float32 if is_half(x) else x.dtype
     total = np.cumsum(_turned(x, axis, reverse), axis, dtype=inner)
     return _turned(total, axis, reverse).astype(x.dtype, copy=False)
@@ -44,7 +47,7 @@ def _(g, y, x, *, axis, reverse=False):
 
 @primitive
 def cumprod(x, *, axis, reverse=False):
-    """The product of all elements up to each one along an axis; from the end, if reversed."""
+    """The product of all elements up to each one along an axis: ``y[t] = y[t-1] * x[t]``."""
     return _turned(np.cumprod(_turned(x, axis, reverse), axis, dtype=x.dtype), axis, reverse)
 
 
@@ -60,7 +63,7 @@ def _(g, y, x, *, axis, reverse=False):
 
 @primitive(dtype=equal_dtypes)
 def recurrence(a, b, *, axis, reverse=False):
-    """Every element is ``a`` times the one before it plus ``b``; the first one is ``b``."""
+    """A state that fades and gets something added at each step: ``y[t] = a[t] * y[t-1] + b[t]``."""
     a, b = np.broadcast_arrays(a, b)
     result = np.empty(b.shape, b.dtype)
     steps = zip(
