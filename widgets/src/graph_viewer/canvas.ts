@@ -13,14 +13,15 @@ import {
   viewOf,
 } from "./camera";
 import { draw, type Marks, NO_MARKS, type Picture } from "./draw";
-import { layOut } from "./layout";
+import { type Layout, layOut } from "./layout";
 import { findMarks } from "./marks";
 import { type Colors, Hatching } from "./palette";
-import type { Part } from "./parts";
+import type { Hierarchy, Part } from "./parts";
 import { type Hit, pick } from "./pick";
 import { buildScene, type Rect, type Scene } from "./scene";
+import type { TextWidth } from "./sizes";
 import type { ViewerState } from "./state";
-import { buildStructure } from "./structure";
+import { buildStructure, Levels } from "./structure";
 import { TextMeter } from "./text";
 import { MOVE_MILLISECONDS, Transition } from "./transition";
 
@@ -43,6 +44,8 @@ export class CanvasView {
   /** Called after each painting. */
   onPaint: () => void = () => {};
   private readonly meter = new TextMeter();
+  private textWidth: TextWidth;
+  private known: { hierarchy: Hierarchy; levels: Levels } | null = null;
   private hatching = new Hatching();
   private frame = 0;
   private flight: Flight | null = null;
@@ -57,6 +60,7 @@ export class CanvasView {
     private colors: Colors,
     camera?: Camera,
   ) {
+    this.textWidth = this.meter.forLayout(colors.fonts);
     this.scene = this.build();
     if (camera) this.camera = camera;
     this.isPlaced = camera !== undefined;
@@ -64,16 +68,26 @@ export class CanvasView {
 
   private build(): Scene {
     const { hierarchy, open } = this.state;
-    const structure = buildStructure(hierarchy, open);
-    const textWidth = this.meter.forLayout(this.colors.fonts);
-    return buildScene(layOut(hierarchy, structure, textWidth, this.state.shows("variables")));
+    if (this.known?.hierarchy !== hierarchy)
+      this.known = { hierarchy, levels: new Levels(hierarchy) };
+    const structure = buildStructure(hierarchy, open, this.known.levels);
+    const showsAttached = this.state.shows("variables");
+    // The scene before is not there yet when the first one is made.
+    const before: Layout | undefined = this.scene?.layout;
+    const isLike = before?.hierarchy === hierarchy && before.showsAttached === showsAttached;
+    const isSameFont = before?.textWidth === this.textWidth;
+    const kept = isLike && isSameFont ? before : undefined;
+    return buildScene(layOut(hierarchy, structure, this.textWidth, showsAttached, kept));
   }
 
   setColors(colors: Colors): void {
     const isOtherFont = colors.fonts.title !== this.colors.fonts.title;
     this.colors = colors;
     this.hatching = new Hatching();
-    if (isOtherFont) this.relayout(null);
+    if (isOtherFont) {
+      this.textWidth = this.meter.forLayout(colors.fonts);
+      this.relayout(null);
+    }
     this.invalidate();
   }
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { GraphView } from "../shared/messages";
 import { flatChain, forwardPass, nestedBlocks, trainingStep } from "./dev/samples";
 import { buildHierarchy } from "./hierarchy";
-import { layOut } from "./layout";
+import { type Layout, layOut } from "./layout";
 import type { Hierarchy } from "./parts";
 import { buildScene, type Rect, type Scene } from "./scene";
-import { buildStructure, rankOf } from "./structure";
+import { buildStructure, Levels, rankOf } from "./structure";
 import { randomGraph, seeded } from "./testing/random_graph";
 
 const textWidth = (text: string) => text.length * 6.6;
@@ -106,6 +106,22 @@ describe.each(graphs)("layout of %s", (_name, graph) => {
       }
     },
   );
+
+  it("keeps what did not change, and gets the same as from scratch", () => {
+    const levels = new Levels(hierarchy);
+    const chance = seeded(7);
+    const keys = [...allKeys(hierarchy)];
+    const open = new Set<string>();
+    let layout: Layout | undefined;
+    for (let step = 0; step < 12 && keys.length; step++) {
+      const key = keys[Math.floor(chance() * keys.length)]!;
+      if (!open.delete(key)) open.add(key);
+      layout = layOut(hierarchy, buildStructure(hierarchy, open, levels), textWidth, true, layout);
+      const places = ({ boxes }: Scene) =>
+        boxes.map(({ x, y, width, height }) => [x, y, width, height]);
+      expect(places(buildScene(layout))).toEqual(places(sceneOf(hierarchy, open)));
+    }
+  });
 
   it("leads each line from the border of a box to the border of a box", () => {
     for (const open of states) {

@@ -28,6 +28,8 @@ export interface LevelLayout {
   portX: Map<Link, number>;
   width: number;
   height: number;
+  /** The revision of the level that this was made for. */
+  revision: number;
 }
 
 export interface Layout {
@@ -50,16 +52,25 @@ const SIDE = 16;
 const GAPS = { nodes: 26, bends: 10 };
 const LANE_GAPS = { nodes: 72, bends: 10 };
 
-/** Lays out all that is visible. */
+/**
+ * Lays out all that is visible. Of an earlier layout everything is kept in which nothing changed;
+ * it was made with the same levels, texts and settings.
+ */
 export function layOut(
   hierarchy: Hierarchy,
   structure: Structure,
   textWidth: TextWidth,
   showsAttached = true,
+  before?: Layout,
 ): Layout {
   const levels = new Map<number, LevelLayout>();
   const layout: Layout = { hierarchy, structure, textWidth, showsAttached, levels };
   for (let at = structure.groups.length - 1; at >= 0; at--) {
+    const kept = before && keptGroup(before, structure.groups[at]!, levels);
+    if (kept) {
+      for (const level of kept) levels.set(level.level.scope, level);
+      continue;
+    }
     const group = structure.groups[at]!.map((level) => prepare(layout, level, levels));
     const across = group.map(({ layers, level }) => {
       reduceCrossings(layers);
@@ -72,6 +83,25 @@ export function layOut(
     });
   }
   return layout;
+}
+
+/** The earlier layouts of levels side by side, if they and all that is inside them still hold. */
+function keptGroup(
+  before: Layout,
+  group: Level[],
+  levels: ReadonlyMap<number, LevelLayout>,
+): LevelLayout[] | null {
+  const kept: LevelLayout[] = [];
+  for (const level of group) {
+    const known = before.levels.get(level.scope);
+    const holds =
+      known?.level === level &&
+      known.revision === level.revision &&
+      known.boxes.every(({ member }) => member.inner === levels.get(member.part.index));
+    if (!holds) return null;
+    kept.push(known);
+  }
+  return kept;
 }
 
 /** The rows of levels side by side: as high as the highest member of any of them. */
@@ -142,5 +172,6 @@ function finish(layout: Layout, prepared: Prepared, x: Float64Array, rows: Rows)
   });
   const portX = new Map(level.ports.map((port, at) => [port.outer, x[members.length + at]!]));
   const { pieces, labels } = routeLevel(prepared, boxes, x, rows);
-  return { level, boxes, pieces, labels, portX, width, height: rows.height };
+  const { revision } = level;
+  return { level, boxes, pieces, labels, portX, width, height: rows.height, revision };
 }

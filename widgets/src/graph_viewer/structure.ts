@@ -35,6 +35,10 @@ export interface Level {
   ranks: Int32Array;
   /** How many rows it shares with the levels beside it. */
   rows: number;
+  /** The scopes whose levels share the rows, as one text. */
+  group: string;
+  /** Goes up when rows or ports change: what was laid out before is out of date then. */
+  revision: number;
 }
 
 /** Edges between two visible parts of different lanes. */
@@ -56,39 +60,44 @@ export interface Structure {
 /** Levels to line up: an open scope of each lane, as far as there is one. */
 type Abreast = { forward?: number; backward?: number; update?: number };
 
-/** Finds what is visible when the scopes with these keys are open. */
-export function buildStructure(hierarchy: Hierarchy, open: ReadonlySet<string>): Structure {
+/**
+ * Finds what is visible when the scopes with these keys are open.
+ *
+ * Levels that are known from before are taken again, so that a step costs what it changes.
+ */
+export function buildStructure(
+  hierarchy: Hierarchy,
+  open: ReadonlySet<string>,
+  known = new Levels(hierarchy),
+): Structure {
   const { parts } = hierarchy;
   const isOpen = (index: number) => {
     const part = parts[index]!;
     return part.kind === "root" || (part.op < 0 && open.has(part.key));
   };
   const shownAs = findShown(parts, isOpen);
-  const maker = new LevelMaker(hierarchy, isOpen);
-  const structure: Structure = { groups: [], levels: maker.levels, across: [], shownAs };
-
-  const root = maker.make(0);
+  const structure: Structure = { groups: [], levels: new Map(), across: [], shownAs };
+  const root = known.level(0);
   const waiting: Abreast[] = []; // grows while it is gone through
-  const addGroup = (levels: Level[]) => structure.groups.push(levels);
+  const addGroup = (levels: Level[]) => {
+    structure.groups.push(levels);
+    for (const level of levels) structure.levels.set(level.scope, level);
+  };
   if (hierarchy.lanes.length) {
     root.rows = 1;
     addGroup([root]);
     const lanes: Abreast = {};
     for (const index of root.members) if (isOpen(index)) lanes[parts[index]!.lane] = index;
     waiting.push(lanes);
-  } else {
-    arrange(hierarchy, { [parts[0]!.lane]: root });
-    addGroup([root]);
-    for (const index of openMembers(root)) waiting.push({ [parts[index]!.lane]: index });
-  }
+  } else waiting.push({ [parts[0]!.lane]: 0 });
   for (const next of waiting) {
     const levels: { forward?: Level; backward?: Level; update?: Level } = {};
     for (const lane of ["forward", "backward", "update"] as const)
-      if (next[lane] !== undefined) levels[lane] = maker.make(next[lane]);
-    const beside = arrange(hierarchy, levels);
+      if (next[lane] !== undefined) levels[lane] = known.level(next[lane]);
     const all = Object.values(levels);
-    if (all.length) addGroup(all);
-    waiting.push(...abreast(all, beside));
+    if (!all.length) continue;
+    addGroup(all);
+    waiting.push(...abreast(all, known.arranged(levels)));
   }
   structure.across = gatherAcross(hierarchy, shownAs);
   return structure;
@@ -123,39 +132,66 @@ function findShown(parts: Part[], isOpen: (index: number) => boolean): Int32Arra
   return shownAs;
 }
 
-/** Makes the level of a scope from the links of the level around it. */
-class LevelMaker {
-  readonly levels = new Map<number, Level>();
+/** The levels of a hierarchy, made when they are first asked for. */
+export class Levels {
+  private readonly made = new Map<number, Level>();
+  private readonly besides = new Map<string, Map<number, number>>();
   /** The place of each part among the members of its level. */
   private readonly placeAmong: Int32Array;
-  /** The links at each open scope, in the level around it. */
+  /** The links at each scope, in the level around it. */
   private readonly atScope = new Map<number, Link[]>();
 
-  constructor(
-    private readonly hierarchy: Hierarchy,
-    private readonly isOpen: (index: number) => boolean,
-  ) {
+  constructor(private readonly hierarchy: Hierarchy) {
     this.placeAmong = new Int32Array(hierarchy.parts.length);
   }
 
-  make(scope: number): Level {
+  /** The level of a scope; that of the scope around it has been asked for, and arranged, before. */
+  level(scope: number): Level {
+    const level = this.made.get(scope) ?? this.make(scope);
+    const around = this.made.get(this.hierarchy.parts[scope]!.parent);
+    for (const port of level.ports) {
+      const isFromAbove = rankOf(around!, port.outer.source) < rankOf(around!, port.outer.target);
+      if (port.atTop === (isFromAbove === port.enters)) continue;
+      port.atTop = !port.atTop;
+      level.revision += 1;
+    }
+    return level;
+  }
+
+  /** Decides the rows of levels side by side, unless that was done for the same ones last. */
+  arranged(levels: { forward?: Level; backward?: Level; update?: Level }): Map<number, number> {
+    const all = Object.values(levels);
+    const group = all.map((level) => level.scope).join();
+    const known = this.besides.get(group);
+    if (known && all.every((level) => level.group === group)) return known;
+    const beside = arrange(this.hierarchy, levels);
+    this.besides.set(group, beside);
+    for (const level of all) {
+      level.group = group;
+      level.revision += 1;
+    }
+    return beside;
+  }
+
+  private make(scope: number): Level {
     const { parts } = this.hierarchy;
     const members = parts[scope]!.children.filter((child) => parts[child]!.host < 0);
     members.forEach((part, place) => {
       this.placeAmong[part] = place;
     });
     const ranks = new Int32Array(members.length);
-    const level: Level = { scope, members, ports: [], links: [], ranks, rows: 0 };
-    this.levels.set(scope, level);
+    const given = { ports: [], links: [], rows: 0, group: "", revision: 0 };
+    const level: Level = { scope, members, ranks, ...given };
+    this.made.set(scope, level);
     this.linkMembers(level);
     this.linkPorts(level);
     for (const link of level.links)
       for (const node of [link.source, link.target]) {
-        const part = members[node];
-        if (part === undefined || !this.isOpen(part)) continue;
-        const links = this.atScope.get(part);
+        const part = parts[members[node] ?? -1];
+        if (!part || part.op >= 0) continue;
+        const links = this.atScope.get(part.index);
         if (links) links.push(link);
-        else this.atScope.set(part, [link]);
+        else this.atScope.set(part.index, [link]);
       }
     return level;
   }
@@ -181,13 +217,12 @@ class LevelMaker {
 
   private linkPorts(level: Level): void {
     const { edges, parts } = this.hierarchy;
-    const around = this.levels.get(parts[level.scope]!.parent);
+    const around = this.made.get(parts[level.scope]!.parent);
     if (!around) return;
     for (const outer of this.atScope.get(level.scope) ?? []) {
       const enters = around.members[outer.target] === level.scope;
-      const isFromAbove = rankOf(around, outer.source) < rankOf(around, outer.target);
       const port = level.members.length + level.ports.length;
-      level.ports.push({ outer, enters, atTop: isFromAbove === enters });
+      level.ports.push({ outer, enters, atTop: enters });
       const links = new Map<number, Link>();
       for (const edge of outer.edges) {
         const end = enters ? edges.target[edge]! : edges.source[edge]!;
