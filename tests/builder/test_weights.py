@@ -117,6 +117,37 @@ def test_how_a_model_is_compiled_goes_on():
     assert type(editor.model.optimizer).__name__ == "SGD"
 
 
+def trained() -> Editor:
+    editor = classifier()
+    editor.model.compile("adam", "sparse_categorical_crossentropy")
+    editor.model.fit(np.ones((8, 4, 4, 1)), np.zeros(8, "int32"), epochs=2, verbose=0)
+    return editor
+
+
+def test_an_optimizer_goes_on_where_the_same_weights_are_trained():
+    editor = trained()
+    before = [variable.numpy() for variable in editor.model.optimizer.variables]
+    editor.rename("hidden", "thoughts")
+    after = [variable.numpy() for variable in editor.model.optimizer.variables]
+    assert len(before) == len(after) > 4
+    for mine, earlier in zip(after, before, strict=True):
+        np.testing.assert_array_equal(mine, earlier)
+
+
+def test_an_optimizer_begins_anew_where_others_are_trained():
+    editor = trained()
+    editor.configure("digits", units=5)
+    assert int(editor.model.optimizer.iterations.numpy()) == 0
+
+
+def test_a_loss_that_cannot_be_written_down_goes_on_too():
+    editor = classifier()
+    editor.model.compile("sgd", lambda truth, guess: (truth - guess) ** 2)
+    editor.configure("hidden", units=8)
+    assert editor.model.compiled
+    assert callable(editor.model.loss)
+
+
 def test_a_drawing_that_is_no_model_says_what_is_wrong():
     editor = classifier()
     editor.add("Dense", name="lost")

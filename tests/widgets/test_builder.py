@@ -1,6 +1,7 @@
 """The builder, driven by messages as a browser sends them, and by Python."""
 
 import json
+import zipfile
 
 import numpy as np
 import pytest
@@ -289,6 +290,25 @@ def test_a_model_written_in_python_is_refused_in_words():
         Builder(Own())
 
 
+def test_a_layer_that_is_registered_later_comes_into_the_palette(builder):
+    from visualnn.saving import get_custom_objects, register_keras_serializable
+
+    @register_keras_serializable("builder_tests")
+    class Later(layers.Layer):
+        """Gives its inputs back."""
+
+        def call(self, inputs):
+            return inputs
+
+    try:
+        builder.add("Input", shape=(4,), name="x")
+        assert "Later" in [layer["name"] for layer in builder.palette["layers"]]
+        builder.add("Later", after="x")
+        assert builder.model.output_shape == (None, 4)
+    finally:
+        del get_custom_objects()["builder_tests>Later"]
+
+
 # ---------------------------------------------------------------------- files
 
 
@@ -354,6 +374,22 @@ def test_a_drawing_that_is_no_model_is_saved_with_its_weights(tmp_path):
     assert same(weights_of(again), before)
 
 
+def test_a_model_with_an_optimizer_that_nobody_knows_is_opened_without(tmp_path):
+    builder = classifier()
+    builder.model.compile("adam", "mse")
+    path = builder.save(tmp_path / "model.keras")
+
+    def change(parts):
+        config = json.loads(parts["config.json"])
+        config["compile_config"]["optimizer"].update(class_name="Unheard", module="elsewhere")
+        parts["config.json"] = json.dumps(config).encode()
+
+    rewrite(path, change)
+    again = Builder.open(path)
+    assert same(weights_of(again), weights_of(builder))
+    assert not again.model.compiled
+
+
 def test_an_empty_drawing_can_be_saved(tmp_path):
     path = Builder().save(tmp_path / "empty.keras")
     assert Builder.open(path).document.calls == {}
@@ -364,18 +400,25 @@ def test_saving_without_a_path_asks_for_one():
         Builder().save()
 
 
-def test_weights_that_could_not_be_read_are_not_overwritten(tmp_path):
-    import zipfile
-
-    path = classifier().save(tmp_path / "model.keras")
+def rewrite(path, change):
+    """Change the members of a file."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    config = json.loads(parts["config.json"])
-    config["config"]["layers"][1].update(class_name="Unheard", module="elsewhere")
-    parts["config.json"] = json.dumps(config).encode()
+    change(parts)
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
+
+
+def test_weights_that_could_not_be_read_are_not_overwritten(tmp_path):
+    path = classifier().save(tmp_path / "model.keras")
+
+    def change(parts):
+        config = json.loads(parts["config.json"])
+        config["config"]["layers"][1].update(class_name="Unheard", module="elsewhere")
+        parts["config.json"] = json.dumps(config).encode()
+
+    rewrite(path, change)
     builder = Builder.open(path)
     assert "Unheard" in builder.view["problems"][0]["sentence"]
     with pytest.raises(ValueError, match="saving would lose them"):
@@ -383,23 +426,28 @@ def test_weights_that_could_not_be_read_are_not_overwritten(tmp_path):
     assert builder.save(tmp_path / "other.keras").exists()
 
 
-@pytest.mark.parametrize("change", ["drawing", "positions", "weights"])
-def test_what_is_beside_a_model_is_not_believed(tmp_path, change):
-    import zipfile
-
+@pytest.mark.parametrize(
+    "wrong", [{"drawing": {"class_name": 3}}, {"weights": [["x", 1]]}, {"weights": 3}]
+)
+def test_what_is_beside_a_model_is_not_believed(tmp_path, wrong):
     path = classifier().save(tmp_path / "model.keras")
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    canvas = json.loads(parts["visualnn.json"])
-    canvas[change] = {"drawing": {"class_name": 3}, "positions": [["x"]], "weights": [["x", 1]]}[
-        change
-    ]
-    parts["visualnn.json"] = json.dumps(canvas).encode()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    if change == "positions":
-        assert len(Builder.open(path).document.calls) == 3
-    else:
-        with pytest.raises(InvalidModelFile):
-            Builder.open(path)
+
+    def change(parts):
+        parts["visualnn.json"] = json.dumps(
+            {**json.loads(parts["visualnn.json"]), **wrong}
+        ).encode()
+
+    rewrite(path, change)
+    with pytest.raises(InvalidModelFile):
+        Builder.open(path)
+
+
+@pytest.mark.parametrize(
+    "canvas", [{}, [], 3, {"version": 1, "positions": [["x"]]}, {"version": 2, "drawing": 3},
+               {"version": 1, "positions": {"x": [1e300, 0], "y": "here"}, "notes": 3}]
+)  # fmt: skip
+def test_a_layout_that_is_none_is_made_anew(tmp_path, canvas):
+    path = classifier().save(tmp_path / "model.keras")
+    rewrite(path, lambda parts: parts.update({"visualnn.json": json.dumps(canvas).encode()}))
+    builder = Builder.open(path)
+    assert len(set(builder.document.canvas.positions.values())) == 3

@@ -30,7 +30,7 @@ from visualnn.builder.connecting import unknown_block
 from visualnn.builder.document import Document, Point
 from visualnn.builder.history import History, RefusedError
 from visualnn.builder.layout import place_below
-from visualnn.builder.live import layers_by_id, model_of
+from visualnn.builder.live import carry_on, compile_as_saved, layers_by_id, model_of
 from visualnn.builder.weights import WeightStore
 from visualnn.builder.words import counted
 from visualnn.serialization import serialize_keras_object
@@ -56,7 +56,7 @@ class Editor:
         self.history = History(document)
         self.weights = WeightStore()
         self._live: tuple[Document, Any] | None = None
-        self._compile_config: Any = self.history.document.model.extra.get("compile_config")
+        self._compiled: tuple[Document, Any] | None = None
         if model is not None:
             self._live = self.history.document, model
 
@@ -267,18 +267,22 @@ class Editor:
         """
         if self._live is not None and self._live[0].same_model(self.document):
             return self._live[1]
-        model = model_of(self.document, self.weights, self._compile_config)
+        model = model_of(self.document, self.weights)
+        if self._compiled is not None:
+            carry_on(self.document, model, *self._compiled)
+        else:
+            compile_as_saved(self.document, model)
         self._live = self.document, model
         return model
 
     def keep_weights(self) -> None:
-        """Take what the live model has learned into the store, and how it was compiled."""
+        """Take what the live model has learned into the store, and note how it was compiled."""
         if self._live is None:
             return
         document, model = self._live
         self.weights.take_from(layers_by_id(document, model))
         if getattr(model, "compiled", False):
-            self._compile_config = model.get_compile_config()
+            self._compiled = self._live
 
     def code(self) -> str:
         """Python that builds the same model."""

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +16,13 @@ from visualnn.builder.analysis import analysis_of, without_free_places
 from visualnn.builder.checks import faults_of
 from visualnn.builder.configs import config_from, document_from
 from visualnn.builder.document import Document
-from visualnn.builder.frozen import FrozenDict
+from visualnn.builder.frozen import FrozenDict, thaw
 from visualnn.builder.kinds import ports_of_call
 from visualnn.builder.layout import completed
-from visualnn.builder.weights import WeightStore
+from visualnn.builder.weights import WeightKey, WeightStore, keyed_variables
 from visualnn.builder.words import counted
 from visualnn.serialization import deserialize_keras_object, serialize_keras_object
+from visualnn.variable import step_boundary
 
 
 class NotAModelError(ValueError):
@@ -34,8 +38,8 @@ def document_of(model: Any) -> Document:
     return completed(document_from(serialize_keras_object(model)))
 
 
-def model_of(document: Document, weights: WeightStore, compile_config: Any = None) -> Any:
-    """The live model, with the weights that are kept for its layers, compiled as it was before.
+def model_of(document: Document, weights: WeightStore) -> Any:
+    """The live model, with the weights that are kept for its layers; it is not compiled.
 
     Raises:
         NotAModelError: When something is wrong with the drawing.
@@ -48,9 +52,51 @@ def model_of(document: Document, weights: WeightStore, compile_config: Any = Non
     record.pop("build_config", None)
     model = deserialize_keras_object(record)
     weights.give_to(layers_by_id(document, model))
-    if compile_config:
-        model.compile_from_config(compile_config)
     return model
+
+
+def compile_as_saved(document: Document, model: Any) -> None:
+    """Compile a model as the file said that its drawing was read from, if it did."""
+    config = document.model.extra.get("compile_config")
+    if config:
+        _compile(model, lambda: model.compile_from_config(thaw(config)))
+
+
+def carry_on(document: Document, model: Any, earlier: Document, trained: Any) -> None:
+    """Compile a model as an earlier version was.
+
+    Where both train the same weights, the optimizer goes on from where it was.
+    """
+    with warnings.catch_warnings():  # that it could not be saved does not matter here
+        warnings.simplefilter("ignore")
+        config = trained.get_compile_config()
+    if config:
+        _compile(model, lambda: model.compile_from_config(config))
+    else:  # a loss that cannot be written down
+        optimizer = type(trained.optimizer).from_config(trained.optimizer.get_config())
+        _compile(model, lambda: model.compile(optimizer, trained.loss))
+    before, now = trained.optimizer, model.optimizer
+    same = _trained_keys(earlier, trained) == _trained_keys(document, model)
+    if now is None or not before.built or not same:
+        return
+    if not now.built:
+        now.build(model.trainable_variables)
+    with step_boundary:
+        for old, new in zip(before.variables, now.variables, strict=True):
+            new.store(old.stored())
+
+
+def _compile(model: Any, compile: Callable[[], None]) -> None:
+    """Compile a model; a loss for other outputs than it has leaves it as it is."""
+    with contextlib.suppress(ValueError, TypeError):
+        compile()
+
+
+def _trained_keys(document: Document, model: Any) -> list[WeightKey]:
+    """What the weights belong to that training changes, in the order of the optimizer's slots."""
+    keyed = keyed_variables(layers_by_id(document, model))
+    keys = {id(variable): key for key, variable in keyed}
+    return [keys[id(variable)] for variable in model.trainable_variables if id(variable) in keys]
 
 
 def check(document: Document) -> None:

@@ -93,7 +93,8 @@ def weight_keys(document: Document, canvas: Any) -> list[WeightKey]:
         InvalidModelFile: When it is not said as it should be.
     """
     found: list[WeightKey] = []
-    for item in canvas.get("weights", ()) if isinstance(canvas, dict) else ():
+    listed: Any = canvas.get("weights", []) if isinstance(canvas, dict) else []
+    for item in listed if isinstance(listed, list) else [listed]:
         match item:
             case [str(name), str(path), list(shape), str(dtype)] if name in document.names:
                 if all(type(size) is int and size >= 0 for size in shape):

@@ -25,6 +25,7 @@ from visualnn.builder.views import BuilderView, view_of
 from visualnn.builder.words import counted
 from visualnn.models import Model
 from visualnn.models.summary import html_summary
+from visualnn.serialization import get_custom_objects
 from visualnn.widgets import files, messages
 from visualnn.widgets.arrays import array_named, arrays_among, notebook_variables
 from visualnn.widgets.bundle import BundledWidget, mimebundle
@@ -83,7 +84,7 @@ class Builder(Editor, BundledWidget):
         self._lock = threading.RLock()
         self._trainer = Training(self._show_training, self._learned)
         self._variables: Callable[[], Mapping[str, Any]] = notebook_variables
-        self.palette = as_message(palette())
+        self._offered: tuple[str, ...] = ()
         self.on_msg(self._heard)
         self.changed()
 
@@ -141,7 +142,10 @@ class Builder(Editor, BundledWidget):
     # ------------------------------------------------------------------ what the browser sees
 
     def changed(self) -> None:
-        """Show the drawing as it is now."""
+        """Show the drawing as it is now, and the layers that there are."""
+        offered = tuple(get_custom_objects())
+        if not self.palette or offered != self._offered:
+            self._offered, self.palette = offered, as_message(palette())
         self._show(view_of(self.history))
         self._trainer.compare(self.document)
         self._trainer.suggest(first_view(self.document))

@@ -126,8 +126,19 @@ def read(path: str | Path) -> tuple[Document, Any, WeightStore]:
     if weight_keys(document, canvas):
         _read_weights(target, document, canvas, weights)
     broken = any(fault.blocking for fault in faults_of(document))
-    model = None if broken or not document.output_calls else load_model(target)
+    model = None if broken or not document.output_calls else _loaded(target)
     return document, model, weights
+
+
+def _loaded(path: Path) -> Any:
+    """The model in a file; not compiled where its loss or optimizer is not known here."""
+    try:
+        return load_model(path)
+    except InvalidModelFile as problem:
+        try:
+            return load_model(path, compile=False)
+        except InvalidModelFile:
+            raise problem from None
 
 
 def _read_weights(path: Path, document: Document, canvas: Any, weights: WeightStore) -> None:

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -237,8 +238,7 @@ def compile_model(model: Any, setup: TrainingSetup) -> None:
     """
     if not setup.learning_rate > 0:
         raise ValueError(f"The learning rate must be above 0, but is {setup.learning_rate}.")
-    said = (setup.loss, setup.optimizer, setup.metrics)
-    if getattr(model, "_compiled_by_panel", None) == said and model.compiled:
+    if _is_compiled_so(model, setup):
         model.optimizer.learning_rate = setup.learning_rate
         return
     optimizer = optimizers.get(setup.optimizer)
@@ -248,7 +248,20 @@ def compile_model(model: Any, setup: TrainingSetup) -> None:
         if name not in ("accuracy", "acc", "crossentropy", "ce"):
             metrics.get(name)
     model.compile(optimizer=optimizer, loss=setup.loss, metrics=list(setup.metrics))
-    vars(model)["_compiled_by_panel"] = said
+
+
+def _is_compiled_so(model: Any, setup: TrainingSetup) -> bool:
+    """Whether a model is compiled as a setup says, but for the learning rate."""
+    if not model.compiled or model.optimizer is None:
+        return False
+    with warnings.catch_warnings():  # what cannot be saved was not chosen in the panel
+        warnings.simplefilter("ignore")
+        config = model.get_compile_config()
+    return (
+        config.get("loss") == setup.loss
+        and list(config.get("metrics") or ()) == list(setup.metrics)
+        and type(model.optimizer) is type(optimizers.get(setup.optimizer))
+    )
 
 
 def first_view(document: Document) -> TrainingView:
