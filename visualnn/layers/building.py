@@ -239,8 +239,19 @@ def from_config(cls: type, config: dict[str, Any]) -> Any:
     config = dict(config)
     if isinstance(config.get("dtype"), dict):
         config["dtype"] = dtype_policies.get(config["dtype"])
+    parameters = inspect.signature(cls.__init__).parameters  # type: ignore[misc]
+    afterwards = {}
+    if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+        for key in ("name", "trainable", "dtype"):  # Keras writes them even so
+            if key in config and key not in parameters:
+                afterwards[key] = config.pop(key)
     try:
-        return cls(**config)
+        layer = cls(**config)
+        if "dtype" in afterwards:
+            layer.dtype_policy = dtype_policies.get(afterwards.pop("dtype"))
+        for name, value in afterwards.items():
+            setattr(layer, name, value)
+        return layer
     except TypeError as problem:
         raise TypeError(
             f"{cls.__name__} cannot be made from a config with the keys {', '.join(config)}: "

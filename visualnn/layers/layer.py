@@ -6,7 +6,7 @@ from typing import Any
 
 from visualnn import dtype_policies, ops, regularizers
 from visualnn.layers import building, inference, masking
-from visualnn.layers.arguments import Arguments, accepts, converted
+from visualnn.layers.arguments import Arguments, accepts, converted, is_tensor
 from visualnn.layers.connectivity import Call, KerasTensor, as_keras_tensors
 from visualnn.layers.context import calling, current_call
 from visualnn.layers.holding import Holder
@@ -153,9 +153,8 @@ class Layer(Holder):
         ):
             outputs = self.call(*arguments.args, **arguments.kwargs)
             if self.activity_regularizer is not None:
-                for y in flatten(outputs):
-                    examples = ops.cast(ops.shape(y)[0], y.dtype)
-                    self.add_loss(self.activity_regularizer(y) / examples)
+                for y in filter(is_tensor, flatten(outputs)):
+                    self.add_loss(self._activity_penalty(y))
             masking.pass_on(self, arguments, outputs)
         return outputs
 
