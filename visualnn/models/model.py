@@ -40,10 +40,10 @@ class Model(Trainer, Layer):
     not_saved = frozenset({"operations", "training_control"})
 
     def __new__(cls, *args: Any, **kwargs: Any):
-        if cls is Model and _is_functional_call(args, kwargs):
-            cls = Functional
-        model = super().__new__(cls, *args, **kwargs)
-        vars(model).update(_graph=None)
+        connects = cls is Model and _is_functional_call(args, kwargs)
+        kind: Any = Functional if connects else cls
+        model = super().__new__(kind, *args, **kwargs)
+        model.__dict__.update(_graph=None)
         return model
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -64,7 +64,9 @@ class Model(Trainer, Layer):
 
     def _set_graph(self, graph: LayerGraph) -> None:
         """Become the model of these layers."""
-        vars(self).update(_graph=graph, built=True, supports_masking=True, saves_layers_first=True)
+        self.__dict__.update(
+            _graph=graph, built=True, supports_masking=True, saves_layers_first=True
+        )
         known = {id(layer) for layer in self._layers}
         self._layers[:0] = [layer for layer in graph.layers if id(layer) not in known]
         if not self.trainable:
@@ -77,10 +79,8 @@ class Model(Trainer, Layer):
         """The layer graph, of models that are made of connected layers."""
         return self._graph
 
-    @property
-    def counts_calls_from_one(self) -> bool:
-        """Whether a file numbers its calls from one, where it lists the outputs of a model."""
-        return self._graph is not None
+    is_stack = False
+    """Whether its layers simply follow each other, and its input goes without saying."""
 
     _why_not_connected = "what it computes is written in its `call`."
 
@@ -94,7 +94,7 @@ class Model(Trainer, Layer):
     @property
     def layers(self) -> list[Layer]:
         """The layers, in the order in which they run, or else in which they were made."""
-        return list(self._layers) if self._graph is None else self._graph.layers
+        return self._get_layers()
 
     @layers.setter
     def layers(self, value: Any) -> None:
@@ -102,6 +102,9 @@ class Model(Trainer, Layer):
             f"`layers` of {type(self).__name__} {self.name!r} is what the model is made of: "
             "choose another name for this attribute."
         )
+
+    def _get_layers(self) -> list[Layer]:
+        return list(self._layers) if self._graph is None else self._graph.layers
 
     @property
     def operations(self) -> list[Any]:
@@ -335,4 +338,4 @@ def _is_made_by_graph(cls: type) -> bool:
 
 def counts_from_one(operation: Any) -> bool:
     """Whether a file numbers the calls of a layer from one, where it lists a model's outputs."""
-    return isinstance(operation, Model) and operation.counts_calls_from_one
+    return isinstance(operation, Model) and operation._graph is not None and not operation.is_stack

@@ -39,7 +39,7 @@ class Sequential(Model):
     """
 
     saves_layers_first = True
-    counts_calls_from_one = False
+    is_stack = True
     _why_not_connected = (
         "it is not built yet. Begin with an `Input`, call it on data, or `build` it."
     )
@@ -49,7 +49,7 @@ class Sequential(Model):
         self, layers: Any = None, trainable: bool = True, name: str | None = None, **kwargs: Any
     ):
         super().__init__(name=name, trainable=trainable, **kwargs)
-        vars(self).update(
+        self.__dict__.update(
             _stack=[],  # the layers
             _input_layer=None,
             _tensors=[],  # the input, then what each layer makes of it
@@ -61,20 +61,14 @@ class Sequential(Model):
 
     # ------------------------------------------------------------------ layers
 
-    @property
-    def layers(self) -> list[Layer]:
-        """The layers, bottom first, without the input."""
+    def _get_layers(self) -> list[Layer]:
         return list(self._stack)
-
-    @layers.setter
-    def layers(self, value: Any) -> None:
-        Model.layers.fset(self, value)
 
     @property
     def graph(self) -> LayerGraph | None:
         """The layer graph, once the model is built."""
         if self._graph is None and self._stack and len(self._tensors) == len(self._stack) + 1:
-            vars(self)["_graph"] = LayerGraph(self._tensors[0], self._tensors[-1])
+            self.__dict__["_graph"] = LayerGraph(self._tensors[0], self._tensors[-1])
         return self._graph
 
     def add(self, layer: Any, rebuild: bool = True) -> None:
@@ -108,7 +102,7 @@ class Sequential(Model):
         self._stack.append(layer)
         self._names.add(layer.name)
         self._layers.append(layer)
-        vars(self)["_graph"] = None
+        self.__dict__["_graph"] = None
         self.built = False
         if self._tensors:
             try:
@@ -131,7 +125,7 @@ class Sequential(Model):
         self._set_input(layer)
 
     def _set_input(self, layer: InputLayer) -> None:
-        vars(self)["_input_layer"] = layer
+        self.__dict__["_input_layer"] = layer
         self._layers.insert(0, layer)
         self._tensors.append(layer.output)
 
@@ -161,7 +155,7 @@ class Sequential(Model):
             raise IndexError(f"Sequential {self.name!r} has no layer to take away.")
         layer = self._stack.pop()
         self._layers[:] = [x for x in self._layers if x is not layer]
-        vars(self)["_graph"] = None
+        self.__dict__["_graph"] = None
         if len(self._tensors) > len(self._stack) + 1:
             self._tensors.pop()
         self.built = bool(self._stack) and len(self._tensors) == len(self._stack) + 1
@@ -191,7 +185,7 @@ class Sequential(Model):
     def _forget_input(self) -> None:
         self._layers[:] = [x for x in self._layers if x is not self._input_layer]
         self._tensors.clear()
-        vars(self).update(_input_layer=None, _graph=None)
+        self.__dict__.update(_input_layer=None, _graph=None)
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Run all layers."""
@@ -238,7 +232,7 @@ class Sequential(Model):
             for i, record in enumerate(records):
                 with place("layers", i):
                     model.add(deserialize_keras_object(record, namespace="layers"))
-        vars(model)["_trainable"] = bool(config.get("trainable", True))
+        model.__dict__["_trainable"] = bool(config.get("trainable", True))
         shape = as_shape(config.get("build_input_shape"))
         if not model._tensors and _is_shape(shape):
             with place("build_input_shape"):

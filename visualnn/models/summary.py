@@ -63,7 +63,7 @@ class Totals:
 def rows_of(model: Any) -> list[Row]:
     """What the table says of the layers of a model."""
     graph = model.graph
-    if graph is None or not model.counts_calls_from_one:  # a stack: its input goes without saying
+    if graph is None or model.is_stack:
         return [_row(layer, None) for layer in model.layers]
     return [_row(operation, graph) for operation in graph.operations]
 
@@ -80,7 +80,7 @@ def _row(operation: Any, graph: Any) -> Row:
     if graph is not None:
         places = [graph.place_of(x) for call in calls for x in call.tensors]
         sources = [f"{name}[{call}][{index}]" for name, call, index in places]
-    inner = rows_of(operation) if hasattr(operation, "counts_calls_from_one") else []
+    inner = rows_of(operation) if hasattr(operation, "is_stack") else []
     return Row(
         operation.name, kind, _shape(operation, calls), parameters, trainable, sources, inner
     )
@@ -234,7 +234,7 @@ def _flat(rows: list[Row], expand: bool, depth: int = 0) -> Iterator[tuple[int, 
 def has_connections(model: Any) -> bool:
     """Whether it goes without saying where each layer takes its input from, or not."""
     graph = model.graph
-    if graph is None or not model.counts_calls_from_one:
+    if graph is None or model.is_stack:
         return False
     before = graph.input_tensors
     if len(before) != 1:

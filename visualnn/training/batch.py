@@ -104,7 +104,8 @@ def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
             "A batch is `x`, `(x,)`, `(x, y)` or `(x, y, sample_weight)`, "
             f"but this one has {len(data)} parts."
         )
-    return (*data, None, None)[:3]
+    x, y, sample_weight = (*data, None, None)[:3]
+    return x, y, sample_weight
 
 
 def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:

@@ -90,7 +90,7 @@ class Compiling:
             steps_per_execution=int(steps_per_execution),
             jit_compile=jit_compile is True,
         )
-        vars(self).update(found)  # none of it is a layer or a weight of the model
+        self.__dict__.update(found)  # none of it is a layer or a weight of the model
 
     @property
     def metrics(self) -> list[Any]:

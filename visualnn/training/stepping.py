@@ -132,7 +132,7 @@ class Stepping(Compiling):
         return self._step_function(("predict",), "predict_step", self._prepare, force)
 
     def _step_function(self, key: tuple, name: str, prepare: Callable, force: bool) -> StepFunction:
-        functions = vars(self).setdefault("_steps", {})
+        functions = self.__dict__.setdefault("_steps", {})
         if force or key not in functions:
             step = getattr(self, name)
             functions[key] = StepFunction(name, step, prepare, eager=self.run_eagerly)

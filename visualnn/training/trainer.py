@@ -28,7 +28,7 @@ class Trainer(Stepping):
     @property
     def training_control(self) -> TrainingControl:
         """Pauses, resumes and stops training from another thread."""
-        return vars(self).setdefault("_training_control", TrainingControl())
+        return self.__dict__.setdefault("_training_control", TrainingControl())
 
     def fit(
         self,

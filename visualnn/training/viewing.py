@@ -40,7 +40,8 @@ def _form(specs: tuple) -> Form:
                 f"The sizes of one example must be known to trace a training step, but there is "
                 f"{spec}. Give `training_step` specs with all sizes but that of the batch."
             )
-        return np.empty((1, *spec.shape[1:]) if spec.sizes else (), spec.dtype)
+        sizes = [int(size or 1) for size in spec.shape[1:]]
+        return np.empty([1, *sizes] if spec.sizes else [], spec.dtype)
 
     return Form(map_structure(lambda x: None if x is None else example(x), specs))
 

@@ -89,43 +89,22 @@ class CallbackList:
     def _first(self, kind: type) -> Any:
         return next((c for c in self.callbacks if isinstance(c, kind)), None)
 
-    def on_batch_begin(self, batch: int, logs: Logs = None) -> None:
-        """Another name of ``on_train_batch_begin``."""
-        self.on_train_batch_begin(batch, logs)  # type: ignore[attr-defined]
+    def __getattr__(self, hook: str) -> Callable[..., None]:
+        """``on_epoch_end`` and so on: the same moment of every callback that has a use for it."""
+        if hook not in _MOMENTS:
+            raise AttributeError(f"CallbackList has no attribute {hook!r}.")
 
-    def on_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Another name of ``on_train_batch_end``."""
-        self.on_train_batch_end(batch, logs)  # type: ignore[attr-defined]
-
-
-def _forwarding(hook: str) -> Callable:
-    if "_batch_" in hook:
-
-        def forward_batch(self: CallbackList, batch: int, logs: Logs = None) -> None:
+        def tell(*args: Any, logs: Logs = None) -> None:
+            given = args if isinstance(args[-1] if args else None, dict) else (*args, logs)
+            filled = (*given[:-1], {} if given[-1] is None else given[-1])
             for method in self._methods(hook):
-                method(batch, logs=logs if logs is not None else {})
+                method(*filled)
 
-        return forward_batch
-    if "_epoch_" in hook:
-
-        def forward_epoch(self: CallbackList, epoch: int, logs: Logs = None) -> None:
-            for method in self._methods(hook):
-                method(epoch, logs if logs is not None else {})
-
-        return forward_epoch
-
-    def forward(self: CallbackList, logs: Logs = None) -> None:
-        for method in self._methods(hook):
-            method(logs if logs is not None else {})
-
-    return forward
+        self.__dict__[hook] = tell
+        return tell
 
 
-for _hook in HOOKS:
-    _method = _forwarding(_hook)
-    _method.__name__ = _hook
-    _method.__doc__ = getattr(Callback, _hook).__doc__
-    setattr(CallbackList, _hook, _method)
+_MOMENTS = (*HOOKS, "on_batch_begin", "on_batch_end")
 
 
 def _as_list(callbacks: Any) -> list[Any]:

@@ -14,7 +14,7 @@ from visualnn.training.callbacks.monitoring import Monitor
 def learning_rate_of(model: Any, owner: str) -> float:
     """The learning rate that the optimizer of a model uses now."""
     optimizer = getattr(model, "optimizer", None)
-    if not hasattr(optimizer, "learning_rate"):
+    if optimizer is None or not hasattr(optimizer, "learning_rate"):
         raise ValueError(f"{owner} needs a model whose optimizer has a learning rate.")
     return float(np.asarray(optimizer.learning_rate))
 
