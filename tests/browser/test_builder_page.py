@@ -132,7 +132,8 @@ def test_a_mismatch_is_drawn_wrong_and_repaired_by_a_button(show):
     story = show(MISMATCH)
     story.drag(story.port("source", "shortcut", "0"), story.port("target", "add", "inputs"))
     wrong = story.root.locator(".vnn-wire.wrong")
-    expect(wrong).to_contain_text("28 × 28 × 64 ✕")
+    expect(wrong).to_have_count(1)
+    expect(story.root.locator(".vnn-pill.wrong")).to_contain_text("28 × 28 × 64 ✕")
     expect(story.block("add").locator(".vnn-block-error")).to_contain_text("cannot combine")
     expect(story.root.locator(".vnn-problems")).to_have_text("1 problem")
     story.root.locator(".vnn-callout").get_by_role("button", name="shortcut: filters = 32").click()
@@ -144,7 +145,7 @@ def test_a_mismatch_is_drawn_wrong_and_repaired_by_a_button(show):
 
 def test_a_wire_is_selected_and_deleted(show):
     story = show(CHAIN)
-    story.root.locator('[data-wire^="flatten"] .vnn-pill').click()
+    story.root.locator('[data-pill^="flatten"]').click()
     expect(story.root.locator(".vnn-wire.selected")).to_have_count(1)
     story.keyboard.press("Backspace")
     expect(story.root.locator("[data-wire]")).to_have_count(1)
@@ -218,7 +219,7 @@ def test_a_wire_dropped_on_the_canvas_asks_what_to_connect(show):
 def test_a_layer_dropped_on_a_wire_is_inserted(show):
     story = show(CHAIN)
     item = story.layer("Dropout")
-    pill = story.root.locator('[data-wire^="flatten"] .vnn-pill').bounding_box()
+    pill = story.root.locator('[data-pill^="flatten"]').bounding_box()
     end = (pill["x"] + 10, pill["y"] + 8)
     story.drag(item, end)
     expect(story.root.locator('[data-wire^="dropout"]')).to_have_count(1)
@@ -230,7 +231,7 @@ def test_menus_of_block_wire_and_canvas(show):
     story.click("dense", button="right")
     story.root.get_by_role("menuitem", name="Freeze").click()
     expect(story.block("dense").get_by_role("img", name="Frozen")).to_be_visible()
-    story.root.locator('[data-wire^="flatten"] .vnn-pill').click(button="right")
+    story.root.locator('[data-pill^="flatten"]').click(button="right")
     story.root.get_by_role("menuitem", name="Delete").click()
     expect(story.root.locator("[data-wire]")).to_have_count(1)
     story.mouse.click(*story.empty_place(30, 200), button="right")

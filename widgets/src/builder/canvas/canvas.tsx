@@ -9,7 +9,7 @@ import {
   useReactFlow,
   useStoreApi,
 } from "@xyflow/react";
-import { type PointerEvent, useEffect, useId, useMemo, useRef } from "react";
+import { type PointerEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, portKey, type WireEdge } from "../state";
 import { Block } from "./block";
@@ -23,7 +23,7 @@ import { Guides } from "./guides";
 import { MiniMap } from "./minimap";
 import { PendingWire } from "./pending_wire";
 import { openSearchAt } from "./searching";
-import { Wire } from "./wire";
+import { PillLayer, PillLayerContext, Wire } from "./wire";
 import { ZoomControl } from "./zoom_control";
 
 const NODE_TYPES = { block: Block };
@@ -60,6 +60,7 @@ export function Canvas() {
   const width = useEye((eye) => eye.width);
   const connecting = useEye((eye) => eye.connecting !== null);
   const flowStore = useStoreApi<BlockNode, WireEdge>();
+  const [pills, setPills] = useState<SVGSVGElement | null>(null);
   const gestures = useMemo(() => canvasGestures(session), [session]);
 
   const pointerDown = (event: PointerEvent) => {
@@ -88,41 +89,44 @@ export function Canvas() {
           openSearchAt(session, { x: event.clientX, y: event.clientY });
       }}
     >
-      <ReactFlow<BlockNode, WireEdge>
-        id={id}
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        {...NO_KEYS}
-        colorMode={theme}
-        aria-label="Drawing of the model. Arrow keys follow the wires, Enter edits, C connects, question mark lists the keys."
-        minZoom={LEAST_ZOOM}
-        maxZoom={2}
-        onlyRenderVisibleElements={nodes.length > MANY_BLOCKS}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        disableKeyboardA11y
-        connectOnClick={false}
-        connectionRadius={26}
-        connectionDragThreshold={3}
-        nodeDragThreshold={3}
-        paneClickDistance={3}
-        zoomOnDoubleClick={false}
-        zoomOnScroll={wheel === "zoom"}
-        panOnScroll={wheel === "pan"}
-        preventScrolling={wheel !== "none"}
-        panOnDrag={pans ? LEFT_AND_MIDDLE : MIDDLE}
-        selectionOnDrag={!pans}
-        selectionMode={SelectionMode.Partial}
-        proOptions={NO_ATTRIBUTION}
-        {...gestures}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} />
-        <Guides />
-        <AimOfDrag />
-        <KeepInView />
-      </ReactFlow>
+      <PillLayerContext value={pills}>
+        <ReactFlow<BlockNode, WireEdge>
+          id={id}
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          {...NO_KEYS}
+          colorMode={theme}
+          aria-label="Drawing of the model. Arrow keys follow the wires, Enter edits, C connects, question mark lists the keys."
+          minZoom={LEAST_ZOOM}
+          maxZoom={2}
+          onlyRenderVisibleElements={nodes.length > MANY_BLOCKS}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          disableKeyboardA11y
+          connectOnClick={false}
+          connectionRadius={26}
+          connectionDragThreshold={3}
+          nodeDragThreshold={3}
+          paneClickDistance={3}
+          zoomOnDoubleClick={false}
+          zoomOnScroll={wheel === "zoom"}
+          panOnScroll={wheel === "pan"}
+          preventScrolling={wheel !== "none"}
+          panOnDrag={pans ? LEFT_AND_MIDDLE : MIDDLE}
+          selectionOnDrag={!pans}
+          selectionMode={SelectionMode.Partial}
+          proOptions={NO_ATTRIBUTION}
+          {...gestures}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} />
+          <PillLayer onLayer={setPills} />
+          <Guides />
+          <AimOfDrag />
+          <KeepInView />
+        </ReactFlow>
+      </PillLayerContext>
       {nodes.length === 0 && <EmptyCanvas />}
       {width === "wide" && hasMap && nodes.length >= MINIMAP_FROM && <MiniMap />}
       <ZoomControl />

@@ -1,13 +1,27 @@
-import type { EdgeProps } from "@xyflow/react";
-import { memo } from "react";
+import { EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
+import { createContext, memo, useContext, useState } from "react";
+import { createPortal } from "react-dom";
 import type { WireEdge } from "../state";
 import { PORT_RADIUS, PORT_REACH } from "./geometry";
 import { pillLabel, pillWidth } from "./pills";
 import { wirePath } from "./routes";
 
+/** The layer over all wires and under all blocks in which pills are drawn: no wire crosses one. */
+export const PillLayerContext = createContext<SVGSVGElement | null>(null);
+
+export function PillLayer({ onLayer }: { onLayer(layer: SVGSVGElement | null): void }) {
+  return (
+    <EdgeLabelRenderer>
+      <svg className="vnn-pills" ref={onLayer} role="presentation" />
+    </EdgeLabelRenderer>
+  );
+}
+
 /** A wire with the shape that flows through it; one that does not fit is red, dashed and crossed. */
 export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const { data, selected, sourceX, sourceY, targetX, targetY } = props;
+  const layer = useContext(PillLayerContext);
+  const [pointedAt, setPointedAt] = useState(false);
   if (!data) return null;
   const { wire, detour, crowded } = data;
   // React Flow measures to the outer edge of a port's target, the drawing goes to its dot.
@@ -16,24 +30,34 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const { path, middle, isUpright } = wirePath(from, to, detour);
   const label = pillLabel(wire);
   const width = pillWidth(label);
-  const flags = { wrong: wire.error !== "", selected, crowded };
+  const flags = { wrong: wire.error !== "", selected };
   const state = Object.keys(flags).filter((flag) => flags[flag as keyof typeof flags]);
+  const isShown = label !== "" && (!crowded || selected || pointedAt);
   return (
-    <g className={["vnn-wire", ...state].join(" ")} data-wire={wire.id}>
+    <g
+      className={["vnn-wire", ...state].join(" ")}
+      data-wire={wire.id}
+      onPointerEnter={() => setPointedAt(true)}
+      onPointerLeave={() => setPointedAt(false)}
+    >
       <path className="vnn-wire-hit" d={path} />
       <path className="vnn-wire-line" d={path} />
-      {label && (
-        <g
-          className="vnn-pill"
-          transform={`translate(${middle.x} ${middle.y})${isUpright ? " rotate(-90)" : ""}`}
-        >
-          {wire.error && <title>{wire.error}</title>}
-          <rect x={-width / 2} y={-9} width={width} height={18} rx={9} />
-          <text textAnchor="middle" y={4}>
-            {label}
-          </text>
-        </g>
-      )}
+      {isShown &&
+        layer &&
+        createPortal(
+          <g
+            className={["vnn-pill", ...state].join(" ")}
+            data-pill={wire.id}
+            transform={`translate(${middle.x} ${middle.y})${isUpright ? " rotate(-90)" : ""}`}
+          >
+            {wire.error && <title>{wire.error}</title>}
+            <rect x={-width / 2} y={-9} width={width} height={18} rx={9} />
+            <text textAnchor="middle" y={4}>
+              {label}
+            </text>
+          </g>,
+          layer,
+        )}
     </g>
   );
 });

@@ -88,17 +88,19 @@ function overCanvas(session: Session, at: Point): boolean {
   );
 }
 
-/** The wire under a point, when no block is there. */
+/** The wire under a point, or under its shape, when no block is there. */
 function wireUnder(session: Session, at: Point): string {
   const elements = document.elementsFromPoint(at.x, at.y);
   if (elements.some((element) => element.closest("[data-block]"))) return "";
-  const wire = elements.map((element) => element.closest<SVGElement>("[data-wire]")).find(Boolean);
-  return wire && session.root?.contains(wire) ? (wire.dataset.wire ?? "") : "";
+  const marks = elements.map((element) => element.closest<SVGElement>("[data-wire], [data-pill]"));
+  const mark = marks.find((element) => element && session.root?.contains(element));
+  return mark?.dataset.wire ?? mark?.dataset.pill ?? "";
 }
 
 function markWire(session: Session, wire: string): void {
-  for (const element of session.root?.querySelectorAll<SVGElement>("[data-wire]") ?? []) {
-    element.classList.toggle("receives", wire !== "" && element.dataset.wire === wire);
+  const marks = session.root?.querySelectorAll<SVGElement>("[data-wire], [data-pill]") ?? [];
+  for (const { classList, dataset } of marks) {
+    classList.toggle("receives", wire !== "" && (dataset.wire ?? dataset.pill) === wire);
   }
 }
 
