@@ -13,8 +13,8 @@ export interface Size {
   height: number;
 }
 
-export const LEAST_SCALE = 0.005;
-export const MOST_SCALE = 3;
+const LEAST_SCALE = 0.005;
+const MOST_SCALE = 3;
 
 export function toScreen({ x, y, scale }: Camera, point: { x: number; y: number }) {
   return { x: (point.x - x) * scale, y: (point.y - y) * scale };

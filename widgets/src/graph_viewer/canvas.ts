@@ -60,6 +60,12 @@ export class CanvasView {
     private colors: Colors,
     camera?: Camera,
   ) {
+    const { element } = this;
+    element.className = "vnn-graph-canvas";
+    element.tabIndex = 0;
+    element.setAttribute("role", "application");
+    const about = `Drawing of ${state.graph.name}. The outline says the same in words.`;
+    element.setAttribute("aria-label", about);
     this.textWidth = this.meter.forLayout(colors.fonts);
     this.scene = this.build();
     if (camera) this.camera = camera;

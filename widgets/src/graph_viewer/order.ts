@@ -102,7 +102,7 @@ function swapNeighbours(
 }
 
 /** How many pairs of segments cross. */
-export function countCrossings(layers: Layers): number {
+function countCrossings(layers: Layers): number {
   const { upper, lower } = layers.segments;
   const rowOf = new Int32Array(layers.widths.length);
   const place = new Int32Array(layers.widths.length);

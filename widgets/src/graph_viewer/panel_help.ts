@@ -16,7 +16,7 @@ export function helpSections(help: OpHelp | undefined): (HTMLElement | null)[] {
           make(
             "pre",
             { class: "vnn-graph-source", attributes: { tabindex: 0 } },
-            highlighted(dedent(help.source)),
+            highlighted(help.source),
           ),
         )
       : null,
@@ -25,7 +25,7 @@ export function helpSections(help: OpHelp | undefined): (HTMLElement | null)[] {
 
 /** The paragraphs of a docstring; what stands between backquotes is code. */
 function paragraphs(doc: string): HTMLElement[] {
-  return dedent(doc)
+  return doc
     .split(/\n\s*\n/)
     .filter((text) => text.trim())
     .map((text) => {
@@ -37,20 +37,4 @@ function paragraphs(doc: string): HTMLElement[] {
       });
       return paragraph;
     });
-}
-
-/** Takes away the indentation that all lines after the first share. */
-function dedent(text: string): string {
-  const lines = text.replace(/\s+$/, "").split("\n");
-  const indents = lines
-    .slice(1)
-    .filter((line) => line.trim())
-    .map((line) => line.length - line.trimStart().length);
-  const common = indents.length ? Math.min(...indents) : 0;
-  const first = lines[0]!.trimStart();
-  // Source that starts in the first column keeps the indentation of its body.
-  const isSource = lines[0]!.length === first.length && /^(def|class|@)/.test(first);
-  return [first, ...lines.slice(1).map((line) => (isSource ? line : line.slice(common)))].join(
-    "\n",
-  );
 }

@@ -2,7 +2,7 @@
 
 import { edgeText, type Member } from "./layered";
 import type { Layout, LevelLayout } from "./layout";
-import { isAttachable, type Part } from "./parts";
+import type { Part } from "./parts";
 import { type Beside, PILL_GAP, PILL_HEIGHT, pillWidth } from "./sizes";
 import { elements } from "./spec";
 
@@ -234,10 +234,4 @@ export function lineLabel(layout: Layout, line: SceneLine): SceneLabel {
   const y = (points[at - 1]! + points[at + 1]!) / 2;
   const height = PILL_HEIGHT;
   return { x: x - width / 2, y: y - height / 2, width, height, text, edges: line.edges };
-}
-
-/** Whether a part is drawn as a pill of its own level instead of a box. */
-export function isSmall(layout: Layout, part: Part): boolean {
-  const op = layout.hierarchy.graph.ops[part.op];
-  return op !== undefined && isAttachable(op);
 }

@@ -3,11 +3,12 @@ import type { GraphView } from "../shared/messages";
 import { watchTheme } from "../shared/theme";
 import type { Camera } from "./camera";
 import { CanvasView } from "./canvas";
-import { button, make } from "./dom";
-import { listen, zoomBy } from "./interaction";
+import { make } from "./dom";
+import { buildFrame, type Frame } from "./frame";
+import { type Host, listen, zoomBy } from "./interaction";
 import { Minimap } from "./minimap";
 import { Outline } from "./outline";
-import { readColors } from "./palette";
+import { type Colors, readColors } from "./palette";
 import { fillPanel } from "./panel";
 import type { Rect } from "./scene";
 import { SearchBox } from "./search_box";
@@ -22,130 +23,167 @@ export interface GraphElement extends HTMLElement {
   locate(name: string): Rect | null;
 }
 
-/** Drawing this many boxes takes long enough to say so first. */
-const LONG = 15_000;
-
 /** How a graph was looked at last, for the next one in the same place. */
 export interface Looked {
   state: ViewerState;
   camera: Camera;
 }
 
+type Side = "outline" | "panel";
+
+/** Drawing this many boxes takes long enough to say so first. */
+const LONG = 15_000;
+
 /** Draws a graph into `root`; the returned function takes it away and tells how it was seen last. */
 export function mountViewer(root: HTMLElement, graph: GraphView, before?: Looked): () => Looked {
-  const state = new ViewerState(graph, before?.state);
-  let colors = readColors(root, graph.families);
-  const canvas = new CanvasView(state, colors, state.continues ? before?.camera : undefined);
-  const live = make("div", {
-    class: "vnn-unseen",
-    attributes: { "aria-live": "polite", role: "status" },
-  });
-  const say = (sentence: string) => {
-    live.textContent = sentence;
-  };
+  const viewer = new Viewer(root, graph, before);
+  return () => viewer.dispose();
+}
 
-  const goTo = (index: number) => {
-    state.uncover(state.part(index));
-    state.select({ kind: "part", part: index });
-    canvas.reveal(state.part(index));
-  };
-  const toggle = (index: number) => {
-    const part = state.part(index);
-    if (part.op >= 0) {
-      canvas.reveal(part);
-      return;
-    }
-    patiently(part.ops, () => state.toggle(part));
-    say(`${part.label} ${state.isOpen(part) ? "opened" : "closed"}`);
-  };
-  const toCanvas = () => canvas.element.focus({ preventScroll: true });
+class Viewer implements Host {
+  private readonly state: ViewerState;
+  private readonly canvas: CanvasView;
+  private readonly outline: Outline;
+  private readonly search: SearchBox;
+  private readonly minimap: Minimap;
+  private readonly tooltip: Tooltip;
+  private readonly toolbar: Toolbar;
+  private readonly frame: Frame;
+  private readonly stops: (() => void)[] = [];
+  private colors: Colors;
 
-  const outline = new Outline(state, colors, { toggle, goTo, leave: toCanvas });
-  const search = new SearchBox(state, colors, { goTo, leave: toCanvas, say });
-  const minimap = new Minimap(canvas, colors);
-  const tooltip = new Tooltip(state, canvas);
-  const toolbar = new Toolbar(state, {
-    fit: () => canvas.fit(),
-    openTo: (level) =>
-      patiently(level >= state.levels ? state.size : 0, () => {
-        state.openTo(level);
-        canvas.flyTo(canvas.overview());
-      }),
-    show: (what, isShown) => state.show(what, isShown),
-    toggleSide,
-  });
-
-  const { element } = canvas;
-  element.className = "vnn-graph-canvas";
-  element.tabIndex = 0;
-  element.setAttribute("role", "application");
-  element.setAttribute(
-    "aria-label",
-    `Drawing of ${graph.name}. The outline says the same in words.`,
-  );
-  const trail = make("nav", {
-    class: "vnn-graph-trail",
-    attributes: { "aria-label": "Scopes of the selection" },
-  });
-  const nothing = make("p", {
-    class: "vnn-graph-empty",
-    text: "Everything is hidden. Show a phase again in the bar above.",
-  });
-  const busy = make("p", { class: "vnn-graph-busy", attributes: { hidden: "" } });
-  const zoomWords = make("span");
-  const zoomButtons = make(
-    "div",
-    { class: "vnn-graph-zoom", attributes: { role: "group", "aria-label": "Zoom" } },
-    button("−", "Smaller (−)", () => zoomBy(canvas, state, 0.8)),
-    zoomWords,
-    button("+", "Larger (+)", () => zoomBy(canvas, state, 1.25)),
-  );
-  const stage = make(
-    "div",
-    { class: "vnn-graph-stage" },
-    element,
-    trail,
-    minimap.element,
-    zoomButtons,
-    tooltip.element,
-    nothing,
-    busy,
-  );
-  const panel = make("aside", {
-    class: "vnn-graph-panel",
-    attributes: { "aria-label": "Details", tabindex: -1 },
-  });
-  const side = make(
-    "aside",
-    { class: "vnn-graph-side", attributes: { "aria-label": "Outline and search" } },
-    search.field,
-    search.results,
-    outline.element,
-  );
-  const main = make("div", { class: "vnn-graph-main" }, side, stage, panel);
-  root.replaceChildren(toolbar.element, main, live);
-
-  /** Whether a side lies over the canvas instead of beside it. */
-  function isDrawer(which: "outline" | "panel"): boolean {
-    const { width } = root.dataset;
-    return which === "outline" ? width !== "wide" : width === "narrow" || width === "small";
+  constructor(
+    readonly root: HTMLElement,
+    private readonly graph: GraphView,
+    before?: Looked,
+  ) {
+    this.state = new ViewerState(graph, before?.state);
+    const { state } = this;
+    this.colors = readColors(root, graph.families);
+    this.canvas = new CanvasView(state, this.colors, state.continues ? before?.camera : undefined);
+    this.outline = new Outline(state, this.colors, this);
+    this.search = new SearchBox(state, this.colors, this);
+    this.minimap = new Minimap(this.canvas, this.colors);
+    this.tooltip = new Tooltip(state, this.canvas);
+    this.toolbar = new Toolbar(state, this);
+    const contents = {
+      toolbar: this.toolbar.element,
+      canvas: this.canvas.element,
+      minimap: this.minimap.element,
+      tooltip: this.tooltip.element,
+      side: [this.search.field, this.search.results, this.outline.element],
+    };
+    this.frame = buildFrame(root, contents, (factor) => zoomBy(this.canvas, state, factor));
+    this.canvas.onPaint = () => this.painted();
+    this.canvas.remark();
+    this.frame.nothing.hidden = state.hierarchy.parts.length > 1;
+    this.showTrail();
+    this.listen();
+    (root as GraphElement).locate = (name) => this.locate(name);
   }
 
-  function toggleSide(which: "outline" | "panel"): void {
-    const wasShown = (root.dataset[which] ?? (isDrawer(which) ? "hidden" : "shown")) === "shown";
-    root.dataset[which] = wasShown ? "hidden" : "shown";
-    const other = which === "outline" ? "panel" : "outline";
-    if (!wasShown && isDrawer(which) && isDrawer(other)) root.dataset[other] = "hidden";
-    if (!wasShown && which === "outline") search.focus();
-    outline.refresh();
+  private listen(): void {
+    const { root, frame, stops } = this;
+    const keys = (event: KeyboardEvent) => this.press(event);
+    root.addEventListener("keydown", keys);
+    root.addEventListener("focusin", keepKeys);
+    stops.push(() => {
+      root.removeEventListener("keydown", keys);
+      root.removeEventListener("focusin", keepKeys);
+    });
+    stops.push(listen(this.canvas, this.state, this));
+    stops.push(this.state.subscribe((change) => this.update(change)));
+    const resized = new ResizeObserver(() => this.resize());
+    resized.observe(root);
+    resized.observe(frame.stage);
+    stops.push(() => resized.disconnect());
+    const restyle = (theme: string) => {
+      root.dataset.theme = theme;
+      this.colors = readColors(root, this.graph.families);
+      const { canvas, outline, search, minimap, toolbar } = this;
+      for (const part of [canvas, outline, search, minimap, toolbar]) part.setColors(this.colors);
+      this.fillPanel();
+    };
+    stops.push(watchTheme(root, restyle));
+  }
+
+  dispose(): Looked {
+    for (const stop of this.stops) stop();
+    this.canvas.dispose();
+    this.root.replaceChildren();
+    return { state: this.state, camera: this.canvas.camera };
+  }
+
+  // What the canvas, the outline, the search and the bar ask for.
+
+  say(sentence: string): void {
+    this.frame.live.textContent = sentence;
+  }
+
+  goTo(index: number): void {
+    this.state.uncover(this.state.part(index));
+    this.state.select({ kind: "part", part: index });
+    this.canvas.reveal(this.state.part(index));
+  }
+
+  toggle(index: number): void {
+    const part = this.state.part(index);
+    if (part.op >= 0) this.canvas.reveal(part);
+    else
+      this.patiently(part.ops, () => {
+        this.state.toggle(part);
+        this.say(`${part.label} ${this.state.isOpen(part) ? "opened" : "closed"}`);
+      });
+  }
+
+  openTo(level: number): void {
+    this.patiently(level >= this.state.levels ? this.state.size : 0, () => {
+      this.state.openTo(level);
+      this.canvas.flyTo(this.canvas.overview());
+    });
+  }
+
+  show(...what: Parameters<ViewerState["show"]>): void {
+    this.state.show(...what);
+  }
+
+  fit(): void {
+    this.canvas.fit();
+  }
+
+  leave(): void {
+    this.canvas.element.focus({ preventScroll: true });
+  }
+
+  openSearch(): void {
+    this.root.dataset.outline = "shown";
+    this.outline.refresh();
+    this.search.focus();
+  }
+
+  toggleSide(side: Side): void {
+    const { dataset } = this.root;
+    const wasShown = (dataset[side] ?? (this.isDrawer(side) ? "hidden" : "shown")) === "shown";
+    dataset[side] = wasShown ? "hidden" : "shown";
+    const other = side === "outline" ? "panel" : "outline";
+    if (!wasShown && this.isDrawer(side) && this.isDrawer(other)) dataset[other] = "hidden";
+    if (!wasShown && side === "outline") this.search.focus();
+    this.outline.refresh();
+  }
+
+  /** Whether a side lies over the canvas instead of beside it. */
+  private isDrawer(side: Side): boolean {
+    const { width } = this.root.dataset;
+    return side === "outline" ? width !== "wide" : width === "narrow" || width === "small";
   }
 
   /** Says what takes a moment before it begins. */
-  function patiently(size: number, work: () => void): void {
+  private patiently(size: number, work: () => void): void {
     if (size < LONG) {
       work();
       return;
     }
+    const { busy } = this.frame;
     busy.textContent = `Laying out ${size.toLocaleString("en-US")} operations …`;
     busy.hidden = false;
     // Two frames: one to paint the sentence, the next to begin.
@@ -157,123 +195,98 @@ export function mountViewer(root: HTMLElement, graph: GraphView, before?: Looked
     );
   }
 
-  function showTrail(): void {
-    const { selected } = state;
-    const scopes = selected ? [...state.around(selected), selected] : [];
-    trail.hidden = scopes.length === 0;
-    const crumbs = scopes.map((part, at) =>
-      at < scopes.length - 1
-        ? make("button", {
-            text: part.label,
-            attributes: { type: "button" },
-            on: { click: () => goTo(part.index) },
-          })
-        : make("span", { text: part.label, attributes: { "aria-current": "true" } }),
-    );
-    trail.replaceChildren(...crumbs);
-  }
+  // What follows from a change.
 
-  function showSelection(): void {
-    canvas.remark();
-    outline.follow();
-    showTrail();
-    fillPanel(panel, state, colors, { goTo });
-    say(describe(state));
-    const { selected } = state;
-    const layer = selected ? (graph.ops[selected.op]?.layer ?? selected.layer) : "";
-    root.dispatchEvent(
-      new CustomEvent("visualnn-layer-selected", { bubbles: true, detail: { layer } }),
-    );
-  }
-
-  const update = (change: Change) => {
+  private update(change: Change): void {
+    const { state, canvas } = this;
     if (change === "search") {
-      search.update();
-      outline.element.hidden = state.query !== "";
+      this.search.update();
+      this.outline.element.hidden = state.query !== "";
       canvas.remark();
       return;
     }
     if (change === "selection") {
-      showSelection();
-      return;
+      canvas.remark();
+      this.outline.follow();
+      this.say(describe(state));
+      this.tellLayer();
     }
     if (change === "layout") {
       canvas.relayout(state.selected ?? null);
-      outline.update();
-      toolbar.update();
-      nothing.hidden = state.hierarchy.parts.length > 1;
+      this.outline.update();
+      this.toolbar.update();
+      this.frame.nothing.hidden = state.hierarchy.parts.length > 1;
     }
     if (change === "graph") {
       canvas.hovered = null;
-      search.update();
+      this.search.update();
     }
-    showTrail();
-    fillPanel(panel, state, colors, { goTo });
-  };
-  const unsubscribe = state.subscribe(update);
-
-  canvas.onPaint = () => {
-    minimap.paint();
-    tooltip.follow();
-    zoomWords.textContent = `${Math.round(canvas.camera.scale * 100)} %`;
-  };
-  const stopListening = listen(canvas, state, { root, say, openSearch, toggle, goTo });
-  function openSearch(): void {
-    root.dataset.outline = "shown";
-    outline.refresh();
-    search.focus();
+    this.showTrail();
+    this.fillPanel();
   }
-  const keys = (event: KeyboardEvent) => {
+
+  /** Tells the page which layer is selected, "" for none: it may show the same one. */
+  private tellLayer(): void {
+    const { selected } = this.state;
+    const layer = selected ? (this.graph.ops[selected.op]?.layer ?? selected.layer) : "";
+    const about = { bubbles: true, detail: { layer } };
+    this.root.dispatchEvent(new CustomEvent("visualnn-layer-selected", about));
+  }
+
+  private fillPanel(): void {
+    fillPanel(this.frame.panel, this.state, this.colors, this);
+  }
+
+  private showTrail(): void {
+    const { trail } = this.frame;
+    const { selected } = this.state;
+    const scopes = selected ? [...this.state.around(selected), selected] : [];
+    trail.hidden = scopes.length === 0;
+    const crumbs = scopes.map((part) =>
+      part === selected
+        ? make("span", { text: part.label, attributes: { "aria-current": "true" } })
+        : make("button", {
+            text: part.label,
+            attributes: { type: "button" },
+            on: { click: () => this.goTo(part.index) },
+          }),
+    );
+    trail.replaceChildren(...crumbs);
+  }
+
+  private painted(): void {
+    this.minimap.paint();
+    this.tooltip.follow();
+    this.frame.zoom.textContent = `${Math.round(this.canvas.camera.scale * 100)} %`;
+  }
+
+  private resize(): void {
+    const { clientWidth: width, dataset } = this.root;
+    dataset.width =
+      width >= 1120 ? "wide" : width >= 820 ? "middle" : width >= 560 ? "narrow" : "small";
+    const { stage } = this.frame;
+    this.canvas.setSize({ width: stage.clientWidth, height: stage.clientHeight });
+    this.outline.refresh();
+  }
+
+  private press(event: KeyboardEvent): void {
     const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
     const isFind = key.toLowerCase() === "f" && (ctrlKey || metaKey) && !shiftKey;
     if (isFind || (key === "/" && !isTyping(event.target))) {
-      openSearch();
+      this.openSearch();
       event.preventDefault();
     } else if (key === "Escape" || ctrlKey || metaKey || altKey) return;
     event.stopPropagation(); // a plain key in here means nothing to what is around
-  };
-  root.addEventListener("keydown", keys);
-  root.addEventListener("focusin", keepKeys);
+  }
 
-  const resized = new ResizeObserver(() => {
-    const width = root.clientWidth;
-    root.dataset.width =
-      width >= 1120 ? "wide" : width >= 820 ? "middle" : width >= 560 ? "narrow" : "small";
-    canvas.setSize({ width: stage.clientWidth, height: stage.clientHeight });
-    outline.refresh();
-  });
-  resized.observe(root);
-  resized.observe(stage);
-
-  const stopTheme = watchTheme(root, (theme) => {
-    root.dataset.theme = theme;
-    colors = readColors(root, graph.families);
-    for (const part of [canvas, outline, search, minimap, toolbar]) part.setColors(colors);
-    fillPanel(panel, state, colors, { goTo });
-  });
-  nothing.hidden = state.hierarchy.parts.length > 1;
-  canvas.remark();
-  showTrail();
-  (root as GraphElement).locate = (name) => {
-    const part = state.hierarchy.parts.find(({ path }) => path === name);
-    const rect = part && canvas.rectOf(part);
+  private locate(name: string): Rect | null {
+    const part = this.state.hierarchy.parts.find(({ path }) => path === name);
+    const rect = part && this.canvas.rectOf(part);
     if (!rect) return null;
-    const { left, top } = element.getBoundingClientRect();
-    const { x, y, width, height } = canvas.onScreen(rect);
+    const { left, top } = this.canvas.element.getBoundingClientRect();
+    const { x, y, width, height } = this.canvas.onScreen(rect);
     return { x: x + left, y: y + top, width, height };
-  };
-
-  return () => {
-    unsubscribe();
-    stopListening();
-    stopTheme();
-    resized.disconnect();
-    root.removeEventListener("keydown", keys);
-    root.removeEventListener("focusin", keepKeys);
-    canvas.dispose();
-    root.replaceChildren();
-    return { state, camera: canvas.camera };
-  };
+  }
 }
 
 /**

@@ -1,4 +1,11 @@
-/** A page to look at made-up graphs: page.html?graph=training&theme=dark. */
+/**
+ * A page to look at made-up graphs, without Jupyter and Python.  In `widgets`:
+ *
+ *   npx esbuild src/graph_viewer/dev/page.ts --bundle --format=esm \
+ *     --outdir=src/graph_viewer/dev --servedir=src/graph_viewer/dev
+ *
+ * and open /page.html?graph=training&theme=dark (other graphs: see below; nothing is written).
+ */
 
 import type { WidgetModel } from "../../model";
 import type { GraphView } from "../../shared/messages";
