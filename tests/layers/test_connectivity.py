@@ -137,12 +137,10 @@ def test_operators_become_operations():
 def test_what_needs_numbers_is_refused():
     x = Input((3,))
     for use in (bool, int, float, len, np.asarray):
-        with pytest.raises(
-            TypeError, match=r"is a placeholder of a functional model. Put the comp"
-        ):
+        with pytest.raises(TypeError, match=r"is a placeholder of a functional model"):
             use(x)
     with pytest.raises(TypeError, match=r"cannot be unpacked: its first size is not known"):
-        [*x]
+        list(x)
 
 
 def test_outputs_that_do_not_come_from_the_inputs():

@@ -11,7 +11,7 @@ from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
 from visualnn.layers.layer_settings import layer_of
 from visualnn.layers.recurrent_cells import RecurrentCell, SimpleRNNCell
-from visualnn.layers.stacked_cells import StackedRNNCells
+from visualnn.layers.stacked_cells import StackedRNNCells, build_cell
 from visualnn.scope import scope
 from visualnn.serialization import public, serialize_keras_object
 from visualnn.settings import Kind
@@ -77,7 +77,7 @@ class RNN(Layer):
 
     def build(self, sequences_shape, initial_state_shape=None):
         if isinstance(self.cell, Layer) and not self.cell.built:
-            self.cell.build((sequences_shape[0], *sequences_shape[2:]))
+            build_cell(self.cell, (sequences_shape[0], *sequences_shape[2:]))
         if not self.stateful:
             return
         if sequences_shape[0] is None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from visualnn.declaration import declared
-from visualnn.layers.arguments import accepts
+from visualnn.layers import building
+from visualnn.layers.arguments import accepts, parameters_of
 from visualnn.layers.layer import Layer
 from visualnn.layers.layer_settings import layer_of
 from visualnn.serialization import public, serialize_keras_object
 from visualnn.settings import Kind
+from visualnn.structure import map_structure
 
 FAMILY = "Recurrent"
 
@@ -68,7 +70,7 @@ class StackedRNNCells(Layer):
     def build(self, input_shape):
         for cell in self.cells:
             if isinstance(cell, Layer) and not cell.built:
-                cell.build(input_shape)
+                build_cell(cell, input_shape)
             size = getattr(cell, "output_size", None)
             input_shape = (input_shape[0], _first(cell.state_size) if size is None else size)
 
@@ -82,6 +84,20 @@ class StackedRNNCells(Layer):
             inputs, state = cell(inputs, list(state) if nested else [state], **given)
             new_states.append(state if nested or not isinstance(state, list | tuple) else state[0])
         return inputs, new_states
+
+
+def build_cell(cell: Layer, input_shape: Any) -> None:
+    """Build a cell for the input of one step.
+
+    One without a ``build`` of its own is called on trial, since its inner layers need states too.
+    """
+    if not building.is_default_build(cell):
+        cell.build(input_shape)
+        return
+    states = map_structure(lambda size: (input_shape[0], size), cell.state_size)
+    states = states if isinstance(states, list) else [states]
+    names = list(parameters_of(type(cell).call))
+    cell.build({f"{names[0]}_shape": input_shape, f"{names[1]}_shape": states})
 
 
 def _first(size: Any) -> Any:

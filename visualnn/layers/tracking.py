@@ -85,6 +85,12 @@ class TrackedSet(set):
 def tracked(value: Any, track: Track) -> Any:
     """The value, with plain containers replaced by ones that report to ``track``."""
     kind = type(value)
+    if kind in (TrackedList, TrackedDict, TrackedSet) and value._track != track:
+        outer = value._track  # it belongs to another layer: from now on, both are told
+        value._track = lambda x: track(outer(x))
+        for item in list(value.values() if kind is TrackedDict else value):
+            track(item)
+        return value
     if kind is list:
         return TrackedList(value, track)
     if kind is dict:
