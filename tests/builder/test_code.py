@@ -10,10 +10,10 @@ from tests.builder import drawings
 from visualnn.builder.code import python_of
 from visualnn.builder.commands import Add, Configure, Connect, Disconnect, Rename, SetTrainable
 from visualnn.builder.configs import document_from
-from visualnn.builder.document import LayerRecord
 from visualnn.builder.frozen import freeze
 from visualnn.builder.literals import comment, identifier, literal
 from visualnn.builder.live import model_of
+from visualnn.builder.records import LayerRecord
 from visualnn.builder.weights import WeightStore
 from visualnn.serialization import serialize_keras_object
 

@@ -116,4 +116,5 @@ def test_every_primitive_is_explained(primitive):
 
 def test_a_formula_is_the_expression_itself():
     assert help_of(PRIMITIVES["negative"]).formula == "negative(x) = np.negative(x)"
-    assert help_of(PRIMITIVES["matmul"]).formula == "matmul(a, b)"
+    assert help_of(PRIMITIVES["matmul"]).formula == "matmul(a, b) = a @ b"
+    assert help_of(PRIMITIVES["svd"]).formula == "svd(x)"

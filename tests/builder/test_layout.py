@@ -7,9 +7,10 @@ import pytest
 
 from tests.builder import drawings
 from visualnn.builder.commands import Add
-from visualnn.builder.document import Call, Document, LayerRecord
+from visualnn.builder.document import Document
 from visualnn.builder.frozen import FrozenDict
 from visualnn.builder.layout import HEIGHT, WIDTH, arranged, completed, place_below
+from visualnn.builder.records import Call, LayerRecord
 from visualnn.builder.trees import Ref
 
 

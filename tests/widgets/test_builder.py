@@ -273,7 +273,7 @@ def test_a_model_is_drawn_with_its_weights():
 
 
 def test_a_sequential_model_stays_one_until_it_branches():
-    builder = Builder(Sequential([Input((4,)), layers.Dense(3), layers.Dense(2)]))
+    builder = Builder(Sequential([Input((4,)), layers.Dense(3, name="dense"), layers.Dense(2)]))
     builder.configure("dense", units=5)
     assert isinstance(builder.model, Sequential)
     builder.add("Dense", units=1, after="dense", name="branch")

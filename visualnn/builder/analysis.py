@@ -8,9 +8,10 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any
 
-from visualnn.builder.document import Call, Document
+from visualnn.builder.document import Document
 from visualnn.builder.inference import INFERENCE, UNKNOWN, Given, Outcome, Tensor
 from visualnn.builder.kinds import Port, free_place, ports_of, sources_of
+from visualnn.builder.records import Call
 from visualnn.builder.trees import Ref, at, map_references, replaced
 
 

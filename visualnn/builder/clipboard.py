@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from visualnn.builder.configs import config_of, record_of
-from visualnn.builder.document import Call, Document, Point
+from visualnn.builder.document import Document, Point
 from visualnn.builder.frozen import FrozenDict, freeze, thaw
 from visualnn.builder.outputs import marked
+from visualnn.builder.records import Call
 from visualnn.builder.trees import Ref, is_record
 from visualnn.serialization.limits import InvalidModelFile, read_json
 

@@ -13,10 +13,11 @@ from typing import Any
 from visualnn.builder.analysis import analysis_of, without_free_places
 from visualnn.builder.checks import faults_of
 from visualnn.builder.configs import config_of, document_from, is_sequential
-from visualnn.builder.document import Call, Document, LayerRecord, in_order, is_address
+from visualnn.builder.document import Document, in_order
 from visualnn.builder.forms import is_default, settings_of, value_of
 from visualnn.builder.kinds import class_of, operation_of, ports_of_call
 from visualnn.builder.literals import comment, identifier, is_identifier, literal
+from visualnn.builder.records import Call, LayerRecord, is_address
 from visualnn.builder.trees import Ref
 from visualnn.serialization.limits import deep_recursion
 from visualnn.serialization.registry import NAMES

@@ -6,63 +6,26 @@ docstring its entry in the undo menu, ``check`` its refusals and ``apply`` its e
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, dataclass_transform
+from dataclasses import replace
+from typing import Any
 
 from visualnn.builder import clipboard, layout
 from visualnn.builder.analysis import analysis_of
+from visualnn.builder.command import COMMANDS as COMMANDS  # what follows fills it
+from visualnn.builder.command import Command, command_from
 from visualnn.builder.connecting import connect, disconnect, unknown_block, why_not
-from visualnn.builder.document import Call, Document, Point
+from visualnn.builder.document import Document, Point
 from visualnn.builder.forms import with_setting
 from visualnn.builder.frozen import EMPTY
 from visualnn.builder.kinds import kind_name
 from visualnn.builder.outputs import marked, unmarked
 from visualnn.builder.palette import new_record
-from visualnn.builder.parsing import MessageError, parsed
+from visualnn.builder.parsing import MessageError
+from visualnn.builder.records import Call
 from visualnn.builder.trees import Ref
 from visualnn.builder.words import listed
 from visualnn.serialization.limits import InvalidModelFile
 from visualnn.serialization.naming import to_snake_case
-
-COMMANDS: dict[str, type[Command]] = {}
-
-
-@dataclass_transform(frozen_default=True)
-class Command:
-    """A change of a document."""
-
-    grouped: ClassVar[tuple[str, ...] | None] = None
-    """The fields in which two commands in a row must agree to be one step: typing, dragging."""
-
-    def __init_subclass__(cls) -> None:
-        COMMANDS[cls.__name__] = dataclass(frozen=True)(cls)
-
-    @property
-    def title(self) -> str:
-        """What the undo menu says."""
-        return (inspect.getdoc(type(self)) or "").split(".")[0]
-
-    def check(self, document: Document) -> str | None:
-        """Why the command cannot be done, in the user's words; nothing if it can."""
-        return None
-
-    def apply(self, document: Document) -> Document:
-        """The document that the command makes."""
-        return document
-
-    def continues(self, before: Command) -> bool:
-        """Whether this goes on with what the last command did, so that both are undone at once."""
-        return (
-            self.grouped is not None
-            and type(self) is type(before)
-            and all(_same(getattr(self, name), getattr(before, name)) for name in self.grouped)
-        )
-
-
-def _same(a: Any, b: Any) -> bool:
-    """Whether two commands are about the same thing; of positions only the blocks count."""
-    return a.keys() == b.keys() if isinstance(a, dict) and isinstance(b, dict) else a == b
 
 
 class Add(Command):
@@ -331,20 +294,6 @@ class Batch(Command):
         for message in self.commands:
             document = command_from(message).apply(document)
         return document
-
-
-def command_from(message: dict[str, Any]) -> Command:
-    """The command that a message stands for, ``{"command": "Connect", "source": ...}``.
-
-    Raises:
-        MessageError: When there is no such command, or its fields are not what they should be.
-    """
-    fields = dict(message)
-    name = fields.pop("command", None)
-    cls = COMMANDS.get(name) if isinstance(name, str) else None
-    if cls is None:
-        raise MessageError(f"There is no command {name!r:.80}.")
-    return parsed(cls, fields)
 
 
 def _no_wire(wire: str) -> str:

@@ -12,15 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from visualnn.builder.document import (
-    FUNCTIONAL,
-    Call,
-    Document,
-    LayerRecord,
-    Structure,
-    is_address,
-)
+from visualnn.builder.document import FUNCTIONAL, Document, Structure
 from visualnn.builder.frozen import FrozenDict, freeze, thaw
+from visualnn.builder.records import Call, LayerRecord, is_address
 from visualnn.builder.trees import Ref
 from visualnn.serialization.limits import InvalidModelFile, place
 

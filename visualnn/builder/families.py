@@ -10,8 +10,8 @@ import re
 import sys
 from dataclasses import dataclass
 
-from visualnn.builder.document import LayerRecord
 from visualnn.builder.kinds import class_of
+from visualnn.builder.records import LayerRecord
 
 
 @dataclass(frozen=True)

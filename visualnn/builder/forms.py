@@ -10,9 +10,9 @@ import typing
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from visualnn.builder.document import LayerRecord
 from visualnn.builder.frozen import FrozenDict, freeze, thaw
 from visualnn.builder.kinds import class_of, kind_name
+from visualnn.builder.records import LayerRecord
 from visualnn.declaration import Field, fields_of
 from visualnn.settings import is_union
 
@@ -24,35 +24,6 @@ _DTYPES = (
     "int32", "int64", "int16", "int8", "uint8", "bool", "string",
 )  # fmt: skip
 _SIMPLE: dict[type, FormKind] = {bool: "boolean", int: "integer", float: "number", str: "text"}
-
-_STARTS: dict[str, Any] = {
-    "units": 64,
-    "filters": 32,
-    "kernel_size": 3,
-    "rate": 0.5,
-    "activation": "relu",
-    "input_dim": 1000,
-    "output_dim": 64,
-    "target_shape": (-1,),
-    "dims": (2, 1),
-    "n": 4,
-    "num_heads": 4,
-    "key_dim": 32,
-    "shape": (28, 28, 1),
-}
-"""What a new block starts with where its layer wants to be told."""
-
-
-def _layer(class_name: str, **config: Any) -> dict[str, Any]:
-    return {"module": "keras.layers", "class_name": class_name, "config": config}
-
-
-_WRAPPED = {
-    "Bidirectional": _layer("LSTM", name="lstm", units=64),
-    "TimeDistributed": _layer("Dense", name="dense", units=64),
-    "SpectralNormalization": _layer("Dense", name="dense", units=64),
-}
-"""The layer that a new wrapper starts with."""
 
 
 @dataclass(frozen=True)
@@ -177,38 +148,6 @@ def with_setting(record: LayerRecord, name: str, value: Any) -> LayerRecord:
     if record.is_input:
         return _with_input_value(record, name, canonical)
     return record.configured(**{name: canonical})
-
-
-def starting_config(kind: str, settings: tuple[Setting, ...]) -> dict[str, Any] | None:
-    """Values for what a new layer must be told, so that it is right from the start.
-
-    Returns:
-        The values by setting, or ``None`` where a form cannot ask for what the layer wants.
-    """
-    found = {s.form.name: _start(kind, s.form) for s in settings if s.form.required}
-    return None if any(value is None for value in found.values()) else found
-
-
-def _start(kind: str, form: SettingForm) -> Any:
-    if form.name == "layer":
-        return _WRAPPED.get(kind)
-    if form.name in _STARTS:
-        return _STARTS[form.name]
-    match form.kind:
-        case "choice":
-            return form.choices[0]
-        case "boolean":
-            return False
-        case "text":
-            return ""
-        case "number":
-            return 1.0
-        case "integers" | "shape":
-            return (1,) * (form.length or 1)
-        case "integer":
-            return 1
-        case "object":
-            return None
 
 
 # ---------------------------------------------------------------------- from declarations

@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from visualnn.builder.document import LayerRecord
 from visualnn.builder.frozen import FrozenDict, thaw
 from visualnn.builder.kinds import class_of, operation_of, record_dict
+from visualnn.builder.records import LayerRecord
 from visualnn.builder.trees import is_record
 from visualnn.builder.weights import relative_path
 from visualnn.layers.connectivity import ConnectedOperation, KerasTensor

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from visualnn.builder.configs import config_of
-from visualnn.builder.document import Call, Document, LayerRecord, is_address
+from visualnn.builder.document import Document
+from visualnn.builder.records import Call, LayerRecord, is_address
 from visualnn.builder.trees import Path, Ref, at
 from visualnn.layers.arguments import parameters_of
 from visualnn.layers.merging import Merge

@@ -14,7 +14,6 @@ import inspect
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from visualnn.builder.document import Call, LayerRecord
 from visualnn.builder.families import FAMILIES, Family, family_of_class
 from visualnn.builder.forms import (
     INPUT,
@@ -22,11 +21,12 @@ from visualnn.builder.forms import (
     SettingForm,
     declared_settings,
     settings_of,
-    starting_config,
     with_setting,
 )
 from visualnn.builder.frozen import FrozenDict
 from visualnn.builder.kinds import class_ports
+from visualnn.builder.records import Call, LayerRecord
+from visualnn.builder.starts import starting_config
 from visualnn.builder.synonyms import SYNONYMS
 from visualnn.layers.layer import Layer
 from visualnn.serialization.registry import (

@@ -11,13 +11,14 @@ from typing import Any
 
 from visualnn.builder.analysis import Analysis, analysis_of
 from visualnn.builder.checks import Fault, faults_of
-from visualnn.builder.document import Call, Document, LayerRecord, Point, Wire
+from visualnn.builder.document import Document, Point, Wire
 from visualnn.builder.families import family_of
 from visualnn.builder.fixes import Fix, fixes_of
 from visualnn.builder.forms import is_default, settings_of, value_of
 from visualnn.builder.history import History
 from visualnn.builder.inference import Outcome
 from visualnn.builder.kinds import drawn_ports, drawn_ports_of_call, kind_name
+from visualnn.builder.records import Call, LayerRecord
 from visualnn.builder.words import counted, pill_text, setting_text, shape_text
 
 _SAID_WITH_NAME = ("number", "integer", "text", "object")
