@@ -36,6 +36,16 @@ class Holder(Module):
     _locks_when_built = True
     """Whether new weights and layers are refused once the layer has been built."""
 
+    _trainable_variables: list[Variable]
+    _non_trainable_variables: list[Variable]
+    _layers: list[Any]
+    _metrics: list[Any]
+    _seed_generators: list[Any]
+    _trainable: bool
+    _locked: bool
+    built: bool
+    dtype_policy: Any
+
     def __new__(cls, *args: Any, **kwargs: Any):
         holder = super().__new__(cls)
         vars(holder).update(

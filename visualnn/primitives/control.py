@@ -26,7 +26,7 @@ def scan(*inputs, body, carries, sequences, reverse=False, length=None, wanted=N
     """
     state = list(inputs[:carries])
     xs, rest = inputs[carries : carries + sequences], inputs[carries + sequences :]
-    steps = len(xs[0]) if sequences else length
+    steps: int = len(xs[0]) if sequences else length or 0
     kept_states = range(carries)
     if wanted is not None:
         kept_states = [i for i in range(carries) if wanted[i - carries]]

@@ -159,7 +159,8 @@ def not_traceable(function: Callable, x: Any):
 
 def function_like(ufunc: Any) -> Callable | None:
     """The function of ``ops`` that does what a function of numpy does."""
-    return FUNCTIONS.get(_UFUNC_NAMES.get(ufunc.__name__, ufunc.__name__))
+    name: str = ufunc.__name__
+    return FUNCTIONS.get(_UFUNC_NAMES.get(name, name))
 
 
 def _suggestion(ufunc: Any) -> str:

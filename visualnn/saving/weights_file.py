@@ -170,7 +170,7 @@ def write_weights(model: Any, file: h5py.File) -> None:
     An optimizer that has not made a step yet is written as it would begin, so that a reader
     finds all that it expects.
     """
-    optimizer = getattr(model, "optimizer", None)
+    optimizer: Any = getattr(model, "optimizer", None)
     if isinstance(optimizer, Optimizer) and model.built and not optimizer.built:
         optimizer.build(model.trainable_variables)
     written: set[int] = set()
