@@ -67,6 +67,8 @@ from visualnn.ops import (
     cosh,
     count_nonzero,
     cross,
+    ctc_decode,
+    ctc_loss,
     cumprod,
     cumsum,
     custom_gradient,
