@@ -51,6 +51,8 @@ INPUTS = {
     "heads": _normal(2, 3, 4, 2),
     "keys": _normal(2, 5, 4, 2),
     "look": _normal(2, 1, 3, 5) > -1,
+    "frames": _normal(2, 6, 4),
+    "spoken": np.array([[1, 2, 1], [3, 0, 0]], "int32"),
     "np": np,
 }
 
