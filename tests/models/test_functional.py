@@ -208,7 +208,7 @@ class TestLayers:
         assert model.get_layer("p") is model.get_layer(
             index=model.layers.index(model.get_layer("p"))
         )
-        with pytest.raises(ValueError, match="no layer named 'x'. There are: 'a'"):
+        with pytest.raises(ValueError, match=r"no layer named 'x'\. There are: 'a'"):
             model.get_layer("x")
         with pytest.raises(ValueError, match="the model has 5 layers"):
             model.get_layer(index=9)
