@@ -273,10 +273,11 @@ def test_a_model_is_drawn_with_its_weights():
 
 
 def test_a_sequential_model_stays_one_until_it_branches():
-    builder = Builder(Sequential([Input((4,)), layers.Dense(3, name="dense"), layers.Dense(2)]))
-    builder.configure("dense", units=5)
+    stack = [Input((4,)), layers.Dense(3, name="hidden"), layers.Dense(2, name="scores")]
+    builder = Builder(Sequential(stack))
+    builder.configure("hidden", units=5)
     assert isinstance(builder.model, Sequential)
-    builder.add("Dense", units=1, after="dense", name="branch")
+    builder.add("Dense", units=1, after="hidden", name="branch")
     assert not isinstance(builder.model, Sequential)
     assert len(builder.model.outputs) == 2
 
