@@ -177,7 +177,7 @@ class ConvLSTM(RNN):
     _always_in_config = ("activity_regularizer",)
 
     def __post_init__(self):
-        self.cell = ConvLSTMCell(self)
+        self.cell = ConvLSTMCell(self)  # type: ignore[misc] - no setting of this class, but held
         super().__post_init__()
         self.input_spec = InputSpec(ndim=self.rank + 3)
 

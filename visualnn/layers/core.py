@@ -175,7 +175,7 @@ class Lambda(Layer):
         takes = inspect.signature(self.function).parameters
         given = {"mask": mask, "training": training}
         known = {name: value for name, value in given.items() if name in takes}
-        return self.function(inputs, **{**known, **self.arguments})
+        return self.function(inputs, **{**known, **(self.arguments or {})})
 
     def compute_mask(self, inputs, previous_mask=None):
         return self.mask(inputs, previous_mask) if callable(self.mask) else self.mask
@@ -183,7 +183,7 @@ class Lambda(Layer):
     def get_config(self):
         config = super().get_config()
         config["function"] = serialize_keras_object(self.function)
-        config["arguments"] = dict(self.arguments)
+        config["arguments"] = dict(self.arguments or {})
         for name in ("output_shape", "mask"):
             value = getattr(self, name)
             if value is not None:

@@ -149,7 +149,7 @@ def _sizes(shape: Any, name: str) -> tuple:
             f"Input: `{name}` must be a tuple of sizes, such as ({shape!r},), but is {shape!r}."
         )
     for size in shape:
-        whole = isinstance(size, Integral) and not isinstance(size, bool) and size >= 0
+        whole = isinstance(size, Integral) and not isinstance(size, bool) and int(size) >= 0
         if size is not None and not whole:
             raise ValueError(
                 f"Input: `{name}` {tuple(shape)} holds {size!r}; a size is a whole number, zero or "

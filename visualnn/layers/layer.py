@@ -34,6 +34,9 @@ class Layer(Holder):
         name: The name; by default the class name in snake case with a number.
     """
 
+    _losses: list[tuple[Any, Any]]
+    _calls: list[Call]
+
     _needs_no_build = False
     """Whether there is nothing to build, so that it counts as built from the beginning."""
 

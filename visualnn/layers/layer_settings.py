@@ -24,3 +24,13 @@ def layer_of(x: Any) -> Any:
 
 InnerLayer = Annotated[Any, Kind("layer", layer_of, serialize_keras_object)]
 """The type of a setting that is a layer."""
+
+InnerLayerOrNone = Annotated[
+    Any,
+    Kind(
+        "layer",
+        lambda x: None if x is None else layer_of(x),
+        lambda x: None if x is None else serialize_keras_object(x),
+    ),
+]
+"""The type of a setting that is a layer, or nothing."""

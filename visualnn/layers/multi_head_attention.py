@@ -182,7 +182,7 @@ class MultiHeadAttention(Heads):
         self._query_dense.build(query_shape)
         self._key_dense = self.projection(*_to_heads(len(key_shape), heads), name="key")
         self._key_dense.build(key_shape)
-        values = (self.num_heads, self.value_dim)
+        values = (self.num_heads, self.value_dim or self.key_dim)
         if self.use_gate:
             self._gate_dense = self.projection(*_to_heads(rank, values), name="gate")
             self._gate_dense.build(query_shape)

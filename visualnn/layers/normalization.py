@@ -163,7 +163,7 @@ class BatchNormalization(Layer):
 
     def corrections(self, mean, variance):
         """The factor and the summand that renormalize a batch, after which averages are kept."""
-        limits = self.renorm_clipping
+        limits = self.renorm_clipping or {}
         deviation = ops.sqrt(variance + self.epsilon)
         factor = deviation / self.renorm_stddev
         summand = (mean - self.renorm_mean) / self.renorm_stddev

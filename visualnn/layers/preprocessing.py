@@ -85,7 +85,8 @@ class Normalization(Standardized):
         self.supports_masking = True
         if (self.input_mean is None) != (self.input_variance is None):
             raise ValueError("Normalization: give both `mean` and `variance`, or none of them.")
-        self.adapt_mean = None
+        self.adapt_mean: Any = None
+        self.adapt_variance: Any = None
         self._shape_of_statistics: tuple[int, ...] = ()
 
     def build(self, input_shape):

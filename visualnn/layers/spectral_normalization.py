@@ -43,7 +43,7 @@ class SpectralNormalization(Wrapper):
         self.vector_u = self.add_weight(
             name="vector_u",
             shape=(1, self.kernel.shape[-1]),
-            initializer=TruncatedNormal(stddev=0.02),
+            initializer=TruncatedNormal(stddev=0.02),  # type: ignore[call-arg] - by its fields
             trainable=False,
         )
 

@@ -9,7 +9,7 @@ from visualnn.declaration import declared, setting
 from visualnn.layers.arguments import accepts
 from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
-from visualnn.layers.layer_settings import InnerLayer, layer_of
+from visualnn.layers.layer_settings import InnerLayer, InnerLayerOrNone, layer_of
 from visualnn.serialization import deserialize_keras_object, public, serialize_keras_object
 from visualnn.spec import ShapeError
 from visualnn.structure import flatten
@@ -111,10 +111,11 @@ class Bidirectional(Layer):
     layer: InnerLayer = setting(attribute="forward_layer")
     merge_mode: Literal["concat", "sum", "ave", "mul"] | None = "concat"
     weights: Any = setting(None, config=False, attribute="_first_weights")
-    backward_layer: InnerLayer | None = None
+    backward_layer: InnerLayerOrNone = setting(None)
 
     def __post_init__(self):
-        forward, backward = self.forward_layer, self.backward_layer
+        forward: Any = self.forward_layer
+        backward: Any = self.backward_layer
         for layer in filter(None, (forward, backward)):
             if not hasattr(layer, "go_backwards") or not hasattr(layer, "return_sequences"):
                 raise ValueError(
@@ -138,7 +139,8 @@ class Bidirectional(Layer):
         for layer in (forward, backward):  # or masked steps would be shown as their neighbours
             layer.zero_output_for_mask = forward.return_sequences
         self._layers.clear()
-        self.forward_layer, self.backward_layer = forward, backward
+        self.forward_layer: Any = forward
+        self.backward_layer = backward
         self.stateful = getattr(forward, "stateful", False)
         self.return_sequences = forward.return_sequences
         self.return_state = forward.return_state
@@ -161,15 +163,15 @@ class Bidirectional(Layer):
             forwards, backwards = states[:half], states[half:]
         a = self.forward_layer(sequences, initial_state=forwards, **given)
         b = self.backward_layer(sequences, initial_state=backwards, **given)
-        states: tuple = ()
+        last: tuple = ()
         if self.return_state:
             (a, *states_a), (b, *states_b) = a, b
-            states = (*states_a, *states_b)
+            last = (*states_a, *states_b)
         if self.return_sequences:
             b = ops.flip(b, axis=1)
         merged = self.merged(a, b)
         if self.return_state:
-            return (a, b, *states) if self.merge_mode is None else (merged, *states)
+            return (a, b, *last) if self.merge_mode is None else (merged, *last)
         return merged
 
     def merged(self, a: Any, b: Any) -> Any:
