@@ -11,9 +11,6 @@ LATER = {
     "textvectorization": "TextVectorization",
     "lookup_assets": "Discretization",
     "image_preproc": "RandomFlip",
-    "norm_zoo": "SpectralNormalization",
-    "lambda_builtin_function": "Lambda",
-    "shape_layers": "image",
 }
 
 WITH_CUSTOM = {name for name, entry in manifest().items() if entry.get("custom_objects")}
@@ -36,6 +33,7 @@ def test_predicts(name):
         fixture.check_outputs(model.predict(fixture.inputs, verbose=0))
     if model.built and "layers" in fixture.entry:
         assert [layer.name for layer in model.layers] == fixture.entry["layers"]
+    if model.built and "count_params" in fixture.entry:
         assert model.count_params() == fixture.entry["count_params"]
 
 

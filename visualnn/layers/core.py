@@ -15,7 +15,11 @@ from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
 from visualnn.layers.refusal import refuse
 from visualnn.regularizers import Regularizer
-from visualnn.serialization import public, serialize_keras_object
+from visualnn.serialization import (
+    deserialize_keras_object,
+    public,
+    serialize_keras_object,
+)
 
 FAMILY = "Core"
 
@@ -189,3 +193,13 @@ class Lambda(Layer):
             if value is not None:
                 config[name] = serialize_keras_object(value) if callable(value) else value
         return config
+
+    @classmethod
+    def from_config(cls, config):
+        """A layer with a function that is known by its name; code in a file is refused."""
+        functions = {
+            name: deserialize_keras_object(config[name])
+            for name in ("function", "output_shape", "mask")
+            if isinstance(config.get(name), dict)
+        }
+        return super().from_config({**config, **functions})
