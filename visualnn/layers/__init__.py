@@ -66,6 +66,7 @@ from visualnn.layers.pooling import (
     MaxPooling3D,
 )
 from visualnn.layers.preprocessing import Normalization, Rescaling
+from visualnn.layers.records import deserialize, serialize
 from visualnn.layers.recurrent import RNN
 from visualnn.layers.recurrent_cells import GRUCell, LSTMCell, SimpleRNNCell
 from visualnn.layers.recurrent_layers import GRU, LSTM, SimpleRNN

@@ -73,6 +73,7 @@ class EinsumDense(Layer):
 
     def __post_init__(self):
         refuse(self, "lora_rank", "lora_alpha", "quantization_config", "gptq_unpacked_column_size")
+        parts_of(self.equation)
 
     def build(self, input_shape):
         sizes = axis_sizes(self.equation, input_shape, self.partial_output_shape)

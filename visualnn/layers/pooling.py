@@ -6,10 +6,11 @@ from typing import Literal
 
 from visualnn import ops
 from visualnn.declaration import declared, setting
-from visualnn.layers.formats import DataFormat
+from visualnn.layers.formats import DataFormat, spatial_axes
 from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
 from visualnn.serialization import public
+from visualnn.spec import ShapeError
 
 FAMILY = "Pooling"
 
@@ -41,11 +42,28 @@ class Pooling(Layer):
         self.strides = self.strides or self.pool_size
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
+    def check_size(self, inputs) -> None:
+        """Refuse an input that is smaller than the window.
+
+        Raises:
+            ShapeError: Saying how large both are.
+        """
+        sizes = tuple(inputs.shape[axis] for axis in spatial_axes(self.data_format, self.rank))
+        if self.padding == "valid" and any(
+            size is not None and size < window
+            for size, window in zip(sizes, self.pool_size, strict=True)
+        ):
+            raise ShapeError(
+                f"Its window {self.pool_size} is larger than its input {tuple(inputs.shape)}. "
+                'Take a smaller `pool_size`, or `padding="same"`.'
+            )
+
 
 class MaxPooling(Pooling):
     """The base of layers that keep the greatest number."""
 
     def call(self, inputs):
+        self.check_size(inputs)
         return ops.max_pool(inputs, self.pool_size, self.strides, self.padding, self.data_format)
 
 
@@ -53,6 +71,7 @@ class AveragePooling(Pooling):
     """The base of layers that keep the average."""
 
     def call(self, inputs):
+        self.check_size(inputs)
         return ops.average_pool(
             inputs, self.pool_size, self.strides, self.padding, self.data_format
         )
