@@ -46,6 +46,19 @@ def test_a_new_builder_shows_an_empty_drawing_and_the_palette(builder):
     assert builder.kind == "builder"
 
 
+def test_a_builder_is_given_a_name():
+    builder = Builder(name="digits")
+    assert (builder.view["name"], builder.view["undo"]) == ("digits", "")
+    inputs = Input((3,))
+    model = Model(inputs, layers.Dense(2)(inputs), name="old")
+    assert Builder(model).view["name"] == "old"
+    renamed = Builder(model, name="new")
+    assert renamed.view["name"] == renamed.model.name == "new"
+    np.testing.assert_array_equal(renamed.model.get_weights()[0], model.get_weights()[0])
+    with pytest.raises(RefusedError, match="cannot contain '/'"):
+        Builder(name="a/b")
+
+
 def test_a_model_is_drawn_by_messages(browser):
     drawn(browser)
     assert [block["kind"] for block in browser.widget.view["blocks"]] == [

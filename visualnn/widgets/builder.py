@@ -12,11 +12,12 @@ from typing import Any
 
 from traitlets import Dict, Unicode
 
-from visualnn.builder.commands import command_from
+from visualnn.builder.commands import RenameModel, command_from
 from visualnn.builder.document import Document
 from visualnn.builder.editor import Editor
 from visualnn.builder.figure import svg_of
 from visualnn.builder.graphs import GraphView, graph_of
+from visualnn.builder.history import History
 from visualnn.builder.live import NotAModelError, document_of, layers_by_id
 from visualnn.builder.palette import palette
 from visualnn.builder.trees import Ref
@@ -57,6 +58,14 @@ class _Open:
         return open
 
 
+def _empty(name: str) -> Document:
+    """A drawing of nothing, under a name if there is one."""
+    history = History()
+    if name:
+        history.do(RenameModel(name))
+    return history.document
+
+
 class Builder(Editor, BundledWidget):
     """A canvas to draw a model on, live in the notebook.
 
@@ -65,9 +74,11 @@ class Builder(Editor, BundledWidget):
 
     Args:
         model: A functional or sequential model to begin with.
+        name: What the model is called; by default as it is called already, or "model".
 
     Raises:
         InvalidModelFile: When what the model computes is written in Python.
+        RefusedError: When this is no name.
     """
 
     kind = Unicode("builder").tag(sync=True)
@@ -75,8 +86,8 @@ class Builder(Editor, BundledWidget):
     view = Dict().tag(sync=True)
     training = Dict().tag(sync=True)
 
-    def __init__(self, model: Model | None = None):
-        document = None if model is None else document_of(model)
+    def __init__(self, model: Model | None = None, name: str = ""):
+        document = _empty(name) if model is None else document_of(model)
         BundledWidget.__init__(self)
         Editor.__init__(self, document, model)
         self.path: Path | None = None
@@ -87,6 +98,8 @@ class Builder(Editor, BundledWidget):
         self._offered: tuple[str, ...] = ()
         self.on_msg(self._heard)
         self.changed()
+        if name and name != self.document.name:
+            self.rename_model(name)
 
     open = _Open()  # type: ignore[reportAssignmentType] - see there
 
