@@ -75,7 +75,9 @@ def test_profile_names_every_operation_and_changes_nothing():
 
 def test_an_array_of_another_shape_is_refused_in_words():
     plan = Plan(trace(lambda x: x * 2.0, Spec((None, 3)), name="double"))
-    with pytest.raises(ShapeError, match=r"double: the input 'input' is float32\[\?, 3\].*\(2, 4\)"):
+    with pytest.raises(
+        ShapeError, match=r"double: the input 'input' is float32\[\?, 3\].*\(2, 4\)"
+    ):
         plan(np.ones((2, 4)))
 
 
