@@ -180,6 +180,7 @@ def _search(frames, width, blank):
                     gain((*prefix, label), 1, in_blank + score)
                 else:
                     gain((*prefix, label), 1, total + score)
-        ranked = sorted(found.items(), key=lambda item: -np.logaddexp(*item[1]))[:width]
-        beams = {prefix: (sums[0], sums[1]) for prefix, sums in ranked}
-    return [(prefix, np.logaddexp(*sums)) for prefix, sums in beams.items()]
+        totals = {prefix: np.logaddexp(sums[0], sums[1]) for prefix, sums in found.items()}
+        ranked = sorted(totals, key=totals.__getitem__, reverse=True)[:width]
+        beams = {prefix: (found[prefix][0], found[prefix][1]) for prefix in ranked}
+    return [(prefix, np.logaddexp(sums[0], sums[1])) for prefix, sums in beams.items()]

@@ -89,13 +89,13 @@ def erf_of(x):
     near = np.minimum(size, 0.46875)
     inside = near * _ratio(_NEAR, near * near)
     outside = 1 - _complement(np.clip(size, 0.46875, 6.0))
-    return np.copysign(np.where(size <= 0.46875, inside, outside), x) + 0 * x
+    return np.copysign(np.where(size <= 0.46875, inside, outside), x)
 
 
 def erfc_of(x):
     """One minus the error function of 64-bit numbers, exact also where it is tiny."""
     tail = _complement(np.clip(np.abs(x), 0.46875, 30.0))
-    return np.where(np.abs(x) <= 0.46875, 1 - erf_of(x), np.where(x > 0, tail, 2 - tail)) + 0 * x
+    return np.where(np.abs(x) <= 0.46875, 1 - erf_of(x), np.where(x > 0, tail, 2 - tail))
 
 
 # fmt: off
