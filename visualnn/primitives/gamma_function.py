@@ -12,7 +12,8 @@ from visualnn.primitives.rules import positive_example, same_sizes
 
 
 def _lgamma_of_one(x):
-    return math.inf if x <= 0 and x == math.floor(x) else math.lgamma(x)
+    pole = x == -math.inf or (x <= 0 and x == math.floor(x))
+    return math.inf if pole else math.lgamma(x)
 
 
 _lgamma_of = np.frompyfunc(_lgamma_of_one, 1, 1)
