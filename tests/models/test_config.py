@@ -236,3 +236,18 @@ class TestCloning:
 
         models.clone_model(shared(), call_function=noted)
         assert calls.count("d") == 3
+
+
+def test_layers_as_records_and_back():
+    layer = layers.Dense(3, activation="relu", name="d")
+    again = layers.deserialize(layers.serialize(layer))
+    assert again.get_config() == layer.get_config()
+    with pytest.raises(InvalidModelFile, match="not the record of a layer"):
+        layers.deserialize({"a": 1})
+
+
+def test_what_a_layer_was_called_on_is_told():
+    a = Input((3,))
+    model = Model(a, layers.Dense(2, name="d")(a))
+    with pytest.raises(ValueError, match=r"Dense 'd'.*\(2, 4\)"):
+        model.get_layer("d")(np.ones((2, 4)))

@@ -104,9 +104,11 @@ from visualnn.layers import (
     add,
     average,
     concatenate,
+    deserialize,
     dot,
     maximum,
     minimum,
     multiply,
+    serialize,
     subtract,
 )

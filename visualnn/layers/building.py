@@ -19,14 +19,23 @@ from visualnn.variable import autocast
 
 
 @contextmanager
-def naming_layer(layer: Any) -> Iterator[None]:
-    """Put the layer's name in front of what its operations say about shapes."""
+def naming_layer(layer: Any, arguments: Arguments | None = None) -> Iterator[None]:
+    """Put the layer's name in front of what its operations say about shapes.
+
+    Args:
+        layer: The layer.
+        arguments: What it is called on, whose shapes are told where they were not.
+    """
     try:
         yield
     except ShapeError as problem:
         if getattr(problem, "layer", None) is not None:
             raise
-        named = ShapeError(f"{type(layer).__name__} {layer.name!r}: {problem}")
+        said = f"{type(layer).__name__} {layer.name!r}: {problem}"
+        shape = None if arguments is None else next(iter(arguments.shapes().values()), None)
+        if shape is not None and str(shape) not in said:
+            said = f"{said} (called on {shape})"
+        named = ShapeError(said)
         named.layer = layer.name  # type: ignore[attr-defined]
         raise named from problem.__cause__
 

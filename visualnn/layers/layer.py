@@ -128,7 +128,7 @@ class Layer(Holder):
         kwargs = {key: converted(x, dtype, False) for key, x in kwargs.items()}
         arguments = Arguments(self, args, kwargs)
         connected = recorder.get() is None and arguments.has(KerasTensor)
-        with scope(self.name, self), building.naming_layer(self):
+        with scope(self.name, self), building.naming_layer(self, arguments):
             building.check_input(self, arguments)
             building.build(self, arguments)
             training = self._training(arguments)
