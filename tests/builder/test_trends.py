@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from visualnn.builder.trends import trend
+from visualnn.builder.trends import ending, trend
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from visualnn.builder.trends import trend
         ([1.0, 0.5, 0.3, 0.2], [1.0, 0.8, 0.9, 0.9], "not become better for 2 epochs"),
         ([1.0, 0.5, 0.3, 0.2], [1.0, 0.8, 0.9, 0.9], "the model is overfitting"),
         ([0.5, 0.9], [], "The loss is rising: a smaller learning rate may help."),
+        ([1.0, 0.02, 0.008, 0.01], [], "The loss hardly changes, 0.008 to 0.01."),  # noise
         ([0.5, 0.5, 0.5, 0.5], [], "The loss has been flat for 3 epochs"),
         ([0.5, math.nan], [], "not a number any more: try a smaller learning rate"),
         ([0.5, math.inf], [], "not a number any more"),
@@ -25,3 +26,18 @@ from visualnn.builder.trends import trend
 )
 def test_what_the_losses_say(training, validation, said):
     assert said in trend(training, validation)
+
+
+@pytest.mark.parametrize(
+    "training, validation, stopped_in, said",
+    [
+        ([], [], 1, "Stopped in epoch 1."),
+        ([1.0, 0.5], [], 0, "The loss is falling, 1 to 0.5."),
+        ([1.0, 0.5], [], 3, "Stopped in epoch 3. The loss is falling, 1 to 0.5."),
+        ([1.0, 0.5], [1.0, 1.1], 0, "Validation loss was lowest after epoch 1: 1."),
+    ],
+)
+def test_what_is_said_at_the_end(training, validation, stopped_in, said):
+    found = ending(training, validation, stopped_in)
+    assert found.startswith(said) or found.endswith(said)
+    assert ("Stopped" in found) == bool(stopped_in)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 _FLAT = 0.01
 """By how much of itself a loss must fall in an epoch to be called falling."""
+_NOISE = 0.05
+"""Which part of all its ups and downs a loss must rise by to be called rising."""
 
 
 def trend(training: Sequence[float], validation: Sequence[float]) -> str:
@@ -30,7 +32,8 @@ def trend(training: Sequence[float], validation: Sequence[float]) -> str:
             f"Validation loss has not become better for {waited} epochs while training loss still "
             "falls. If this goes on, the model is overfitting: try Dropout, or stop early."
         )
-    if last > training[-2] * 1.1 and last > min(training) * 1.2:
+    least, most = min(training), max(training)
+    if last > training[-2] * 1.1 and last > least + _NOISE * (most - least):
         return "The loss is rising: a smaller learning rate may help."
     still = _flat_epochs(training)
     if still >= 3:

@@ -328,11 +328,12 @@ _STYLE = """<style>
   overflow-x: auto; }
 .visualnn-summary table { border-collapse: collapse; margin: 0; }
 .visualnn-summary caption { text-align: left; font-weight: 600; padding: 4px 0; }
-.visualnn-summary table th, .visualnn-summary table td { text-align: left; font-weight: normal;
+.visualnn-summary.visualnn-summary table :is(th, td) { /* twice, to outdo JupyterLab's own */
+  text-align: left; font-weight: normal;
   padding: 4px 12px; border: 0; border-bottom: 1px solid var(--jp-border-color2, #8886); }
-.visualnn-summary table thead th { font-weight: 600; border-bottom-width: 2px; }
+.visualnn-summary.visualnn-summary table thead th { font-weight: 600; border-bottom-width: 2px; }
 .visualnn-summary .name { font-family: var(--jp-code-font-family, monospace); font-weight: 600; }
-.visualnn-summary table .number { text-align: right; font-variant-numeric: tabular-nums; }
+.visualnn-summary.visualnn-summary table .number { text-align: right; font-variant-numeric: tabular-nums; }
 .visualnn-summary details { margin-left: 16px; }
 .visualnn-summary summary { cursor: pointer; }
 .visualnn-summary .totals { padding: 8px 0; font-variant-numeric: tabular-nums; }

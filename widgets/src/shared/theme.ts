@@ -23,9 +23,17 @@ export function watchTheme(element: Element, show: (theme: Theme) => void): () =
   observer.observe(document.body, watched);
   const media = matchMedia("(prefers-color-scheme: dark)");
   media.addEventListener("change", update);
+  // A notebook draws a widget before it puts it into the page, where no colour is known yet.
+  const arrival = new ResizeObserver(() => {
+    if (!element.isConnected) return;
+    arrival.disconnect();
+    update();
+  });
+  if (!element.isConnected) arrival.observe(element);
   update();
   return () => {
     observer.disconnect();
+    arrival.disconnect();
     media.removeEventListener("change", update);
   };
 }
