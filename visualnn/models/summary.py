@@ -333,7 +333,8 @@ _STYLE = """<style>
   padding: 4px 12px; border: 0; border-bottom: 1px solid var(--jp-border-color2, #8886); }
 .visualnn-summary.visualnn-summary table thead th { font-weight: 600; border-bottom-width: 2px; }
 .visualnn-summary .name { font-family: var(--jp-code-font-family, monospace); font-weight: 600; }
-.visualnn-summary.visualnn-summary table .number { text-align: right; font-variant-numeric: tabular-nums; }
+.visualnn-summary.visualnn-summary table .number { text-align: right;
+  font-variant-numeric: tabular-nums; }
 .visualnn-summary details { margin-left: 16px; }
 .visualnn-summary summary { cursor: pointer; }
 .visualnn-summary .totals { padding: 8px 0; font-variant-numeric: tabular-nums; }
