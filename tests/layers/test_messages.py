@@ -54,7 +54,9 @@ MISFITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("make", "message"), WRONG_SETTINGS, ids=lambda x: str(x)[:40])
+@pytest.mark.parametrize(
+    ("make", "message"), WRONG_SETTINGS, ids=[message[:40] for _, message in WRONG_SETTINGS]
+)
 def test_wrong_settings(make, message):
     with pytest.raises(ValueError, match=message):
         make()
