@@ -5,6 +5,7 @@ __version__ = "0.1.0"
 import sys as _sys
 from typing import Any as _Any
 
+from visualnn import absent as _absent
 from visualnn import (
     activations,
     constraints,
@@ -66,3 +67,6 @@ def __getattr__(name: str) -> _Any:
     import importlib
 
     return getattr(importlib.import_module(_LATER[name]), name)
+
+
+_absent.refuse(_sys.modules[__name__])
