@@ -6,6 +6,7 @@ import { boxOf } from "./drawn";
 import { type Box, overlaps } from "./geometry";
 
 const MARGIN = 24;
+const FROM_TOP = 20;
 export const LEAST_ZOOM = 0.08;
 /** From this zoom on a block says more than its name. */
 const READABLE = 0.6;
@@ -21,8 +22,8 @@ export function fitView(session: Session): void {
 }
 
 /** Shows the whole drawing. */
-export function fitAll(session: Session, milliseconds = duration()): void {
-  fitNodes(session, session.canvas.state.nodes, milliseconds);
+function fitAll(session: Session): void {
+  fitNodes(session, session.canvas.state.nodes, duration());
 }
 
 /** Shows the whole drawing where it stays readable, else at least what is selected. */
@@ -38,17 +39,43 @@ export function fitReadably(session: Session): void {
   }
 }
 
+/**
+ * Shows the whole drawing, as it is first seen. One that would be a little too small to be read is
+ * shown from its top on instead; the map and the fit button show the rest.
+ */
+export function fitAtFirst(session: Session): void {
+  const { nodes } = session.canvas.state;
+  const pane = session.root?.querySelector(".react-flow")?.getBoundingClientRect();
+  const whole = fitting(session, nodes);
+  if (!pane || !whole) return;
+  const isLegible = whole.zoom >= READABLE || whole.zoom < READABLE / 2;
+  const first = nodes.reduce((top, node) => (node.position.y < top.position.y ? node : top));
+  const { x, y, width } = boxOf(first);
+  const top = {
+    x: pane.width / 2 - (x + width / 2) * READABLE,
+    y: FROM_TOP - y * READABLE,
+    zoom: READABLE,
+  };
+  void session.flow?.setViewport(isLegible ? whole : top, { duration: 0 });
+}
+
 /** Fits blocks into the part of the canvas that nothing floats over. */
 function fitNodes(session: Session, nodes: BlockNode[], milliseconds: number): void {
+  const viewport = fitting(session, nodes);
+  if (viewport) void session.flow?.setViewport(viewport, { duration: milliseconds });
+}
+
+/** How the camera stands when blocks fit into the part of the canvas that nothing floats over. */
+function fitting(session: Session, nodes: BlockNode[]): Viewport | null {
   const { flow, root } = session;
   const pane = root?.querySelector(".react-flow")?.getBoundingClientRect();
-  if (nodes.length === 0 || !flow || !pane || pane.width === 0) return;
+  if (nodes.length === 0 || !flow || !pane || pane.width === 0) return null;
   const boxes = nodes.map(boxOf);
   const bounds = boundsOf(boxes);
   const hasHandle = root?.querySelector(".vnn-search-handle") !== null;
   const viewport = (right: number) =>
     getViewportForBounds(bounds, pane.width, pane.height, LEAST_ZOOM, 1, {
-      top: hasHandle ? "52px" : "20px",
+      top: hasHandle ? "52px" : `${FROM_TOP}px`,
       bottom: "52px",
       left: "24px",
       right: `${right}px`,
@@ -56,8 +83,7 @@ function fitNodes(session: Session, nodes: BlockNode[], milliseconds: number): v
   const map = root?.querySelector(".vnn-minimap")?.getBoundingClientRect();
   const free = viewport(24);
   const covered = map && boxes.some((box) => overlaps(onScreen(box, free), onPane(map, pane), 6));
-  const chosen = covered ? viewport(Math.round(pane.right - map.left + 16)) : free;
-  void flow.setViewport(chosen, { duration: milliseconds });
+  return covered ? viewport(Math.round(pane.right - map.left + 16)) : free;
 }
 
 /** The smallest box around boxes. */

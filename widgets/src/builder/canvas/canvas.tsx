@@ -14,7 +14,7 @@ import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, portKey, type WireEdge } from "../state";
 import { Block } from "./block";
 import { Callout } from "./callout";
-import { fitAll, fitReadably, LEAST_ZOOM, showsAll } from "./camera";
+import { fitAtFirst, fitReadably, LEAST_ZOOM, showsAll } from "./camera";
 import { pressCanvas } from "./changes";
 import { portOfHandle } from "./drawn";
 import { EmptyCanvas } from "./empty_canvas";
@@ -163,7 +163,7 @@ function KeepInView() {
     const shrank = width < before.width || height < before.height;
     const loses = shrank && showsAll(session, before) && !showsAll(session, { width, height });
     if (loses) fitReadably(session);
-    else if (!session.moved) fitAll(session, 0);
+    else if (!session.moved) fitAtFirst(session);
   }, [session, width, height, measured]);
   return null;
 }
