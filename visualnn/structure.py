@@ -1,11 +1,12 @@
 """Nested structures: tensors in lists, tuples and dicts, as Keras takes them everywhere.
 
-Dicts are flattened in the order of their sorted keys.  A leaf is anything that is not a list,
-tuple or dict; ``None`` is a leaf.
+Dicts are flattened in the order of their sorted keys, an ``OrderedDict`` in its own.  A leaf is
+anything that is not a list, tuple or dict; ``None`` is a leaf.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ def flatten(structure: Any) -> list[Any]:
 
 def _leaves(structure: Any) -> Iterator[Any]:
     if isinstance(structure, dict):
-        for key in _sorted_keys(structure):
+        for key in ordered_keys(structure):
             yield from _leaves(structure[key])
     elif isinstance(structure, list | tuple):
         for item in structure:
@@ -43,7 +44,7 @@ def map_structure(function: Callable, structure: Any, *others: Any) -> Any:
             all(isinstance(o, list | tuple) and len(o) == len(structure) for o in others), structure
         )
         items = [map_structure(function, *xs) for xs in zip(structure, *others, strict=True)]
-        return _rebuilt(structure, items)
+        return rebuilt(structure, items)
     return function(structure, *others)
 
 
@@ -54,21 +55,25 @@ def pack_like(structure: Any, leaves: Iterable[Any]) -> Any:
 
 def _packed(structure: Any, leaves: Iterator[Any]) -> Any:
     if isinstance(structure, dict):
-        found = {key: _packed(structure[key], leaves) for key in _sorted_keys(structure)}
+        found = {key: _packed(structure[key], leaves) for key in ordered_keys(structure)}
         ordered = {key: found[key] for key in structure}
         return ordered if type(structure) is dict else type(structure)(ordered)
     if isinstance(structure, list | tuple):
-        return _rebuilt(structure, [_packed(item, leaves) for item in structure])
+        return rebuilt(structure, [_packed(item, leaves) for item in structure])
     return next(leaves)
 
 
-def _rebuilt(structure: list | tuple, items: list) -> Any:
+def rebuilt(structure: list | tuple, items: list) -> Any:
+    """A list, tuple or named tuple like this one, of other items."""
     if isinstance(structure, tuple):
         return type(structure)(*items) if hasattr(structure, "_fields") else tuple(items)
     return items
 
 
-def _sorted_keys(structure: dict) -> list:
+def ordered_keys(structure: dict) -> list:
+    """The keys of a dict in the order that its leaves have."""
+    if isinstance(structure, OrderedDict):
+        return list(structure)
     try:
         return sorted(structure)
     except TypeError:  # keys of several types

@@ -41,7 +41,7 @@ SOURCES = {
     "random": ["visualnn.random"],
     "regularizers": ["visualnn.regularizers"],
     "saving": ["visualnn.saving", "visualnn.serialization"],
-    "tree": ["visualnn.structure"],
+    "tree": ["visualnn.nesting", "visualnn.structure"],
     "utils": [
         "visualnn.training",
         "visualnn.training.preparation",
@@ -54,7 +54,6 @@ SOURCES = {
 # names of Keras's that are called otherwise here
 OTHERWISE = {
     ("utils", "Sequence"): ("visualnn.training", "PyDataset"),
-    ("tree", "pack_sequence_as"): ("visualnn.structure", "pack_like"),
     ("mixed_precision", "Policy"): ("visualnn.dtype_policies", "DTypePolicy"),
     ("mixed_precision", "global_policy"): ("visualnn.dtype_policies", "dtype_policy"),
     ("mixed_precision", "set_global_policy"): ("visualnn.dtype_policies", "set_dtype_policy"),

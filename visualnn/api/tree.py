@@ -1,4 +1,16 @@
 """``visualnn.tree``: the names of ``keras.tree``."""
 
-from visualnn.structure import flatten, map_structure
-from visualnn.structure import pack_like as pack_sequence_as
+from visualnn.nesting import (
+    MAP_TO_NONE,
+    assert_same_paths,
+    assert_same_structure,
+    flatten,
+    flatten_with_path,
+    is_nested,
+    lists_to_tuples,
+    map_shape_structure,
+    map_structure,
+    map_structure_up_to,
+    pack_sequence_as,
+    traverse,
+)
