@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.layers.cases import CASES
+from tests.layers.case import CASES
 from tests.layers.test_recorded import HERE, LIBRARY
 from visualnn import layers, ops
 from visualnn.declaration import fields_of

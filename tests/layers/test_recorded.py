@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.layers.cases import CASES
+from tests.layers import cases, sequence_cases  # noqa: F401 - they fill the list
+from tests.layers.case import CASES
 from visualnn import layers, serialization
 from visualnn.layers.masking import mask_of
 from visualnn.structure import flatten

@@ -15,7 +15,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from tests.layers.cases import CASES, Case
+from tests.layers import cases, sequence_cases  # noqa: F401 - they fill the list
+from tests.layers.case import CASES, Case
 
 HERE = pathlib.Path(__file__).parent
 

@@ -21,6 +21,7 @@ from visualnn.layers.global_pooling import (
     GlobalMaxPooling2D,
     GlobalMaxPooling3D,
 )
+from visualnn.layers.group_query_attention import GroupedQueryAttention as GroupQueryAttention
 from visualnn.layers.input_layer import Input, InputLayer
 from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
@@ -48,7 +49,6 @@ from visualnn.layers.merging import (
     multiply,
     subtract,
 )
-from visualnn.layers.multi_head_attention import GroupedQueryAttention as GroupQueryAttention
 from visualnn.layers.multi_head_attention import MultiHeadAttention
 from visualnn.layers.normalization import BatchNormalization
 from visualnn.layers.pooling import (
