@@ -207,6 +207,20 @@
         if (after) COMMANDS.Connect({ source: after, target: name, source_port: 0, target_port: "inputs" });
         return `Add ${kind}`;
       },
+      Insert({ kind, x, y, config, sources, wire, target, target_port }) {
+        const old = document.wires.find((other) => wireId(other) === wire);
+        COMMANDS.Add({ kind, x, y, config });
+        const name = document.blocks.at(-1).id;
+        if (old) sources = [[old.source, old.source_port], ...sources];
+        for (const [source, source_port] of sources)
+          COMMANDS.Connect({ source, source_port, target: name, target_port: "inputs" });
+        if (old) {
+          document.wires = document.wires.filter((other) => other !== old);
+          document.wires.push({ ...old, source: name, source_port: 0 });
+        }
+        if (target) COMMANDS.Connect({ source: name, source_port: 0, target, target_port });
+        return "Insert a layer between others";
+      },
       Connect({ source, target, source_port, target_port }) {
         const { verdict, why } = judge(source, target, target_port);
         if (verdict === "impossible") throw why;
@@ -282,8 +296,10 @@
         blocks: document.blocks.filter((block) => blocks.includes(block.id)),
         wires: document.wires.filter((wire) => blocks.includes(wire.source) && blocks.includes(wire.target)),
       }),
-      can_connect: ({ source }) => Object.fromEntries(
-        document.blocks.flatMap((block) => kindOf(block.kind).ports.map((port) => [`${block.id}|${port}`, judge(source, block.id, port)])),
+      can_connect: ({ source, target, target_port }) => Object.fromEntries(
+        target
+          ? document.blocks.map((block) => [`${block.id}|0`, judge(block.id, target, target_port)])
+          : document.blocks.flatMap((block) => kindOf(block.kind).ports.map((port) => [`${block.id}|${port}`, judge(source, block.id, port)])),
       ),
       code: () => `from visualnn import layers\n\n# The model as drawn.\n${document.blocks.map((block) => `${block.layer} = layers.${block.kind}(name="${block.layer}")`).join("\n")}\n`,
       summary: () => `<table><thead><tr><th>Layer</th><th>Output</th><th>Parameters</th></tr></thead>${view().blocks.map((b) => `<tr><td>${b.layer} (${b.kind})</td><td>${b.outputs[0]}</td><td>${b.parameters}</td></tr>`).join("")}</table>`,

@@ -15,6 +15,7 @@ from visualnn.builder.commands import (
     Configure,
     Connect,
     Disconnect,
+    Insert,
     Move,
     Paste,
     Remove,
@@ -89,6 +90,7 @@ def commands(document: Document) -> st.SearchStrategy[Command]:
     return st.one_of(
         st.builds(Add, st.sampled_from(KINDS), place, place, after=st.one_of(st.just(""), blocks)),
         st.builds(Connect, blocks, blocks),
+        st.builds(Insert, st.sampled_from(KINDS), place, place, wire=wires),
         st.builds(Disconnect, wires),
         st.builds(lambda b, s: Configure(b, *s), blocks, settings),
         st.builds(Rename, blocks, names),

@@ -7,8 +7,9 @@ from visualnn.builder.analysis import analysis_of
 from visualnn.builder.checks import difference, faults_of
 from visualnn.builder.commands import Add, Batch, Configure, Connect, Disconnect, SetOutput
 from visualnn.builder.fixes import fixes_of
+from visualnn.builder.kinds import drawn_ports
 from visualnn.builder.trees import Ref
-from visualnn.builder.verdicts import verdicts
+from visualnn.builder.verdicts import verdicts, verdicts_into
 
 
 def sentences(history):
@@ -263,6 +264,27 @@ def test_verdicts_agree_with_what_connecting_does():
             block, name = port.split("|")
             reason = Connect(call, block, 0, name).check(history.document)
             assert (verdict.verdict == "impossible") == (reason is not None), (call, port)
+
+
+def test_a_wire_drawn_backwards_has_the_same_verdicts():
+    history = drawings.residual()
+    history.do(Add("Dense"))
+    history.do(Add("Concatenate"))
+    document = history.document
+    forward = {
+        (call, port): verdict
+        for call in document.calls
+        for port, verdict in verdicts(document, Ref(call)).items()
+    }
+    backward = {
+        (output.split("|")[0], f"{call}|{port.name}"): verdict
+        for call in document.calls
+        for port in drawn_ports(document, call)
+        for output, verdict in verdicts_into(document, call, port.name).items()
+    }
+    assert backward == forward
+    assert verdicts_into(document, "nobody", "inputs") == {}
+    assert verdicts_into(document, "dense", "outputs") == {}
 
 
 def test_nobody_has_no_verdicts():

@@ -14,6 +14,7 @@ from visualnn.builder.commands import (
     Configure,
     Connect,
     Disconnect,
+    Insert,
     Move,
     Paste,
     Remove,
@@ -197,6 +198,31 @@ def test_a_batch_is_one_step_with_a_title_of_its_own():
     assert "flatten" not in history.undo().calls
 
 
+def test_insert_into_a_wire_is_one_step_and_keeps_the_place_among_the_inputs():
+    history = drawings.residual()
+    before = history.document
+    first = before.calls["add"].references[0][1]
+    assert first == Ref("conv2d_1")
+    after = history.do(Insert("ReLU", wire="conv2d_1:0>add:0", x=3.0))
+    assert [ref for _, ref in after.calls["add"].references] == [Ref("re_lu"), Ref("shortcut")]
+    assert after.calls["re_lu"].args == (Ref("conv2d_1"),)
+    assert history.undo_title == "Insert a layer between others"
+    assert history.undo() == before
+
+
+def test_insert_merges_several_blocks():
+    history = drawings.residual()
+    sources = (("conv2d_1", 0), ("shortcut", 0), ("images", 0))
+    after = history.do(Insert("Concatenate", sources=sources))
+    given = [ref for _, ref in after.calls["concatenate"].references]
+    assert given == [Ref("conv2d_1"), Ref("shortcut"), Ref("images")]
+
+
+def test_insert_before_a_block_leads_to_it():
+    history = drawings.history(Add("Dense"), Insert("Flatten", target="dense"))
+    assert history.document.calls["dense"].args == (Ref("flatten"),)
+
+
 # ---------------------------------------------------------------------- what they refuse
 
 
@@ -217,6 +243,12 @@ REFUSALS = [
     (Add("Dense", name="a/b"), "A name cannot contain '/'"),
     (Add("Dense", after="nobody"), "There is no block 'nobody' any more"),
     (Add("Input", after="dense"), "input_1 is an input of the model"),
+    (Insert("Dence"), "There is no layer 'Dence' in the palette"),
+    (Insert("Dense", wire="no wire"), "There is no wire"),
+    (Insert("Input", wire="input:0>flatten:0"), "input_1 is an input of the model"),
+    (Insert("Dense", sources=(("nobody", 0),)), "There is no block 'nobody' any more"),
+    (Insert("Dense", sources=(("input", 0), ("dense", 0))), "has its only input from input"),
+    (Insert("Add", target="dense"), "dense has its only input from flatten already"),
     (Connect("nobody", "dense"), "There is no block 'nobody' any more"),
     (Connect("dense", "dense"), "dense cannot be connected to itself"),
     (Connect("dense", "flatten"), "flatten has its only input from input already"),

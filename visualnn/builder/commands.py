@@ -41,30 +41,63 @@ class Add(Command):
     def check(self, document: Document) -> str | None:
         if self.after and self.after not in document.calls:
             return unknown_block(self.after)
-        if self.name and (reason := _bad_name(document, self.name)):
+        if reason := _no_new_layer(self, document):
             return reason
-        try:
-            new_record(self.kind, self.name or self.kind, self.config)
-        except ValueError as problem:
-            return str(problem)
         if self.after:
-            added, block = self._added(document)
+            added, block = _added(self, document)
             return why_not(added, Ref(self.after), block, "")
         return None
 
     def apply(self, document: Document) -> Document:
-        added, block = self._added(document)
+        added, block = _added(self, document)
         return connect(added, Ref(self.after), block, "") if self.after else added
 
-    def _added(self, document: Document) -> tuple[Document, str]:
-        kind = "input" if self.kind == "InputLayer" else to_snake_case(self.kind)
-        name = self.name or document.fresh_name(kind)
-        layer = document.fresh_name(name)
-        record = new_record(self.kind, name, self.config)
-        added = document.with_layer(layer, record).with_call(layer, Call(layer))
-        if record.is_input and added.inputs is not None:
-            added = replace(added, inputs=marked(added.inputs, layer, name))
-        return added.with_positions({layer: (self.x, self.y)}), layer
+
+class Insert(Command):
+    """Insert a layer between others."""
+
+    # The outputs in `sources` lead to the new block, and so does what came through `wire`, whose
+    # place among the inputs of its end the new block takes; the new block leads to `target`.
+    kind: str
+    x: float = 0.0
+    y: float = 0.0
+    config: dict[str, Any] = EMPTY
+    name: str = ""
+    sources: tuple[tuple[str, int], ...] = ()
+    wire: str = ""
+    target: str = ""
+    target_port: str = ""
+
+    def check(self, document: Document) -> str | None:
+        if self.wire and self.wire not in document.wires:
+            return _no_wire(self.wire)
+        if reason := _no_new_layer(self, document):
+            return reason
+        after, block = _added(self, document)
+        for wire in self._wires(after, block):
+            if reason := wire.check(after):
+                return reason
+            after = wire.apply(after)
+        return None
+
+    def apply(self, document: Document) -> Document:
+        after, block = _added(self, document)
+        for wire in self._wires(after, block):
+            after = wire.apply(after)
+        if not self.wire:
+            return after
+        old = document.wires[self.wire]
+        use = after.calls[old.target].with_argument(old.path, Ref(block))
+        return after.with_call(old.target, use)
+
+    def _wires(self, document: Document, block: str) -> list[Connect]:
+        sources = list(self.sources)
+        if self.wire:
+            ref = document.wires[self.wire].source
+            sources.insert(0, (ref.call, ref.output))
+        wires = [Connect(call, block, output) for call, output in sources]
+        leads_on = [Connect(block, self.target, 0, self.target_port)] if self.target else []
+        return wires + leads_on
 
 
 class Connect(Command):
@@ -294,6 +327,29 @@ class Batch(Command):
         for message in self.commands:
             document = command_from(message).apply(document)
         return document
+
+
+def _no_new_layer(command: Add | Insert, document: Document) -> str | None:
+    """Why a layer cannot be made as a command says, in words; nothing if it can."""
+    if command.name and (reason := _bad_name(document, command.name)):
+        return reason
+    try:
+        new_record(command.kind, command.name or command.kind, command.config)
+    except ValueError as problem:
+        return str(problem)
+    return None
+
+
+def _added(command: Add | Insert, document: Document) -> tuple[Document, str]:
+    """The document with the layer that a command makes, and the new block."""
+    kind = "input" if command.kind == "InputLayer" else to_snake_case(command.kind)
+    name = command.name or document.fresh_name(kind)
+    layer = document.fresh_name(name)
+    record = new_record(command.kind, name, command.config)
+    added = document.with_layer(layer, record).with_call(layer, Call(layer))
+    if record.is_input and added.inputs is not None:
+        added = replace(added, inputs=marked(added.inputs, layer, name))
+    return added.with_positions({layer: (command.x, command.y)}), layer
 
 
 def _no_wire(wire: str) -> str:

@@ -43,6 +43,27 @@ def verdicts(document: Document, source: Ref) -> dict[str, Verdict]:
     return found
 
 
+def verdicts_into(document: Document, target: str, port_name: str) -> dict[str, Verdict]:
+    """The verdict on each output, by ``block|number``, for a wire that ends at this input port."""
+    if target not in document.calls:
+        return {}
+    port = next((p for p in drawn_ports(document, target) if p.name == port_name), None)
+    if port is None:
+        return {}
+    analysis = analysis_of(document)
+    behind = document.reached_from(target)
+    found: dict[str, Verdict] = {}
+    for call in document.calls:
+        for output in range(analysis.output_count(call)):
+            source = Ref(call, output)
+            reason = refusal(document, source, target, port, call in behind)
+            verdict = (
+                Verdict("impossible", reason) if reason else _trial(analysis, source, target, port)
+            )
+            found[f"{call}|{output}"] = verdict
+    return found
+
+
 def _trial(analysis: Analysis, source: Ref, target: str, port: Port) -> Verdict:
     """The verdict on a connection that is possible: by the shapes alone."""
     document = analysis.document

@@ -21,7 +21,7 @@ from visualnn.builder.history import History
 from visualnn.builder.live import NotAModelError, document_of, layers_by_id
 from visualnn.builder.palette import palette
 from visualnn.builder.trees import Ref
-from visualnn.builder.verdicts import verdicts
+from visualnn.builder.verdicts import verdicts, verdicts_into
 from visualnn.builder.views import BuilderView, view_of
 from visualnn.builder.words import counted
 from visualnn.models import Model
@@ -233,6 +233,8 @@ class Builder(Editor, BundledWidget):
         return sorted(str(path) for path in Path().glob("*.keras") if path.is_file())
 
     def _answer_can_connect(self, request: messages.CanConnect) -> Any:
+        if request.target:
+            return as_message(verdicts_into(self.document, request.target, request.target_port))
         return as_message(verdicts(self.document, Ref(request.source, request.source_port)))
 
     def _answer_train(self, request: messages.Train) -> None:

@@ -129,10 +129,13 @@ class Copy(Request):
 
 
 class CanConnect(Request):
-    """The verdict on each input port, by "block|port", for a wire from this output."""
+    """The verdict on each port, by "block|port", where a wire from this one could end."""
 
-    source: str
+    # With a target instead of a source the wire is drawn backwards, and the ports are outputs.
+    source: str = ""
     source_port: int = 0
+    target: str = ""
+    target_port: str = ""
 
 
 class Code(Request):

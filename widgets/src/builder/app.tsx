@@ -1,6 +1,7 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { Family } from "../shared/messages";
+import { keepKeys } from "../shared/own_keys";
 import { watchTheme } from "../shared/theme";
 import { widthClass } from "../shared/width";
 import { Bar } from "./bar";
@@ -45,6 +46,7 @@ export function App() {
     const element = root.current;
     if (!element) return;
     session.root = element;
+    const stopKeys = keepKeys(element);
     const stopTheme = watchTheme(element, (now) => session.eye.set({ theme: now }));
     const measure = () => {
       const pixels = element.clientWidth;
@@ -54,6 +56,7 @@ export function App() {
     observer.observe(element);
     measure();
     return () => {
+      stopKeys();
       stopTheme();
       observer.disconnect();
       session.root = null;
@@ -75,7 +78,6 @@ export function App() {
       data-theme={theme}
       data-width={width}
       data-fills={fills || undefined}
-      data-lm-suppress-shortcuts="true"
       tabIndex={-1}
       style={fills ? undefined : { height }}
       onPointerMove={(event) => {

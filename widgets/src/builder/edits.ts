@@ -5,6 +5,8 @@ import { BLOCK_HEIGHT, BLOCK_WIDTH, freePlace, ROW_GAP } from "./canvas/geometry
 import type { Session } from "./session";
 import type { Point, PortName } from "./state";
 
+type Insert = Extract<Command, { command: "Insert" }>;
+
 const NEW_BLOCK_PATIENCE = 4000;
 
 /** A block in words, for those who listen: "Conv2D conv2d_1, output 28 × 28 × 32, 9,248 parameters". */
@@ -38,23 +40,13 @@ export async function addAfterSelection(session: Session, kind: string): Promise
   const declared = session.drawing.state.palette?.layers.find((layer) => layer.name === kind);
   const selected = declared?.inputs === "none" ? [] : session.selectedBlocks();
   const merging = declared?.inputs === "many" && selected.length > 1;
-  const after = merging || selected.length === 1 ? (selected[0] ?? "") : "";
-  const lowest = merging ? lowestOf(session, selected) : after;
-  const added = await addLayer(session, kind, defaultPlace(session, lowest), after);
-  if (!added || !merging) return;
-  const port = declared.ports[0] ?? "inputs";
-  const commands: Command[] = selected.slice(1).map((source) => ({
-    command: "Connect",
-    source,
-    target: added,
-    source_port: 0,
-    target_port: port,
-  }));
-  await session.do({
-    command: "Batch",
-    label: `Connect ${counted(commands.length, "block")}`,
-    commands,
-  });
+  if (merging) {
+    const place = defaultPlace(session, lowestOf(session, selected));
+    await insertLayer(session, kind, place, { sources: selected.map((block) => [block, 0]) });
+    return;
+  }
+  const after = selected.length === 1 ? (selected[0] ?? "") : "";
+  await addLayer(session, kind, defaultPlace(session, after), after);
 }
 
 /** Adds a layer; gives the new block's id, or undefined when Python refused. */
@@ -86,15 +78,11 @@ export async function addConnected(
   place: Point,
   from: PortName,
 ): Promise<void> {
-  const isFirstOutput = from.side === "source" && from.port === "0";
-  const id = await addLayer(session, kind, place, isFirstOutput ? from.block : "");
-  if (!id || isFirstOutput) return;
-  const declared = session.drawing.state.palette?.layers.find((layer) => layer.name === kind);
-  const added: PortName =
+  const wires: Partial<Insert> =
     from.side === "source"
-      ? { block: id, side: "target", port: declared?.ports[0] ?? "inputs" }
-      : { block: id, side: "source", port: "0" };
-  await connect(session, from, added);
+      ? { sources: [[from.block, Number(from.port)]] }
+      : { target: from.block, target_port: from.port };
+  await insertLayer(session, kind, place, wires);
 }
 
 /** Puts a new layer into a wire: the wire's source leads to it, and it to the wire's target. */
@@ -102,25 +90,33 @@ export async function addIntoWire(
   session: Session,
   kind: string,
   place: Point,
-  wireId: string,
+  wire: string,
 ): Promise<void> {
-  const wire = session.view?.wires.find((other) => other.id === wireId);
-  if (!wire) return;
-  const from: PortName = { block: wire.source, side: "source", port: String(wire.source_port) };
-  await addConnected(session, kind, place, from);
-  const [added] = session.selectedBlocks();
-  if (!added || added === wire.source) return;
-  const commands: Command[] = [
-    { command: "Disconnect", wire: wireId },
-    {
-      command: "Connect",
-      source: added,
-      target: wire.target,
-      source_port: 0,
-      target_port: wire.target_port,
-    },
-  ];
-  await session.do({ command: "Batch", label: `Insert ${kind}`, commands });
+  await insertLayer(session, kind, place, { wire });
+}
+
+/** Adds a layer with all of its wires, which is one step to undo. */
+async function insertLayer(
+  session: Session,
+  kind: string,
+  place: Point,
+  wires: Partial<Insert>,
+): Promise<void> {
+  const [id] = await addingBlocks(session, {
+    command: "Insert",
+    kind,
+    x: Math.round(place.x),
+    y: Math.round(place.y),
+    config: {},
+    name: "",
+    sources: [],
+    wire: "",
+    target: "",
+    target_port: "",
+    ...wires,
+  });
+  const block = id && session.block(id);
+  if (block) session.say(`Added ${blockWords(block)}.`);
 }
 
 /** Connects two ports, given in either order. */

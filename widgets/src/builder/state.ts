@@ -70,9 +70,9 @@ export interface Verdict {
 export interface Connecting {
   by: "drag" | "click" | "keys";
   from: PortName;
-  /** Python's judgement of each input port, by `portKey`; null until it has answered. */
+  /** Python's judgement of each port at the other end, by `portKey`; null until it has answered. */
   verdicts: Record<string, Verdict> | null;
-  /** The input port that the keys have chosen so far, or that the pointer is at. */
+  /** The port that the keys have chosen so far, or that the pointer is at. */
   target: string;
 }
 
@@ -161,7 +161,7 @@ export interface Eye {
   pressed: "" | "train" | "pause" | "resume" | "stop";
 }
 
-/** The name under which `can_connect` judges an input port. */
+/** The name under which `can_connect` judges a port. */
 export function portKey(block: string, port: string): string {
   return `${block}|${port}`;
 }

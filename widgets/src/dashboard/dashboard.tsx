@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "react";
 import type { TrainingView } from "../shared/messages";
+import { keepKeys } from "../shared/own_keys";
 import { type Store, useStore } from "../shared/store";
 import { type Theme, watchTheme } from "../shared/theme";
 import { type Width, widthClass } from "../shared/width";
@@ -15,12 +16,14 @@ export function Dashboard({ store }: { store: Store<{ training: TrainingView | n
   useLayoutEffect(() => {
     const element = root.current;
     if (!element) return;
+    const stopKeys = keepKeys(element);
     const stop = watchTheme(element, setTheme);
     const observer = new ResizeObserver(() => {
       if (element.clientWidth > 0) setWidth(widthClass(element.clientWidth));
     });
     observer.observe(element);
     return () => {
+      stopKeys();
       stop();
       observer.disconnect();
     };
@@ -32,7 +35,6 @@ export function Dashboard({ store }: { store: Store<{ training: TrainingView | n
       aria-label="Training"
       data-theme={theme}
       data-width={width}
-      data-lm-suppress-shortcuts="true"
     >
       {training && <Run training={training} theme={theme} />}
       {training && isActive(training.status) && (

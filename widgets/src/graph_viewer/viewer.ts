@@ -1,5 +1,6 @@
 /** The whole viewer: puts canvas, outline, search and panel together and keeps them in step. */
 import type { GraphView } from "../shared/messages";
+import { keepKeys } from "../shared/own_keys";
 import { watchTheme } from "../shared/theme";
 import type { Camera } from "./camera";
 import { CanvasView } from "./canvas";
@@ -86,11 +87,8 @@ class Viewer implements Host {
     const { root, frame, stops } = this;
     const keys = (event: KeyboardEvent) => this.press(event);
     root.addEventListener("keydown", keys);
-    root.addEventListener("focusin", keepKeys);
-    stops.push(() => {
-      root.removeEventListener("keydown", keys);
-      root.removeEventListener("focusin", keepKeys);
-    });
+    stops.push(() => root.removeEventListener("keydown", keys));
+    stops.push(keepKeys(root));
     stops.push(listen(this.canvas, this.state, this));
     stops.push(this.state.subscribe((change) => this.update(change)));
     const resized = new ResizeObserver(() => this.resize());
@@ -287,14 +285,6 @@ class Viewer implements Host {
     const { x, y, width, height } = this.canvas.onScreen(rect);
     return { x: x + left, y: y + top, width, height };
   }
-}
-
-/**
- * JupyterLab looks for the mark that keeps its keys away only above the first element that one of
- * its keys is meant for, which may be the focused one itself: so that has to carry the mark.
- */
-function keepKeys({ target }: FocusEvent): void {
-  (target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
 }
 
 function isTyping(target: EventTarget | null): boolean {

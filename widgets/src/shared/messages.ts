@@ -218,6 +218,19 @@ export type Command =
       name: string;
       after: string;
     }
+  /** Insert a layer between others. */
+  | {
+      command: "Insert";
+      kind: string;
+      x: number;
+      y: number;
+      config: Record<string, unknown>;
+      name: string;
+      sources: [string, number][];
+      wire: string;
+      target: string;
+      target_port: string;
+    }
   /** Connect two blocks. */
   | {
       command: "Connect";
@@ -257,8 +270,14 @@ export type Request =
   | { request: "redo" }
   /** Blocks as text, for the clipboard. */
   | { request: "copy"; blocks: string[] }
-  /** The verdict on each input port, by "block|port", for a wire from this output. */
-  | { request: "can_connect"; source: string; source_port: number }
+  /** The verdict on each port, by "block|port", where a wire from this one could end. */
+  | {
+      request: "can_connect";
+      source: string;
+      source_port: number;
+      target: string;
+      target_port: string;
+    }
   /** Python that builds the model. */
   | { request: "code" }
   /** The table of the layers, as HTML. */

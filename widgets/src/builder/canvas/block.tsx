@@ -24,11 +24,13 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
   const role = useEye(({ connecting }) => {
     if (!connecting) return "";
     if (connecting.from.block === id) return "connecting";
-    if (connecting.from.side === "target" || !connecting.verdicts) return "";
-    const verdicts = connecting.verdicts;
-    const takes = block.inputs.some(
-      (port) => verdicts[portKey(id, port.name)]?.verdict !== "impossible",
-    );
+    const { from, verdicts } = connecting;
+    if (!verdicts) return "";
+    const ports =
+      from.side === "source"
+        ? block.inputs.map(({ name }) => name)
+        : block.outputs.map((_, number) => String(number));
+    const takes = ports.some((port) => verdicts[portKey(id, port)]?.verdict !== "impossible");
     return takes ? "" : "muted";
   });
   const updateNodeInternals = useUpdateNodeInternals();

@@ -5,7 +5,7 @@ import { type Connecting, type PortName, portKey, type Verdict } from "../state"
 const JUST_NOW = 120;
 let endedAt = 0;
 
-/** Begins a connection at a port and asks Python which inputs would take it. */
+/** Begins a connection at a port and asks Python where it could end. */
 export async function beginConnecting(
   session: Session,
   by: Connecting["by"],
@@ -17,11 +17,11 @@ export async function beginConnecting(
     menu: null,
     search: null,
   });
-  if (from.side === "target") return;
   const verdicts = await session.ask<Record<string, Verdict>>({
     request: "can_connect",
-    source: from.block,
-    source_port: Number(from.port),
+    ...(from.side === "source"
+      ? { source: from.block, source_port: Number(from.port), target: "", target_port: "" }
+      : { source: "", source_port: 0, target: from.block, target_port: from.port }),
   });
   const { connecting } = session.eye.state;
   if (!connecting || connecting.from !== from || !verdicts) return;
@@ -41,8 +41,7 @@ export function justConnected(): boolean {
 /** What Python said about a port for the connection being made. */
 export function verdictOf(connecting: Connecting | null, port: PortName): Verdict | null {
   if (!connecting || port.side === connecting.from.side) return null;
-  const input = port.side === "target" ? port : connecting.from;
-  return connecting.verdicts?.[portKey(input.block, input.port)] ?? null;
+  return connecting.verdicts?.[portKey(port.block, port.port)] ?? null;
 }
 
 /** Connects the begun connection to this port, or says in words why that cannot be. */
@@ -62,10 +61,10 @@ export async function completeConnecting(session: Session, port: PortName): Prom
 export function bestPort(session: Session, connecting: Connecting, block: string): PortName | null {
   const view = session.block(block);
   if (!view || block === connecting.from.block) return null;
-  if (connecting.from.side === "target") {
-    return view.outputs.length > 0 ? { block, side: "source", port: "0" } : null;
-  }
-  const ports: PortName[] = view.inputs.map(({ name }) => ({ block, side: "target", port: name }));
+  const ports: PortName[] =
+    connecting.from.side === "target"
+      ? view.outputs.map((_, number) => ({ block, side: "source", port: String(number) }))
+      : view.inputs.map(({ name }) => ({ block, side: "target", port: name }));
   const rank = (port: PortName) => {
     const verdict = verdictOf(connecting, port)?.verdict;
     return verdict === "impossible" ? 2 : verdict === "mismatch" ? 1 : 0;

@@ -42,9 +42,9 @@ export function PendingWire() {
   }, [connecting, session]);
 
   const [block = "", port = ""] = splitKey(connecting?.target ?? "");
-  const aimed = connecting?.target ? { block, port, side: "target" as const } : null;
-  const verdict = aimed && connecting?.from.side === "source" ? verdictOf(connecting, aimed) : null;
   const isUpward = connecting?.from.side === "target";
+  const side = isUpward ? ("source" as const) : ("target" as const);
+  const verdict = connecting?.target ? verdictOf(connecting, { block, port, side }) : null;
   return (
     <div className="vnn-pending" ref={layer} aria-hidden="true">
       {ends && connecting?.by !== "drag" && (
