@@ -38,17 +38,22 @@ class Fixture:
 
     @property
     def inputs(self) -> Any:
-        return self.nested(self.entry.get("input_structure", "x0"))
+        return self.nested(self.entry.get("input_structure") or self._numbered("x"))
 
     @property
     def targets(self) -> Any:
-        return self.nested(self.entry["target_structure"])
+        return self.nested(self.entry.get("target_structure") or self._numbered("t"))
+
+    def _numbered(self, letter: str) -> Any:
+        """The names of the arrays with this letter, where the manifest has no structure."""
+        names = sorted(name for name in self.arrays if name[0] == letter)
+        return names if len(names) > 1 else names[0]
 
     def check_outputs(self, found: Any, prefix: str = "y", **tolerance: float) -> None:
         """Compare outputs with the recorded ones."""
         names = [
             name.replace("y", prefix, 1)
-            for name in flatten(self.entry.get("output_structure", "y0"))
+            for name in flatten(self.entry.get("output_structure") or self._numbered("y"))
         ]
         tolerance = tolerance or {"rtol": self.rtol, "atol": self.atol}
         leaves = flatten(found)

@@ -9,6 +9,7 @@ from visualnn.layers.connectivity import ConnectedOperation, KerasTensor
 from visualnn.layers.input_layer import Input, InputLayer
 from visualnn.models.model import Functional, Model
 from visualnn.models.sequential import Sequential
+from visualnn.saving.keras2 import modern
 from visualnn.serialization import deserialize_keras_object, read_json
 from visualnn.structure import flatten, map_structure
 
@@ -20,7 +21,7 @@ def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = No
         json_string: What ``model.to_json()`` gave.
         custom_objects: Your own classes and functions by name.
     """
-    return deserialize_keras_object(read_json(json_string), custom_objects)
+    return deserialize_keras_object(modern(read_json(json_string)), custom_objects)
 
 
 def clone_model(

@@ -255,7 +255,7 @@ class Model(Trainer, Layer):
         saving.save_weights(self, filepath, overwrite=overwrite)
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
-        """Take the weights from a ``.weights.h5`` or ``.keras`` file."""
+        """Take the weights from a ``.weights.h5``, ``.keras`` or legacy ``.h5`` file."""
         saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
 
     def to_json(self, **kwargs: Any) -> str:

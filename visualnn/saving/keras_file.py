@@ -16,7 +16,9 @@ import h5py
 
 from visualnn.saving import archive as members
 from visualnn.saving.archive import Archive, now, write_archive
+from visualnn.saving.assets import assets_of, read_assets
 from visualnn.saving.atomic import replacing
+from visualnn.saving.keras2 import modern
 from visualnn.saving.weights_file import Source, read_weights, write_weights
 from visualnn.serialization import (
     InvalidModelFile,
@@ -80,7 +82,10 @@ def _texts(model: Any, canvas: Any) -> tuple[dict[str, str], dict[str, str]]:
         record = serialize_keras_object(model)
     metadata = {"keras_version": KERAS_VERSION, "date_saved": now()}
     texts = {members.METADATA: write_json(metadata), members.CONFIG: write_json(record)}
-    return texts, {} if canvas is None else {members.CANVAS: write_json(canvas)}
+    after = assets_of(model)
+    if canvas is not None:
+        after[members.CANVAS] = write_json(canvas)
+    return texts, after
 
 
 def _keras_path(filepath: str | os.PathLike) -> Path:
@@ -116,6 +121,8 @@ def load_model(
         record = read_json(archive.read(members.CONFIG, members.LARGEST_CONFIG))
         if not isinstance(record, dict) or "class_name" not in record:
             raise InvalidModelFile("It does not describe a model.", members.CONFIG)
+        with place(members.CONFIG):
+            record = modern(record)
         if not compile:
             record["compile_config"] = None
         with reading(custom_objects, safe_mode), place(members.CONFIG):
@@ -127,6 +134,7 @@ def load_model(
         with place(members.WEIGHTS):
             stream, size = archive.open(members.WEIGHTS)
             read_weights_from(model, stream, size)
+        read_assets(model, archive)
     return model
 
 

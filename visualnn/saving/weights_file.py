@@ -209,7 +209,7 @@ def read_weights(
         reader = VariablesReader(source.group(where), where, source)
         try:
             if isinstance(obj, Optimizer):
-                notice = _read_optimizer(obj, reader)
+                notice = read_optimizer(obj, reader)
             else:
                 _check_before(obj, reader)
                 obj.load_own_variables(reader)
@@ -223,7 +223,7 @@ def read_weights(
     if notice:
         warnings.warn(notice, stacklevel=5)
     if failed:
-        _report(failed, skip_mismatch)
+        report(failed, skip_mismatch)
 
 
 def _check_before(obj: Any, reader: VariablesReader) -> None:
@@ -241,28 +241,48 @@ def _check_before(obj: Any, reader: VariablesReader) -> None:
             )
 
 
-def _read_optimizer(optimizer: Any, reader: VariablesReader) -> str:
+def read_optimizer(optimizer: Any, reader: VariablesReader) -> str:
     """Read an optimizer's state, or say why it is left as it is."""
     own = optimizer.variables
     if not len(reader) or not own:
         return ""
-    fits = len(reader) <= len(own) and all(
-        str(i) in reader and reader.shape(str(i)) == tuple(own[i].shape) for i in range(len(reader))
-    )
-    if fits and len(reader) == len(own):
-        optimizer.load_own_variables(reader)
-    elif fits and all(own[i].shape == () for i in range(len(reader))):  # saved before training
-        for i in range(len(reader)):
-            own[i].assign(reader[str(i)])
-    else:
+    places = _places(optimizer, reader)
+    if places is None:
         return (
             f"The state of the optimizer {optimizer.name!r} is not loaded: the file has "
             f"{len(reader)} variables for it, the model {len(own)}, or of other shapes."
         )
+    if len(places) == len(own):
+        optimizer.load_own_variables(reader)
+    else:
+        for i, place in enumerate(places):
+            own[place].assign(reader[str(i)])
     return ""
 
 
-def _report(failed: dict[int, tuple[str, Any, str]], skip_mismatch: bool) -> None:
+def _places(optimizer: Any, reader: VariablesReader) -> list[int] | None:
+    """Which of an optimizer's variables those in a file are, if they fit at all.
+
+    Keras 2 kept the learning rate with the settings alone; a model that was saved before it was
+    trained has nothing but numbers.
+    """
+    own = optimizer.variables
+    orders = [list(range(len(own)))]
+    if len(reader) == len(own) - 1 and own[1] is optimizer._learning_rate:
+        orders.insert(0, [0, *range(2, len(own))])
+    for order in orders:
+        places = order[: len(reader)]
+        fits = len(reader) <= len(order) and all(
+            str(i) in reader and reader.shape(str(i)) == tuple(own[place].shape)
+            for i, place in enumerate(places)
+        )
+        if fits and (len(places) == len(order) or all(own[i].shape == () for i in places)):
+            return places
+    return None
+
+
+def report(failed: dict[int, tuple[str, Any, str]], skip_mismatch: bool) -> None:
+    """Raise, or warn of, all that does not fit: by the object's id its path, itself, and why."""
     lines = []
     for path, obj, said in failed.values():
         name = getattr(obj, "name", "")

@@ -1,0 +1,103 @@
+"""Which way a file is read or written: the one place that looks at endings and first bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from visualnn.saving import keras_file, legacy_h5
+from visualnn.serialization import InvalidModelFile
+
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+_LEGACY = (".h5", ".hdf5")
+
+
+def load_model(
+    filepath: Any,
+    custom_objects: dict[str, Any] | None = None,
+    compile: bool = True,
+    safe_mode: bool = True,
+) -> Any:
+    """Read a model from a ``.keras`` file, a folder of its members, or a whole-model ``.h5`` file.
+
+    What it is, is seen by what is in it.  Nothing in the file is executed, and nothing outside it
+    is touched.
+
+    Args:
+        filepath: The path, or a file object that is open for reading.
+        custom_objects: Your own classes and functions by name.
+        compile: Whether to compile it as it was when it was saved, with the optimizer's state.
+        safe_mode: Accepted for Keras's sake: Python code in a file is refused in any case.
+
+    Raises:
+        InvalidModelFile: When the file is damaged, or holds what is not a model or not known.
+        FileNotFoundError: When there is no such file.
+    """
+    read = legacy_h5.load_legacy_model if _is_hdf5(filepath) else keras_file.load_model
+    return read(filepath, custom_objects, compile, safe_mode)
+
+
+def load_weights(
+    model: Any,
+    filepath: Any,
+    skip_mismatch: bool = False,
+    objects_to_skip: Any = None,
+    by_name: bool = False,
+) -> None:
+    """Give a model the weights in a ``.weights.h5``, ``.keras`` or legacy ``.h5`` file.
+
+    Args:
+        model: The model.
+        filepath: The path.
+        skip_mismatch: Whether what does not fit is left as it is, with a warning.
+        objects_to_skip: Layers that are left as they are.
+        by_name: Whether layers are found by their names; legacy files only.
+
+    Raises:
+        ValueError: When they do not fit, or the file is of a kind that the arguments are not for.
+        InvalidModelFile: When the file is damaged.
+    """
+    path = Path(filepath)
+    legacy = path.suffix in _LEGACY and not path.name.endswith("weights.h5")
+    if path.name.endswith("weights.h5") and _holds_layers(path):
+        legacy = True
+    if by_name and not legacy:
+        raise ValueError(
+            f"`by_name=True` is for legacy `.h5` files, whose layers have names, not for "
+            f"{str(path)!r}."
+        )
+    if not legacy:
+        keras_file.load_weights(model, path, skip_mismatch, objects_to_skip)
+        return
+    if objects_to_skip:
+        raise ValueError(
+            f"`objects_to_skip` is not for legacy `.h5` files such as {str(path)!r}: "
+            "with `by_name=True` layers of other names are left as they are."
+        )
+    legacy_h5.load_legacy_weights(model, path, by_name, skip_mismatch)
+
+
+def _is_hdf5(filepath: Any) -> bool:
+    """Whether a file begins as HDF5 does."""
+    if hasattr(filepath, "read"):
+        if not filepath.seekable():
+            return False
+        place = filepath.tell()
+        begin = filepath.read(len(_HDF5))
+        filepath.seek(place)
+        return begin == _HDF5
+    path = Path(filepath)
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return stream.read(len(_HDF5)) == _HDF5
+
+
+def _holds_layers(path: Path) -> bool:
+    """Whether weights are stored layer by layer, as Keras 2 did, whatever the file is called."""
+    if not _is_hdf5(path):
+        return False
+    try:
+        return legacy_h5.holds_layers(path)
+    except InvalidModelFile:
+        return False
