@@ -2,6 +2,7 @@
 
 __version__ = "0.1.0"
 
+import importlib as _importlib
 import sys as _sys
 from typing import Any as _Any
 
@@ -21,7 +22,17 @@ from visualnn import (
     regularizers,
     saving,
 )
-from visualnn.api import backend, callbacks, config, mixed_precision, schedules, tree, utils
+from visualnn.api import NESTED as _NESTED
+from visualnn.api import (
+    backend,
+    callbacks,
+    config,
+    mixed_precision,
+    preprocessing,
+    schedules,
+    tree,
+    utils,
+)
 from visualnn.dtype_policies import DTypePolicy, FloatDTypePolicy
 from visualnn.graph import GradientTape, Graph, grad, gradients, trace, value_and_grad
 from visualnn.initializers import Initializer
@@ -46,11 +57,16 @@ for _module, _name in (
     (callbacks, "callbacks"),
     (config, "config"),
     (mixed_precision, "mixed_precision"),
-    (schedules, "optimizers.schedules"),
+    (preprocessing, "preprocessing"),
     (tree, "tree"),
     (utils, "utils"),
 ):
     _sys.modules[f"{__name__}.{_name}"] = _module
+for _file, _name in _NESTED.items():
+    _outer, _, _inner = _name.partition(".")
+    _module = _importlib.import_module(f"{__name__}.api.{_file}")
+    _sys.modules[f"{__name__}.{_name}"] = _module
+    setattr(_sys.modules[f"{__name__}.{_outer}"], _inner, _module)
 
 # what needs a notebook is loaded when it is first asked for
 _LATER = {"Builder": "visualnn.widgets.builder", "show": "visualnn.widgets.graph_viewer"}
@@ -64,9 +80,7 @@ def version() -> str:
 def __getattr__(name: str) -> _Any:
     if name not in _LATER:
         raise AttributeError(f"module 'visualnn' has no attribute {name!r}")
-    import importlib
-
-    return getattr(importlib.import_module(_LATER[name]), name)
+    return getattr(_importlib.import_module(_LATER[name]), name)
 
 
 _absent.refuse(_sys.modules[__name__])

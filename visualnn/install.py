@@ -41,5 +41,6 @@ def install_as_keras() -> types.ModuleType:
 def _public_modules(package: types.ModuleType) -> dict[str, types.ModuleType]:
     """The modules of the public namespaces by name."""
     names = [module.name for module in pkgutil.iter_modules(api.__path__)]
-    found = {name: getattr(package, name) for name in names if name != "schedules"}
-    return {**found, "optimizers.schedules": package.schedules}
+    found = {name: getattr(package, name) for name in names if name not in api.NESTED}
+    nested = {name: sys.modules[f"{package.__name__}.{name}"] for name in api.NESTED.values()}
+    return {**found, **nested}

@@ -25,7 +25,11 @@ def test_names_are_found_where_keras_has_them(namespace):
         assert hasattr(public, name), name
     api = importlib.import_module(f"visualnn.api.{namespace.rpartition('.')[2]}")
     helpers = {"Any", "importlib"}
-    names = {n for n in vars(api) if not n.startswith("_")} - helpers
+    names = {
+        name
+        for name, thing in vars(api).items()
+        if not (name.startswith("_") or name in helpers or isinstance(thing, types.ModuleType))
+    }
     assert names <= set(NAMES[namespace])
 
 
@@ -54,6 +58,9 @@ from keras.optimizers.schedules import CosineDecay
 from keras.utils import to_categorical
 from keras.callbacks import EarlyStopping
 from keras.saving import register_keras_serializable
+from keras.ops.numpy import where
+from keras.preprocessing.sequence import pad_sequences
+assert keras.ops.nn.relu is keras.ops.relu and keras.preprocessing.sequence
 assert L is layers and keras.layers.Dense is Dense is visualnn.layers.Dense
 assert keras.optimizers.schedules.CosineDecay is CosineDecay
 assert keras.config.backend() == "numpy" and int(keras.__version__[0]) == 3

@@ -2,3 +2,11 @@
 
 ``python tests/api/write_modules.py`` writes them from Keras's public names and what there is here.
 """
+
+NESTED = {
+    "schedules": "optimizers.schedules",
+    "nn": "ops.nn",
+    "numpy": "ops.numpy",
+    "sequence": "preprocessing.sequence",
+}
+"""What the modules are called that are namespaces inside others."""

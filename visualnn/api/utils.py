@@ -16,3 +16,4 @@ from visualnn.serialization import (
 from visualnn.training import PyDataset, pack_x_y_sample_weight, unpack_x_y_sample_weight
 from visualnn.training import PyDataset as Sequence
 from visualnn.training.preparation import normalize, pad_sequences, to_categorical
+from visualnn.training.windows import timeseries_dataset_from_array
