@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import front_end
-from tests.browser import builder_story, chromium, rig
+from tests.browser import builder_story, chromium, graph_viewer_story, rig
 
 NAMES = (f"test-{number}.ipynb" for number in itertools.count())
 
@@ -126,3 +126,14 @@ def notebook(lab: rig.Lab) -> Iterator[Callable[..., rig.Notebook]]:
 def show(bare: rig.Bare) -> Callable[..., builder_story.Story]:
     """Draws the builder with a document in a bare page."""
     return functools.partial(builder_story.Story, bare)
+
+
+@pytest.fixture
+def viewer(bare: rig.Bare) -> graph_viewer_story.Viewer:
+    """The training step, its layers closed."""
+    viewer = graph_viewer_story.Viewer(
+        bare.page, bare.show("graph_viewer", graph=graph_viewer_story.training_step())
+    )
+    viewer.press("Collapse all scopes")
+    viewer.press("One level more")
+    return viewer

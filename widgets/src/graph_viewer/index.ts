@@ -1,6 +1,11 @@
 /** The op-graph viewer (visualnn/widgets/graph_viewer.py): `visualnn.show(model)`. */
 import "../shared/theme.css";
-import "./graph_viewer.css";
+import "./styles/frame.css";
+import "./styles/bar.css";
+import "./styles/rows.css";
+import "./styles/canvas.css";
+import "./styles/panel.css";
+import "./styles/widths.css";
 import type { WidgetModel } from "../model";
 import type { GraphView } from "../shared/messages";
 import { themeOf } from "../shared/theme";
