@@ -26,7 +26,7 @@ SOURCES = {
         "visualnn.ops.promotion",
     ],
     "callbacks": ["visualnn.training.callbacks"],
-    "config": ["visualnn.defaults", "visualnn.dtype_policies"],
+    "config": ["visualnn.session", "visualnn.defaults", "visualnn.dtype_policies"],
     "constraints": ["visualnn.constraints"],
     "dtype_policies": ["visualnn.dtype_policies"],
     "initializers": ["visualnn.initializers"],
@@ -53,6 +53,7 @@ SOURCES = {
         "visualnn.models",
         "visualnn.random",
         "visualnn.serialization",
+        "visualnn.session",
         "visualnn.dtype_policies",
     ],
 }

@@ -10,3 +10,19 @@ from visualnn.defaults import (
     set_image_data_format,
 )
 from visualnn.dtype_policies import dtype_policy, set_dtype_policy
+from visualnn.session import (
+    disable_flash_attention,
+    disable_interactive_logging,
+    disable_traceback_filtering,
+    enable_interactive_logging,
+    enable_traceback_filtering,
+    is_flash_attention_enabled,
+    is_interactive_logging_enabled,
+    is_nnx_enabled,
+    is_traceback_filtering_enabled,
+    max_epochs,
+    max_steps_per_epoch,
+    set_backend,
+    set_max_epochs,
+    set_max_steps_per_epoch,
+)

@@ -3,6 +3,7 @@
 from visualnn.dtype_policies import standardize_dtype
 from visualnn.random import set_random_seed
 from visualnn.serialization import (
+    Config,
     CustomObjectScope,
     clear_session,
     custom_object_scope,
@@ -12,6 +13,11 @@ from visualnn.serialization import (
     get_registered_object,
     register_keras_serializable,
     serialize_keras_object,
+)
+from visualnn.session import (
+    disable_interactive_logging,
+    enable_interactive_logging,
+    is_interactive_logging_enabled,
 )
 from visualnn.training import PyDataset, pack_x_y_sample_weight, unpack_x_y_sample_weight
 from visualnn.training import PyDataset as Sequence

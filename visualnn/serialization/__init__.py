@@ -1,5 +1,6 @@
 """Objects as records and back: the registry of classes, and what files hold of an object."""
 
+from visualnn.serialization.config import Config
 from visualnn.serialization.identifiers import Namespace
 from visualnn.serialization.limits import (
     InvalidModelFile,

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
+from visualnn.session import limited_steps
 from visualnn.training.array_like import is_arrays
 from visualnn.training.arrays import ArrayBatches, arrays_of, weights_of_classes
 from visualnn.training.batch import Batch
@@ -95,7 +96,7 @@ class Epochs:
 
     def __init__(self, batches: Batches, steps_per_epoch: int | None = None):
         self.batches = batches
-        self.steps_per_epoch = steps_per_epoch
+        self.steps_per_epoch = limited_steps(steps_per_epoch, batches.size)
         self.is_used_up = False
         self._running: Iterator[Batch] | None = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from visualnn.session import limited_epochs, verbosity
 from visualnn.structure import flatten
 from visualnn.training.array_like import as_arrays, is_arrays
 from visualnn.training.arrays import arrays_of, split, weights_of_classes
@@ -123,6 +124,7 @@ class Trainer(Stepping):
                 )
             parts = arrays_of(x, y, sample_weight)
             (x, y, sample_weight), validation_data = split(parts, validation_split)
+        epochs = limited_epochs(epochs)
         batches = batches_of(x, y, sample_weight, batch_size, shuffle, class_weight)
         data = Epochs(batches, steps_per_epoch)
         validation = None
@@ -135,7 +137,7 @@ class Trainer(Stepping):
             add_history=True,
             add_progbar=verbose != 0,
             model=self,
-            verbose=1 if verbose == "auto" else verbose,
+            verbose=verbosity(verbose),
             epochs=epochs,
             steps=data.size,
         )
@@ -233,7 +235,7 @@ class Trainer(Stepping):
             callbacks,
             add_progbar=verbose != 0,
             model=self,
-            verbose=1 if verbose == "auto" else verbose,
+            verbose=verbosity(verbose),
             epochs=1,
             steps=data.size,
         )
