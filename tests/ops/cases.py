@@ -53,13 +53,19 @@ INPUTS = {
     "look": _normal(2, 1, 3, 5) > -1,
     "frames": _normal(2, 6, 4),
     "spoken": np.array([[1, 2, 1], [3, 0, 0]], "int32"),
+    "photo": np.abs(np.tanh(_normal(2, 5, 6, 3))),
     "np": np,
 }
 
 EXPRESSIONS = (_RECORDED / "calls.txt").read_text().split("\n")[:-1]
 
 
+def names_for(functions):
+    """What an expression can name; the functions for pictures are ``on_pictures``."""
+    return {**functions, "on_pictures": functions["image"]}
+
+
 def call(expression, functions):
     """The results of an expression, as a list of arrays."""
-    result = eval(expression, {**functions, **INPUTS})
+    result = eval(expression, {**names_for(functions), **INPUTS})
     return [np.asarray(x) for x in (result if isinstance(result, list | tuple) else [result])]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.ops.cases import EXPRESSIONS, INPUTS, call
+from tests.ops.cases import EXPRESSIONS, INPUTS, call, names_for
 from visualnn import ops
 from visualnn.graph import gradients, trace
 from visualnn.spec import Spec, Unknown
@@ -55,7 +55,7 @@ def traced(expression, names, specs):
 
     def function(*values):
         inputs = {**INPUTS, **dict(zip(names, values, strict=True))}
-        result = eval(expression, {**vars(ops), **inputs})
+        result = eval(expression, {**names_for(vars(ops)), **inputs})
         return result if isinstance(result, list | tuple) else [result]
 
     return trace(function, *specs, name="case")

@@ -37,6 +37,11 @@ def test_parameters_are_those_of_keras(name):
     assert function.__doc__
 
 
+@pytest.mark.parametrize("name", ops.image.__all__)
+def test_parameters_on_pictures_are_those_of_keras(name):
+    assert spelled(getattr(ops.image, name)) == RECORDED["functions"]["image"][name]
+
+
 @pytest.mark.parametrize("name", sorted(RECORDED["functions"]["random"]))
 def test_random_parameters_are_those_of_keras(name):
     assert spelled(getattr(random, name)) == RECORDED["functions"]["random"][name]

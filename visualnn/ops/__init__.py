@@ -2,6 +2,7 @@
 
 # ruff: noqa: I001, RUF022 - packed, so that the whole family fits on a screen
 # fmt: off
+from visualnn.ops import image
 from visualnn.ops.control import cond, fori_loop, map, scan, switch, vectorized_map, while_loop
 from visualnn.ops.core import (
     array, cast, convert_to_numpy, convert_to_tensor, copy, dtype, is_tensor, ndim,
@@ -105,11 +106,11 @@ __all__ = [
     "floor_divide", "fmax", "fmin", "fmod", "fold", "fori_loop", "full", "full_like", "gcd",
     "gelu", "geomspace", "get_item", "glu", "greater", "greater_equal", "hamming", "hanning",
     "hard_shrink", "hard_sigmoid", "hard_silu", "hard_tanh", "heaviside", "histogram", "hsplit",
-    "hstack", "hypot", "i0", "identity", "ifft2", "imag", "in_top_k", "inner", "inv", "irfft",
-    "is_tensor", "isclose", "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf",
-    "isreal", "istft", "kaiser", "kron", "layer_normalization", "lcm", "ldexp", "leaky_relu",
-    "left_shift", "less", "less_equal", "linspace", "log", "log10", "log1p", "log2",
-    "log_sigmoid", "log_softmax", "logaddexp", "logaddexp2", "logdet", "logical_and",
+    "hstack", "hypot", "i0", "identity", "ifft2", "imag", "image", "in_top_k", "inner", "inv",
+    "irfft", "is_tensor", "isclose", "isfinite", "isin", "isinf", "isnan", "isneginf",
+    "isposinf", "isreal", "istft", "kaiser", "kron", "layer_normalization", "lcm", "ldexp",
+    "leaky_relu", "left_shift", "less", "less_equal", "linspace", "log", "log10", "log1p",
+    "log2", "log_sigmoid", "log_softmax", "logaddexp", "logaddexp2", "logdet", "logical_and",
     "logical_not", "logical_or", "logical_xor", "logspace", "logsumexp", "lstsq", "lu_factor",
     "map", "matmul", "matrix_rank", "max", "max_pool", "maximum", "mean", "median", "meshgrid",
     "min", "minimum", "mod", "moments", "moveaxis", "multi_hot", "multiply", "nan_to_num",
