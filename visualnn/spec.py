@@ -63,6 +63,11 @@ def is_float(dtype: str) -> bool:
     return dtype.startswith(("float", "bfloat"))
 
 
+def _name(dtype: np.dtype) -> str:
+    """The name of a dtype; all kinds of texts have the same."""
+    return "string" if dtype.kind in "OUS" else dtype.name
+
+
 class Spec:
     """The shape and dtype of a tensor.
 
@@ -80,7 +85,7 @@ class Spec:
             Unknown() if size is None else size if isinstance(size, Unknown) else int(size)
             for size in shape
         )
-        self.dtype = dtype if isinstance(dtype, str) else np.dtype(dtype).name
+        self.dtype = dtype if isinstance(dtype, str) else _name(np.dtype(dtype))
 
     @classmethod
     def of(cls, array: Any) -> Spec:

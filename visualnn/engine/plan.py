@@ -33,7 +33,7 @@ class Plan:
         self._updated = list(graph.updates)
         self._wanted = [*self.outputs, *(graph.updates[v] for v in self._updated)]
         self._inputs = list(graph.inputs)
-        self._dtypes = [np.dtype(x.dtype) for x in self._inputs]
+        self._dtypes = [None if x.dtype == "string" else np.dtype(x.dtype) for x in self._inputs]
         self._programs: dict[Any, Program] = {}
 
     def __call__(self, *inputs: Any) -> list[np.ndarray]:

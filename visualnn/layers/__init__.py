@@ -2,6 +2,7 @@
 
 from visualnn.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from visualnn.layers.attention import AdditiveAttention, Attention
+from visualnn.layers.categories import CategoryEncoding, Discretization
 from visualnn.layers.convolutional import Conv1D, Conv2D, Conv3D
 from visualnn.layers.convolutional_recurrent import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from visualnn.layers.core import Dense, Identity, Lambda, Masking
@@ -22,6 +23,7 @@ from visualnn.layers.global_pooling import (
     GlobalMaxPooling3D,
 )
 from visualnn.layers.group_query_attention import GroupedQueryAttention as GroupQueryAttention
+from visualnn.layers.hashing import HashedCrossing, Hashing
 from visualnn.layers.input_layer import Input, InputLayer
 from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
@@ -31,6 +33,7 @@ from visualnn.layers.layer_normalization import (
     RMSNormalization,
     UnitNormalization,
 )
+from visualnn.layers.lookup import IntegerLookup, StringLookup
 from visualnn.layers.merging import (
     Add,
     Average,
@@ -94,6 +97,7 @@ from visualnn.layers.reshaping import (
 )
 from visualnn.layers.spectral_normalization import SpectralNormalization
 from visualnn.layers.stacked_cells import StackedRNNCells
+from visualnn.layers.text import TextVectorization
 from visualnn.layers.transposed_convolutional import (
     Conv1DTranspose,
     Conv2DTranspose,

@@ -111,6 +111,7 @@ from visualnn.primitives.movement import (
     transpose,
     zeros_like,
 )
+from visualnn.primitives.outside import by_function
 from visualnn.primitives.pieces import concatenate, pad, put_slice, slice, split_like
 from visualnn.primitives.pooling import (
     average_pool,

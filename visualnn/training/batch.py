@@ -32,7 +32,7 @@ class Form:
         self.sizes: Sizes = tuple(x.shape[1:] for x in arrays)
         # arrays of one length share the unknown size of the batch
         self._lengths = [None if n is None else lengths.index(n) for n in lengths]
-        self._dtypes = [x.dtype.name for x in arrays]
+        self._dtypes = [Spec.of(x).dtype for x in arrays]
         ranks = [x.ndim for x in arrays]
         self.kind = repr((self.structure, self._lengths, self._dtypes, ranks))
 
