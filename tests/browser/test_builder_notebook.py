@@ -46,3 +46,22 @@ def test_keys_of_the_notebook_stay_away(notebook, place):
         page.keyboard.press(key)
     assert page.evaluate(CELLS) == before
     expect(root.locator('[data-block="input"]')).to_have_count(0)
+
+
+def test_blocks_and_their_operations_are_selected_together(notebook):
+    notebook = notebook(CODE)
+    notebook.run_all()
+    root = notebook.panel.locator(".vnn-builder")
+    root.get_by_role("tab", name="Op graph").click()
+    graph = root.locator(".vnn-graph")
+    graph.locator("canvas").first.wait_for()
+    root.locator('[data-block="dense"]').click(position={"x": 60, "y": 14})
+    title = graph.locator(".vnn-graph-panel h3")
+    expect(title).to_have_text("model/dense")  # one scope, as it is alone
+    notebook.page.keyboard.press("Escape")
+    expect(root.locator(".vnn-block.selected")).to_have_count(0)
+    graph.locator(".vnn-graph-canvas").focus()
+    notebook.page.keyboard.press("Escape")  # nothing is selected there, either
+    notebook.page.keyboard.press("Home")
+    notebook.page.keyboard.press("ArrowDown")
+    expect(root.locator(".vnn-block.selected")).to_have_attribute("data-block", "dense")

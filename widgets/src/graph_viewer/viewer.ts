@@ -22,6 +22,8 @@ import { Tooltip } from "./tooltip";
 export interface GraphElement extends HTMLElement {
   /** The place on the page of what has this full name, or of the closed scope that hides it. */
   locate(name: string): Rect | null;
+  /** Selects what a layer of the model does, unless some of it is selected already. */
+  showLayer(name: string): void;
 }
 
 /** How a graph was looked at last, for the next one in the same place. */
@@ -81,6 +83,7 @@ class Viewer implements Host {
     this.showTrail();
     this.listen();
     (root as GraphElement).locate = (name) => this.locate(name);
+    (root as GraphElement).showLayer = (name) => this.showLayer(name);
   }
 
   private listen(): void {
@@ -225,10 +228,22 @@ class Viewer implements Host {
 
   /** Tells the page which layer is selected, "" for none: it may show the same one. */
   private tellLayer(): void {
-    const { selected } = this.state;
-    const layer = selected ? (this.graph.ops[selected.op]?.layer ?? selected.layer) : "";
-    const about = { bubbles: true, detail: { layer } };
+    const about = { bubbles: true, detail: { layer: this.selectedLayer } };
     this.root.dispatchEvent(new CustomEvent("visualnn-layer-selected", about));
+  }
+
+  private get selectedLayer(): string {
+    const { selected } = this.state;
+    return selected ? (this.graph.ops[selected.op]?.layer ?? selected.layer) : "";
+  }
+
+  private showLayer(name: string): void {
+    if (layerName(this.selectedLayer) === name) return;
+    const part = this.state.hierarchy.parts.find(
+      ({ kind, layer, path }) =>
+        layerName(layer) === name || (kind === "scope" && path.endsWith(`/${name}`)),
+    );
+    if (part) this.goTo(part.index);
   }
 
   private fillPanel(): void {
@@ -285,6 +300,11 @@ class Viewer implements Host {
     const { x, y, width, height } = this.canvas.onScreen(rect);
     return { x: x + left, y: y + top, width, height };
   }
+}
+
+/** The model's own layer in the path of a call, which begins with the model. */
+export function layerName(path: string): string {
+  return path.split("/")[1] ?? "";
 }
 
 function isTyping(target: EventTarget | null): boolean {
