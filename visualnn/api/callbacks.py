@@ -4,6 +4,7 @@ import importlib
 from typing import Any
 
 from visualnn.training.callbacks import (
+    BackupAndRestore,
     Callback,
     CallbackList,
     CSVLogger,
@@ -14,6 +15,7 @@ from visualnn.training.callbacks import (
     ModelCheckpoint,
     ProgbarLogger,
     ReduceLROnPlateau,
+    RemoteMonitor,
     TerminateOnNaN,
 )
 

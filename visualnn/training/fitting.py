@@ -60,6 +60,8 @@ def fitting(
     model.stop_training = False
     logs: dict[str, Any] = {}
     callbacks.on_train_begin()
+    first = vars(model).pop("_initial_epoch", None)  # where a callback says that training goes on
+    epochs = epochs if first is None else range(first, epochs.stop)
     try:
         for epoch in epochs:
             model.reset_metrics()
