@@ -163,7 +163,8 @@ function KeepInView() {
     const shrank = width < before.width || height < before.height;
     const loses = shrank && showsAll(session, before) && !showsAll(session, { width, height });
     if (loses) fitReadably(session);
-    else if (!session.moved) fitAtFirst(session);
+    else if (!session.moved && (isFirst || width !== before.width || height > before.height))
+      fitAtFirst(session); // less high, as above an open dock, it shows what it showed
   }, [session, width, height, measured]);
   return null;
 }
