@@ -54,6 +54,8 @@ def test_a_click_merges_several_selected_blocks(show):
     story.root.locator('.vnn-palette [data-kind="Concatenate"]').click()
     expect(story.root.locator('[data-wire$="concatenate:inputs:1"]')).to_have_count(1)
     assert story.wires[-2:] == [("left", "concatenate"), ("shortcut", "concatenate")]
+    story.keyboard.press("Control+z")
+    expect(story.root.locator(".vnn-block")).to_have_count(4)
 
 
 def test_ports_are_connected_by_dragging(show):
@@ -224,6 +226,23 @@ def test_a_layer_dropped_on_a_wire_is_inserted(show):
     story.drag(item, end)
     expect(story.root.locator('[data-wire^="dropout"]')).to_have_count(1)
     assert story.wires == [("images", "flatten"), ("flatten", "dropout"), ("dropout", "dense")]
+    story.keyboard.press("Control+z")
+    expect(story.block("dropout")).to_have_count(0)
+    assert story.wires == [("images", "flatten"), ("flatten", "dense")]
+
+
+def test_a_wire_drawn_backwards_is_judged_too(show):
+    story = show(MISMATCH)
+    story.mouse.move(*story.port("target", "add", "inputs"))
+    story.mouse.down()
+    story.mouse.move(*story.empty_place(20, 200), steps=4)
+    marked = '[data-port="source|{}|0"].{}'
+    expect(story.root.locator(marked.format("shortcut", "mismatch"))).to_have_count(1)
+    expect(story.root.locator(marked.format("left", "legal"))).to_have_count(1)
+    story.mouse.move(*story.port("source", "left", "0"), steps=4)
+    story.mouse.up()
+    expect(story.root.locator("[data-wire]")).to_have_count(4)
+    assert story.wires[-1] == ("left", "add")
 
 
 def test_menus_of_block_wire_and_canvas(show):
