@@ -247,7 +247,7 @@ class Model(Trainer, Layer):
     # ------------------------------------------------------------------ files
 
     def save(self, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
-        """Write the model to a ``.keras`` file: layers, weights, and the state of training."""
+        """Write the model to a ``.keras`` or ``.h5`` file, with the state of training."""
         saving.save_model(self, filepath, overwrite=overwrite, **kwargs)
 
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:

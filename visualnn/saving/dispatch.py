@@ -5,11 +5,47 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from visualnn.saving import keras_file, legacy_h5
+from visualnn.saving import keras_file, legacy_h5, legacy_h5_writer
 from visualnn.serialization import InvalidModelFile
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _LEGACY = (".h5", ".hdf5")
+
+
+def save_model(
+    model: Any,
+    filepath: Any,
+    overwrite: bool = True,
+    zipped: bool | None = None,
+    canvas: Any = None,
+) -> None:
+    """Write a model with its weights to a file, whole or not at all.
+
+    Args:
+        model: The model.
+        filepath: The path, which ends in ``.keras``, or in ``.h5`` for programs that read only
+            those; or a file object that is open for writing.
+        overwrite: Whether a file that is there already is replaced.
+        zipped: ``False`` to write a folder with the members of a ``.keras`` file in it.
+        canvas: What the builder draws the model with; other programs ignore it.
+
+    Raises:
+        ValueError: When the path has another ending.
+        FileExistsError: When there is a file and ``overwrite`` is false.
+        OSError: When the file cannot be written; the old one is left as it was.
+    """
+    if hasattr(filepath, "write"):
+        keras_file.save_model(model, filepath, overwrite, canvas)
+        return
+    path = Path(filepath)
+    if zipped is False:
+        keras_file.save_folder(model, path, overwrite, canvas)
+    elif path.suffix in _LEGACY and not path.name.endswith(".weights.h5"):
+        if path.exists() and not overwrite:
+            raise FileExistsError(f"{path} is there already: give `overwrite=True` to replace it.")
+        legacy_h5_writer.save_legacy_model(model, path, keras_file.KERAS_VERSION)
+    else:
+        keras_file.save_model(model, path, overwrite, canvas)
 
 
 def load_model(

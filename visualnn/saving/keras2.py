@@ -194,7 +194,7 @@ def _with_input(config: dict[str, Any]) -> dict[str, Any]:
     first = layers[0] if layers and isinstance(layers[0], dict) else {}
     its = first.get("config")
     shape = its.get("batch_input_shape") if isinstance(its, dict) else None
-    if shape is None or first.get("class_name") == "InputLayer":
+    if shape is None or its is None or first.get("class_name") == "InputLayer":
         return config
     name = f"{its.get('name', 'layer')}_input"
     record = {

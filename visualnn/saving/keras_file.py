@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from visualnn.saving import archive as members
 from visualnn.saving.archive import Archive, now, write_archive
 from visualnn.saving.assets import assets_of, read_assets
 from visualnn.saving.atomic import replacing
+from visualnn.saving.folder import Folder, replace_folder
 from visualnn.saving.keras2 import modern
 from visualnn.saving.weights_file import Source, read_weights, write_weights
 from visualnn.serialization import (
@@ -66,9 +68,31 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True, canvas: Any = 
             weights.unlink(missing_ok=True)
 
 
-def _save_to_stream(model: Any, stream: IO[bytes], canvas: Any) -> None:
-    import tempfile
+def save_folder(model: Any, filepath: Any, overwrite: bool = True, canvas: Any = None) -> None:
+    """Write the members of a ``.keras`` file into a folder, which takes its place when it is done.
 
+    Raises:
+        FileExistsError: When there is something and ``overwrite`` is false, or a plain file.
+    """
+    path = Path(filepath)
+    if path.exists() and not (overwrite and Folder.is_one(path)):
+        raise FileExistsError(
+            f"{path} is there already: give `overwrite=True` to replace it, if it is the folder "
+            "of a model."
+        )
+    texts, after = _texts(model, canvas)
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as temporary:
+        made = Path(temporary) / "model"
+        made.mkdir()
+        for name, text in {**texts, **after}.items():
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_text(text, encoding="utf-8", newline="")
+        with h5py.File(made / members.WEIGHTS, "w", libver="earliest") as file:
+            write_weights(model, file)
+        replace_folder(path, made)
+
+
+def _save_to_stream(model: Any, stream: IO[bytes], canvas: Any) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         save_model(model, path, canvas=canvas)
@@ -139,8 +163,11 @@ def load_model(
 
 
 @contextmanager
-def open_archive(filepath: Any) -> Iterator[Archive]:
-    """A ``.keras`` file, open for reading; problems inside are told with the name of the file."""
+def open_archive(filepath: Any) -> Iterator[Any]:
+    """A ``.keras`` file, or a folder of its members, open for reading.
+
+    Problems inside are told with the name of the file.
+    """
     if hasattr(filepath, "read"):
         name, stream = getattr(filepath, "name", "the file"), filepath
         close = False
@@ -149,7 +176,13 @@ def open_archive(filepath: Any) -> Iterator[Archive]:
         if not path.exists():
             raise FileNotFoundError(f"There is no file {str(path)!r}.")
         if path.is_dir():
-            raise InvalidModelFile(f"{path} is a folder, not a .keras file.")
+            with place(str(path)):
+                folder = Folder(path)
+                try:
+                    yield folder
+                finally:
+                    folder.close()
+            return
         name, stream, close = str(path), path.open("rb"), True
     try:
         yield Archive(stream if stream.seekable() else io.BytesIO(stream.read()))

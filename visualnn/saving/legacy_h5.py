@@ -220,7 +220,8 @@ def _arrays(source: Source, where: str) -> list[tuple[str, h5py.Dataset]]:
     return found
 
 
-def _weights(layer: Any) -> list[Any]:
+def weights_in_order(layer: Any) -> list[Any]:
+    """The weights of a layer as such files order them: all that is trained, then the others."""
     return [*layer.trainable_weights, *layer.non_trainable_weights]
 
 
@@ -273,7 +274,7 @@ def _misfit(variables: list[Any], arrays: list[tuple[str, h5py.Dataset]]) -> str
 
 
 def _by_order(model: Any, stored: dict[str, list]) -> list[tuple[Any, list, list]]:
-    layers = [(layer, _weights(layer)) for layer in model.layers]
+    layers = [(layer, weights_in_order(layer)) for layer in model.layers]
     layers = [(layer, weights) for layer, weights in layers if weights]
     arrays = [found for found in stored.values() if found]
     if len(layers) != len(arrays):
@@ -287,9 +288,9 @@ def _by_order(model: Any, stored: dict[str, list]) -> list[tuple[Any, list, list
 
 def _by_name(model: Any, stored: dict[str, list]) -> list[tuple[Any, list, list]]:
     return [
-        (layer, _weights(layer), stored[layer.name])
+        (layer, weights_in_order(layer), stored[layer.name])
         for layer in model.layers
-        if layer.name in stored and (stored[layer.name] or _weights(layer))
+        if layer.name in stored and (stored[layer.name] or weights_in_order(layer))
     ]
 
 
