@@ -1,9 +1,9 @@
-"""The builder in a bare page, as the page tests use it: its Python, its documents, a hand."""
+"""The builder as the browser tests use it: a hand; in a bare page its Python and documents, too."""
 
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import rig
 
@@ -47,33 +47,14 @@ MISMATCH = {
 }
 
 
-class Story:
-    """The builder on the screen, and the hand that works on it."""
+class Hand:
+    """A builder on the screen, and the hand that works on it."""
 
-    def __init__(
-        self, bare: rig.Bare, document: dict[str, Any] | None = None, theme: str = "light"
-    ) -> None:
-        self.bare = bare
-        self.page = bare.page
-        self.mouse = bare.page.mouse
-        self.keyboard = bare.page.keyboard
-        self.root = bare.show("builder", theme).locator(".vnn-builder")
-        self.page.evaluate(PYTHON)
-        self.page.evaluate(FORWARD, document or {"blocks": [], "wires": []})
-        self.root.locator(".react-flow__pane").wait_for()
-
-    @property
-    def view(self) -> dict[str, Any]:
-        """What Python's drawing is now."""
-        return self.page.evaluate("() => fake.model.get('view')")
-
-    @property
-    def wires(self) -> list[tuple[str, str]]:
-        return [(wire["source"], wire["target"]) for wire in self.view["wires"]]
-
-    @property
-    def blocks(self) -> list[str]:
-        return [block["id"] for block in self.view["blocks"]]
+    def __init__(self, page: Page, root: Locator) -> None:
+        self.page = page
+        self.root = root
+        self.mouse = page.mouse
+        self.keyboard = page.keyboard
 
     def block(self, name: str) -> Locator:
         return self.root.locator(f'[data-block="{name}"]')
@@ -114,9 +95,35 @@ class Story:
     def click(self, name: str, **options: Any) -> None:
         self.block(name).click(position={"x": 60, "y": 14}, **options)
 
+    def expect_said(self, words: str) -> None:
+        expect(self.root.locator("output[aria-live]")).to_contain_text(words)
+
+
+class Story(Hand):
+    """The builder in a bare page, with a Python that is played."""
+
+    def __init__(
+        self, bare: rig.Bare, document: dict[str, Any] | None = None, theme: str = "light"
+    ) -> None:
+        self.bare = bare
+        super().__init__(bare.page, bare.show("builder", theme).locator(".vnn-builder"))
+        self.page.evaluate(PYTHON)
+        self.page.evaluate(FORWARD, document or {"blocks": [], "wires": []})
+        self.root.locator(".react-flow__pane").wait_for()
+
+    @property
+    def view(self) -> dict[str, Any]:
+        """What Python's drawing is now."""
+        return self.page.evaluate("() => fake.model.get('view')")
+
+    @property
+    def wires(self) -> list[tuple[str, str]]:
+        return [(wire["source"], wire["target"]) for wire in self.view["wires"]]
+
+    @property
+    def blocks(self) -> list[str]:
+        return [block["id"] for block in self.view["blocks"]]
+
     def sent(self, name: str) -> list[dict[str, Any]]:
         """Returns the messages of a name that Python has got."""
         return [m for m in self.bare.sent if name in (m.get("command"), m.get("request"))]
-
-    def expect_said(self, words: str) -> None:
-        expect(self.root.locator("output[aria-live]")).to_contain_text(words)

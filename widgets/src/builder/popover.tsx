@@ -6,7 +6,10 @@ interface PopoverProps {
   children: ReactNode;
 }
 
-/** A card under the button that opened it; Escape or a click elsewhere closes it. */
+/**
+ * A card under the button that opened it; Escape or a click elsewhere closes it.  Enter in a field
+ * sends the form from here: in an output of JupyterLab the browser does not do so by itself.
+ */
 export function Popover({ label, onClose, children }: PopoverProps) {
   const card = useRef<HTMLDivElement>(null);
   const before = useRef(document.activeElement);
@@ -27,8 +30,11 @@ export function Popover({ label, onClose, children }: PopoverProps) {
       ref={card}
       data-own-keys
       onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
-        close();
+        const { form } = event.target as HTMLInputElement;
+        const isEntry = event.key === "Enter" && (event.target as Element).matches("input") && form;
+        if (isEntry) form.requestSubmit();
+        else if (event.key === "Escape") close();
+        else return;
         event.preventDefault();
         event.stopPropagation();
       }}

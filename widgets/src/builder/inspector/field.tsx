@@ -126,7 +126,7 @@ function Typed({ form, value, mixed, id, isDefault, error, give, complain }: Ent
         onBlur={() => void finish()}
         onKeyDown={(event) => {
           if (event.key === "Enter") void finish();
-          else if (event.key === "Escape" && text !== null) {
+          else if (event.key === "Escape" && text !== null && text !== standing) {
             setText(null);
             complain("");
             event.stopPropagation();
