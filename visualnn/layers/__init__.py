@@ -1,6 +1,28 @@
 """Layers: what models are made of.  Each file is one family; read layer.py first."""
 
 from visualnn.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from visualnn.layers.aliases import (
+    AvgPool1D,
+    AvgPool2D,
+    AvgPool3D,
+    Convolution1D,
+    Convolution1DTranspose,
+    Convolution2D,
+    Convolution2DTranspose,
+    Convolution3D,
+    Convolution3DTranspose,
+    GlobalAvgPool1D,
+    GlobalAvgPool2D,
+    GlobalAvgPool3D,
+    GlobalMaxPool1D,
+    GlobalMaxPool2D,
+    GlobalMaxPool3D,
+    MaxPool1D,
+    MaxPool2D,
+    MaxPool3D,
+    SeparableConvolution1D,
+    SeparableConvolution2D,
+)
 from visualnn.layers.attention import AdditiveAttention, Attention
 from visualnn.layers.categories import CategoryEncoding, Discretization
 from visualnn.layers.convolutional import Conv1D, Conv2D, Conv3D
@@ -54,6 +76,13 @@ from visualnn.layers.merging import (
 )
 from visualnn.layers.multi_head_attention import MultiHeadAttention
 from visualnn.layers.normalization import BatchNormalization
+from visualnn.layers.pictures import (
+    CenterCrop,
+    RandomBrightness,
+    RandomContrast,
+    RandomFlip,
+    Resizing,
+)
 from visualnn.layers.pooling import (
     AdaptiveAveragePooling1D,
     AdaptiveAveragePooling2D,
