@@ -72,9 +72,8 @@ def test_every_layer_belongs_to_a_family(cls):
 
 
 FAMILIES = {  # which layers have test files of their own
-    "tests/layers/test_lookup.py": {
-        f"visualnn.layers.{name}" for name in ("categories", "hashing", "lookup", "text")
-    }
+    "tests/layers/test_lookup.py": {"categories", "hashing", "lookup", "text"},
+    "tests/layers/test_pictures.py": {"pictures"},
 }
 
 
@@ -82,8 +81,9 @@ FAMILIES = {  # which layers have test files of their own
 def test_every_layer_has_a_case(cls):
     made = {type(inner) for case in CASES for inner in case.make(LIBRARY)._flatten_layers()}
     elsewhere = {"InputLayer", "Lambda", "Wrapper", "SpatialDropout2D", "SpatialDropout3D"}
-    looking_up = FAMILIES["tests/layers/test_lookup.py"]
-    assert cls in made or cls.__name__ in elsewhere or cls.__module__ in looking_up
+    family = cls.__module__.rpartition(".")[2]
+    own = any(family in families for families in FAMILIES.values())
+    assert cls in made or cls.__name__ in elsewhere or own
 
 
 @every_case
