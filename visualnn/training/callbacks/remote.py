@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.parse
-import urllib.request
 import warnings
 from typing import Any
 
@@ -38,7 +35,7 @@ class RemoteMonitor(Callback):
         send_as_json: bool = False,
     ):
         super().__init__()
-        if urllib.parse.urlsplit(root).scheme not in ("http", "https"):
+        if not root.startswith(("http://", "https://")):
             raise ValueError(
                 f"RemoteMonitor: `root` begins with http:// or https://, but is {root!r}."
             )
@@ -47,6 +44,10 @@ class RemoteMonitor(Callback):
         self.send_as_json = send_as_json
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        import urllib.error  # with all that HTTP needs, which few programs do
+        import urllib.parse
+        import urllib.request
+
         record = {"epoch": epoch, **{name: _plain(x) for name, x in (logs or {}).items()}}
         text = json.dumps(record)
         kind = "application/json"
