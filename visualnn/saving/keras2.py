@@ -234,6 +234,9 @@ def _functional(config: dict[str, Any]) -> dict[str, Any]:
         return {key: listed(item) for key, item in x.items()} if isinstance(x, dict) else x
 
     ends = {key: listed(config.get(key)) for key in ("input_layers", "output_layers")}
+    for key, end in ends.items():
+        if isinstance(end, list) and len(end) == 1 and _is_leaf(end[0]):
+            ends[key] = end[0]  # a list of one was the same as the one
     return {**config, "layers": changed, **ends}
 
 
