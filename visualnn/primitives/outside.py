@@ -23,4 +23,7 @@ def _(*xs, function, dtype, kept, tail):
 
 @by_function.examples
 def _(normal):
-    yield normal(2, 3), dict(function=np.sign, dtype="float32", kept=2, tail=())
+    def places(x):
+        return np.argsort(x, axis=-1).astype("int64")
+
+    yield normal(2, 3), dict(function=places, dtype="int64", kept=1, tail=(3,))
