@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from visualnn import primitives as p
@@ -22,7 +24,7 @@ from visualnn.ops.promotion import (
 from visualnn.spec import Spec
 
 
-def numbers(value, dtype):
+def numbers(value, dtype) -> Any:
     """An array of this dtype, by its name."""
     return np.asarray(value, p.numpy_dtype(dtype))
 

@@ -1,5 +1,7 @@
 """Other kinds of numbers: dtypes by name, and the primitives that change them."""
 
+from typing import Any
+
 import numpy as np
 
 from visualnn.primitives.primitive import primitive
@@ -7,7 +9,7 @@ from visualnn.primitives.rules import one_example, same_sizes
 from visualnn.spec import Spec
 
 
-def numpy_dtype(name):
+def numpy_dtype(name: str) -> Any:
     """The dtype that numpy knows by this name; ``bfloat16`` comes with the package ml_dtypes.
 
     Raises:
