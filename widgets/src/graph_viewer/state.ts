@@ -2,7 +2,7 @@
 
 import type { GraphView } from "../shared/messages";
 import { buildHierarchy } from "./hierarchy";
-import type { Hierarchy, Part, Phase } from "./parts";
+import { type Hierarchy, mainHue, type Part, type Phase } from "./parts";
 import { findParts } from "./search";
 
 export type Selection =
@@ -221,6 +221,8 @@ function sameSelection(a: Selection, b: Selection): boolean {
 /** At first as much is open as can be read at a glance: whole levels, and what holds most of it. */
 const GLANCE = 30;
 const MANY = 200;
+/** What stands aside of the network: it is opened at first only where there is room for all. */
+const ASIDE = new Set(["loss", "metrics", "update"]);
 
 function opening({ parts, lanes }: Hierarchy): Set<string> {
   const open = new Set<string>();
@@ -234,9 +236,12 @@ function opening({ parts, lanes }: Hierarchy): Set<string> {
   while (level.length) {
     const chosen = level.flatMap((part) => {
       const scopes = childrenOf(part).filter((child) => child.op < 0);
-      const room = scopes.reduce((sum, scope) => sum + childrenOf(scope).length, visible);
-      if (room <= GLANCE || !scopes.length) return scopes;
-      const largest = scopes.reduce((a, b) => (b.ops > a.ops ? b : a));
+      const network = scopes.filter((scope) => !ASIDE.has(mainHue(scope)));
+      const fits = (some: Part[]) =>
+        some.reduce((sum, scope) => sum + childrenOf(scope).length, visible) <= GLANCE;
+      if (!scopes.length || fits(scopes)) return scopes;
+      if (network.length && fits(network)) return network;
+      const largest = (network.length ? network : scopes).reduce((a, b) => (b.ops > a.ops ? b : a));
       const isMain = largest.ops > 0.3 * part.ops && !largest.layer; // a model, not one layer
       const isReadable = visible <= GLANCE && childrenOf(largest).length <= MANY;
       return isMain && isReadable ? [largest] : [];

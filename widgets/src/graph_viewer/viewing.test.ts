@@ -11,6 +11,7 @@ import {
   viewOf,
   zoomed,
 } from "./camera";
+import { Recorder, type Tensor } from "./dev/recorder";
 import { forwardPass, nestedBlocks, trainingStep } from "./dev/samples";
 import { layOut } from "./layout";
 import { pick } from "./pick";
@@ -40,6 +41,19 @@ describe("opening and closing", () => {
     const state = new ViewerState(trainingStep());
     expect(state.isOpen(named(state, "digits_cnn"))).toBe(true);
     expect(state.isOpen(named(state, "digits_cnn/conv2d"))).toBe(false);
+  });
+
+  it("starts with the network open, even where there is more to measure than to compute", () => {
+    const recorder = new Recorder();
+    const spec = "float32[?, 4]";
+    const repeated = (x: Tensor, times: number) =>
+      Array.from({ length: times }).reduce((y: Tensor) => recorder.op("add", [y], spec), x);
+    const x = recorder.source("x", "input", spec);
+    const y = recorder.within("tiny", {}, () => repeated(x, 4));
+    recorder.within("metrics", { phase: "metrics" }, () => repeated(y, 60));
+    const state = new ViewerState(recorder.view("step", [y]));
+    expect(state.isOpen(named(state, "tiny"))).toBe(true);
+    expect(state.isOpen(named(state, "metrics"))).toBe(false);
   });
 
   it("starts with few boxes however large the graph is", () => {
