@@ -103,7 +103,7 @@ def test_a_function_that_was_traced_is_shown_with_constants_and_settings():
 
 
 def test_a_model_without_known_inputs_is_refused_in_words():
-    with pytest.raises(ValueError, match="not known before its input is"):
+    with pytest.raises(ValueError, match="does not begin with an Input: show some inputs"):
         forward_graph(Sequential([layers.Dense(2)], name="unbuilt"))
 
 
@@ -118,3 +118,26 @@ def test_a_formula_is_the_expression_itself():
     assert help_of(PRIMITIVES["negative"]).formula == "negative(x) = np.negative(x)"
     assert help_of(PRIMITIVES["matmul"]).formula == "matmul(a, b) = a @ b"
     assert help_of(PRIMITIVES["svd"]).formula == "svd(x)"
+
+
+class Subclassed(Model):
+    def __init__(self):
+        super().__init__(name="mine")
+        self.dense = layers.Dense(3)
+
+    def call(self, x):
+        return self.dense(x)
+
+
+def test_a_model_without_declared_inputs_is_shown_with_some():
+    model = Subclassed()
+    with pytest.raises(ValueError, match=r"into 'mine' are not known.*visualnn\.show\(model, x\)"):
+        graph_of(model)
+    view = graph_of(model, np.zeros((5, 4), "float32"))
+    assert view.ops[0].outputs == ("float32[?, 4]",)
+    assert by_phase(view) == {"input", "variable", "forward"}
+
+
+def test_what_is_neither_a_model_nor_a_graph_is_refused():
+    with pytest.raises(TypeError, match="A model or a graph can be shown, but this is 3"):
+        graph_of(3)

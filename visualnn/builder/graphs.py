@@ -15,6 +15,7 @@ from visualnn.builder.families import FAMILIES, Family, family_of_class
 from visualnn.graph import Graph, trace
 from visualnn.graph.outline import OpHelp, OpView, Place, outline
 from visualnn.primitives.primitive import outside_recording
+from visualnn.spec import Spec
 from visualnn.structure import map_structure
 from visualnn.training.arrays import arrays_of
 from visualnn.training.batch import Batch
@@ -61,22 +62,34 @@ def _family(layer: Any) -> str:
     return "Input" if type(layer).__name__ == "InputLayer" else family_of_class(type(layer))
 
 
-def forward_graph(model: Any) -> Graph:
+def forward_graph(model: Any, x: Any = None) -> Graph:
     """The op graph of a model's forward pass, for any number of examples.
+
+    Args:
+        model: The model.
+        x: Some inputs, for a model that does not declare them; only their shapes matter.
 
     Raises:
         ValueError: When the shapes of the model's inputs are not known.
     """
-    try:
-        inputs = model.input
-    except AttributeError as problem:
-        raise ValueError(
-            f"The op graph of {model.name!r} is not known before its input is: call it on data, "
-            f"or begin it with an Input. ({problem})"
-        ) from problem
-    specs = map_structure(lambda x: x.spec, inputs)
+    if x is not None:
+        specs = map_structure(_spec_of_any_number, x)
+    else:
+        try:
+            specs = map_structure(lambda tensor: tensor.spec, model.input)
+        except AttributeError as problem:
+            raise ValueError(
+                f"The shapes that go into {model.name!r} are not known, because it does not begin "
+                "with an Input: show some inputs with it, as in visualnn.show(model, x)."
+            ) from problem
     with outside_recording():
         return trace(lambda x: model(x), specs, name=model.name)
+
+
+def _spec_of_any_number(array: Any) -> Spec:
+    """The spec of an array of examples, for any number of them."""
+    array = np.asarray(array)
+    return Spec((None, *array.shape[1:]), str(array.dtype))
 
 
 def training_graph(model: Any, x: Any = None, y: Any = None) -> Graph:
@@ -111,6 +124,8 @@ def graph_of(thing: Any, x: Any = None, y: Any = None) -> GraphView:
     """What the viewer shows of a model or a graph: of a compiled model the whole training step."""
     if isinstance(thing, Graph):
         return graph_view(thing)
+    if not hasattr(thing, "_flatten_layers"):
+        raise TypeError(f"A model or a graph can be shown, but this is {thing!r:.80}.")
     if getattr(thing, "compiled", False) and thing.loss is not None:
         return graph_view(training_graph(thing, x, y), thing)
-    return graph_view(forward_graph(thing), thing)
+    return graph_view(forward_graph(thing, x), thing)

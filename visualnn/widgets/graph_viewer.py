@@ -57,7 +57,7 @@ def show(thing: Model | Graph, x: Any = None, y: Any = None) -> GraphViewer:
 
     Args:
         thing: A model, or a graph as ``trace`` returns it.
-        x: Some inputs, for a compiled model whose inputs are not declared.
-        y: Some targets to go with them.
+        x: Some inputs, for a model whose inputs are not declared; only their shapes matter.
+        y: Some targets to go with them, for a compiled model.
     """
     return GraphViewer(graph_of(thing, x, y))
