@@ -67,13 +67,16 @@ class LabHand(Hand):
         field.fill(value)
         field.press("Enter")
 
-    def tab_to(self, name):
-        """Goes back with the Tab key until a button has the focus."""
-        focused = "document.activeElement.textContent"
+    def tab_to(self, name, key="Shift+Tab"):
+        """Goes on with the Tab key until a button, or a field by its label, has the focus."""
+        focused = """() => {
+          const { labels, textContent } = document.activeElement;
+          return (labels?.[0] ?? { textContent }).textContent.trim();
+        }"""
         for _ in range(100):
-            if self.page.evaluate(focused).strip() == name:
+            if self.page.evaluate(focused) == name:
                 return
-            self.keyboard.press("Shift+Tab")
+            self.keyboard.press(key)
         pytest.fail(f"The Tab key does not reach {name}.")
 
 
@@ -224,6 +227,26 @@ def test_the_same_by_keys_alone(hand, lab_folder):
     keys.press("Enter")
     expect(hand.root.get_by_role("dialog")).to_have_count(0)
     assert models.load_model(lab_folder / "by_keys.keras").count_params() == 14
+
+
+def test_training_is_begun_and_stopped_by_keys_alone(hand):
+    hand = hand(CLASSIFIER)
+    keys = hand.keyboard
+    hand.block("answer").focus()
+    hand.tab_to("Training", "Tab")
+    keys.press("Enter")
+    expect(hand.root.get_by_label("x", exact=True)).to_have_value("x_train")
+    hand.tab_to("epochs", "Tab")
+    keys.press("Control+a")
+    keys.type("100000")
+    hand.tab_to("Train")
+    keys.press("Enter")
+    say = hand.root.locator(".vnn-say")
+    expect(say).to_contain_text("of 100000")
+    hand.tab_to("Stop and keep", "Tab")
+    keys.press("Enter")
+    expect(say).to_contain_text("Stopped · ")
+    assert hand.python("builder.training['status']") == "done"
 
 
 def test_the_op_graph_of_a_model_is_drawn_in_colours(notebook):
