@@ -83,4 +83,8 @@ def __getattr__(name: str) -> _Any:
     return getattr(_importlib.import_module(_LATER[name]), name)
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
+
+
 _absent.refuse(_sys.modules[__name__])

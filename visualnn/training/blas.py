@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,7 +24,7 @@ _controller: Any = None
 def one_thread() -> Iterator[None]:
     """One thread for matrix products inside, in the whole process; as before afterwards.
 
-    Without threadpoolctl, which is a dependency, nothing is changed.
+    Without threadpoolctl, which is a dependency, nothing is changed, and that is said once.
     """
     _enter()
     try:
@@ -57,4 +58,11 @@ def _found_controller() -> Any:
         import threadpoolctl
 
         _controller = threadpoolctl.ThreadpoolController()
-    return _controller
+    elif _controller is None:
+        _controller = False
+        warnings.warn(
+            "The package threadpoolctl is not installed, so the threads of numpy's matrix products "
+            "are left as they are, and training may be slower: pip install threadpoolctl",
+            stacklevel=2,
+        )
+    return _controller or None
