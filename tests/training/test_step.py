@@ -7,6 +7,7 @@ import visualnn
 from visualnn import GradientTape, Input, Model, Sequential, Spec, layers, losses, metrics, ops
 from visualnn.graph import SymbolicError
 from visualnn.scope import PHASES
+from visualnn.structure import flatten
 from visualnn.training.batch import Batch
 
 X = np.linspace(-1, 1, 24, dtype="float32").reshape(8, 3)
@@ -315,3 +316,25 @@ class TestUsersOwnSteps:
         model = compiled()
         results = model.make_predict_function()(Batch.of((X,)))
         assert results.shape == (8, 1)
+
+
+@pytest.mark.parametrize(
+    "x, kind",
+    [
+        (np.ones((4, 3), "float32"), "Value"),
+        ({"a": np.ones((4, 3), "float32")}, "dict"),
+        ([np.ones((4, 3), "float32")], "tuple"),
+    ],
+)
+def test_inputs_alone_are_the_data_of_a_step(x, kind):
+    seen = []
+
+    class Mine(Model):
+        def train_step(self, data):
+            seen.append(type(data).__name__)
+            return {"loss": ops.sum(flatten(data)[0])}
+
+    model = Mine()
+    model.compile("sgd")
+    model.fit(x, epochs=1, verbose=0)
+    assert seen == [kind]

@@ -109,7 +109,10 @@ def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
 
 
 def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
-    """A batch of inputs, targets and weights, as ``unpack_x_y_sample_weight`` takes it apart."""
-    if y is None:
-        return (x,) if isinstance(x, list | tuple | dict) else x
+    """A batch of inputs, targets and weights, as ``unpack_x_y_sample_weight`` takes it apart.
+
+    Inputs alone are the batch itself, so that ``train_step(self, data)`` may use ``data`` as it is.
+    """
+    if y is None and sample_weight is None:
+        return (x,) if isinstance(x, list | tuple) else x
     return (x, y) if sample_weight is None else (x, y, sample_weight)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from visualnn.session import limited_steps
 from visualnn.training.array_like import is_arrays
 from visualnn.training.arrays import ArrayBatches, arrays_of, weights_of_classes
-from visualnn.training.batch import Batch
+from visualnn.training.batch import Batch, pack_x_y_sample_weight
 from visualnn.training.iterables import DatasetBatches, IterableBatches, PyDataset
 
 
@@ -54,9 +54,7 @@ def batches_of(
             if sample_weight is not None:
                 raise ValueError("Give `class_weight` or `sample_weight`, not both.")
             sample_weight = weights_of_classes(y, class_weight)
-        parts = (x, y, sample_weight)
-        count = 3 if sample_weight is not None else 2 if y is not None else 1
-        return ArrayBatches(parts[:count], batch_size, shuffle)
+        return ArrayBatches(pack_x_y_sample_weight(x, y, sample_weight), batch_size, shuffle)
     if isinstance(x, Iterable) and not isinstance(x, str | bytes | dict | list | tuple):
         _refuse_more(x, y, sample_weight)
         return IterableBatches(x, class_weight)

@@ -12,7 +12,12 @@ import numpy as np
 from visualnn.random import make_default_seed
 from visualnn.training.array_like import as_arrays
 from visualnn.training.arrays import weights_of_classes
-from visualnn.training.batch import Batch, Form, unpack_x_y_sample_weight
+from visualnn.training.batch import (
+    Batch,
+    Form,
+    pack_x_y_sample_weight,
+    unpack_x_y_sample_weight,
+)
 
 
 class PyDataset:
@@ -75,8 +80,7 @@ class _Converted:
             if weight is not None:
                 raise ValueError("Give `class_weight` or sample weights, not both.")
             weight = weights_of_classes(y, self._class_weight)
-        parts = (x, y, weight)
-        batch = Batch.of(parts[: 3 if weight is not None else 2 if y is not None else 1])
+        batch = Batch.of(pack_x_y_sample_weight(x, y, weight))
         key = (batch.form.kind, batch.form.sizes)
         form = self._forms.setdefault(key, batch.form)
         return Batch(form, batch.arrays)

@@ -9,7 +9,11 @@ from visualnn.session import limited_epochs, verbosity
 from visualnn.structure import flatten
 from visualnn.training.array_like import as_arrays, is_arrays
 from visualnn.training.arrays import arrays_of, split, weights_of_classes
-from visualnn.training.batch import Batch, unpack_x_y_sample_weight
+from visualnn.training.batch import (
+    Batch,
+    pack_x_y_sample_weight,
+    unpack_x_y_sample_weight,
+)
 from visualnn.training.blas import one_thread
 from visualnn.training.callbacks import CallbackList, History
 from visualnn.training.control import Interrupts, TrainingControl
@@ -228,7 +232,7 @@ class Trainer(Stepping):
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs for one batch, as arrays of the caller's own."""
         with one_thread():
-            return self.make_predict_function()(Batch.of((as_arrays(x, "x"),)))
+            return self.make_predict_function()(Batch.of(pack_x_y_sample_weight(as_arrays(x, "x"))))
 
     def _told(self, callbacks: Any, verbose: Any, data: Epochs) -> CallbackList:
         return CallbackList.of(
@@ -272,5 +276,4 @@ def _one_batch(
         if sample_weight is not None:
             raise ValueError("Give `class_weight` or `sample_weight`, not both.")
         sample_weight = weights_of_classes(y, class_weight)
-    count = 3 if sample_weight is not None else 2 if y is not None else 1
-    return Batch.of((x, y, sample_weight)[:count])
+    return Batch.of(pack_x_y_sample_weight(x, y, sample_weight))
