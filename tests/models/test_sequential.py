@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from visualnn import Input, Model, Sequential, ShapeError, layers
+from visualnn import Input, Model, Sequential, ShapeError, layers, ops
+from visualnn.graph import SymbolicError
 
 X = np.ones((5, 3), "float32")
 
@@ -120,3 +121,25 @@ def test_masks_pass_through():
     model = Sequential([layers.Embedding(5, 3, mask_zero=True), layers.LSTM(2)])
     padded = np.array([[1, 2, 0, 0]])
     np.testing.assert_allclose(model(padded), model(np.array([[1, 2]])), rtol=1e-5)
+
+
+class Decides(layers.Layer):
+    """Looks at numbers, which placeholders do not have."""
+
+    def call(self, inputs):
+        return inputs * 2 if ops.sum(inputs) > 0 else inputs
+
+
+def test_a_layer_that_looks_at_numbers_runs_eagerly():
+    model = Sequential([Decides(), layers.Dense(1)])
+    x = np.ones((4, 3), "float32")
+    model.compile("sgd", "mse", run_eagerly=True)
+    model.fit(x, x[:, :1], verbose=0)
+    assert model(x).shape == (4, 1)
+
+
+def test_a_layer_that_looks_at_numbers_is_told_the_way():
+    model = Sequential([Decides(), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    with pytest.raises(SymbolicError, match=r"test_sequential\.py:\d+: .*run_eagerly=True"):
+        model.fit(np.ones((4, 3)), np.ones((4, 1)), verbose=0)

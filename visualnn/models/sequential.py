@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from visualnn.graph import SymbolicError
 from visualnn.layers.arguments import accepts
 from visualnn.layers.building import as_shape, naming_layer
 from visualnn.layers.connectivity import KerasTensor
@@ -178,6 +179,8 @@ class Sequential(Model):
         try:
             for layer in self._stack:
                 self._connect_on(layer)
+        except SymbolicError:  # a layer looks at numbers: the layers run one after the other
+            self._forget_input()
         except Exception:
             self._forget_input()
             raise
