@@ -40,15 +40,15 @@ export function fitReadably(session: Session): void {
 }
 
 /**
- * Shows the whole drawing, as it is first seen. One that would be a little too small to be read is
- * shown from its top on instead; the map and the fit button show the rest.
+ * Shows the whole drawing, as it is first seen. One that would be too small to be read is shown from
+ * its top on instead; the map and the fit button show the rest.
  */
 export function fitAtFirst(session: Session): void {
   const { nodes } = session.canvas.state;
   const pane = session.root?.querySelector(".react-flow")?.getBoundingClientRect();
   const whole = fitting(session, nodes);
   if (!pane || !whole) return;
-  const isLegible = whole.zoom >= READABLE || whole.zoom < READABLE / 2;
+  const isLegible = whole.zoom >= READABLE;
   const first = nodes.reduce((top, node) => (node.position.y < top.position.y ? node : top));
   const { x, y, width } = boxOf(first);
   const top = {
