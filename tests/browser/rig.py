@@ -146,18 +146,27 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+OURS = r"visualnn|\bblob:|/widget"
+"""What the address of a script of ours contains."""
+
+
 class Errors:
     """Collects what goes wrong in a page, so that a test fails for errors nobody looked at."""
 
     def __init__(self, page: Page) -> None:
         self.found: list[str] = []
-        page.on("pageerror", lambda error: self.found.append(str(error.stack or error)))
+        page.on("pageerror", lambda error: self.thrown(str(error.stack or error)))
         page.on("console", self.console)
+
+    def thrown(self, stack: str) -> None:
+        """Keeps an error, unless JupyterLab threw it and nothing of ours was on the way."""
+        if "/static/lab/" not in stack or re.search(OURS, stack):
+            self.found.append(stack)
 
     def console(self, message: ConsoleMessage) -> None:
         """Keeps the console's errors that come from our own code."""
         address = message.location.get("url", "")
-        if message.type == "error" and re.search("visualnn|^blob:|/widget", address):
+        if message.type == "error" and re.search(OURS, address):
             self.found.append(message.text)
 
     def taken(self) -> list[str]:
