@@ -110,6 +110,8 @@ class Story(Hand):
         self.page.evaluate(PYTHON)
         self.page.evaluate(FORWARD, document or {"blocks": [], "wires": []})
         self.root.locator(".react-flow__pane").wait_for()
+        if document and document["blocks"]:  # until the drawing is fitted, it moves by itself
+            self.page.locator(".vnn-builder[data-settled]").wait_for()
 
     @property
     def view(self) -> dict[str, Any]:

@@ -159,6 +159,7 @@ function KeepInView() {
     if (!measured || width === 0 || height === 0) return;
     const isFirst = !fitted.current;
     fitted.current = true;
+    session.root?.setAttribute("data-settled", ""); // from here on the view stays until it is moved
     if (!isFirst && width === before.width && height === before.height) return;
     const shrank = width < before.width || height < before.height;
     const loses = shrank && showsAll(session, before) && !showsAll(session, { width, height });
