@@ -11,7 +11,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from visualnn.saving.weights_file import Source
+from visualnn.saving.arrays import Source, reading_arrays
 from visualnn.serialization import InvalidModelFile, place
 from visualnn.serialization.limits import LARGEST_TEXT
 
@@ -33,23 +33,15 @@ def open_hdf5(filepath: Any) -> Iterator[Source]:
             raise FileNotFoundError(f"There is no file {str(path)!r}.")
         stream, name, close = path.open("rb"), str(path), True
     try:
-        with place(str(name)):
-            size = stream.seek(0, io.SEEK_END)
-            try:
-                file = h5py.File(stream, "r")
-            except (OSError, ValueError, KeyError, RuntimeError) as problem:
-                raise InvalidModelFile(f"It is not an HDF5 file: {problem}.") from problem
-            with file:
-                try:
-                    yield Source(file, size, stream)
-                except (OSError, KeyError, RuntimeError) as problem:
-                    raise InvalidModelFile(f"The file is damaged: {problem}.") from problem
+        size = stream.seek(0, io.SEEK_END)
+        with place(str(name)), reading_arrays(stream, size) as source:
+            yield source
     finally:
         if close:
             stream.close()
 
 
-def text_of(group: h5py.Group, name: str) -> str | None:
+def text_of(group: Any, name: str) -> str | None:
     """The text in an attribute, or ``None`` if there is no such attribute."""
     value = _attribute(group, name, 1, LARGEST_TEXT)
     if value is None:
@@ -59,7 +51,7 @@ def text_of(group: h5py.Group, name: str) -> str | None:
     return _text(value, name, LARGEST_TEXT)
 
 
-def names_of(group: h5py.Group, name: str) -> list[str]:
+def names_of(group: Any, name: str) -> list[str]:
     """The names in an attribute, which long lists have in numbered parts."""
     whole = _attribute(group, name, _MOST_NAMES, LARGEST_TEXT)
     if whole is not None:
@@ -80,12 +72,12 @@ def _names(values: Any, name: str) -> list[str]:
     return [_text(x, name, _LONGEST_NAME) for x in values.reshape(-1)]
 
 
-def _attribute(group: h5py.Group, name: str, most: int, largest: int) -> Any:
+def _attribute(group: Any, name: str, most: int, largest: int) -> Any:
     """An attribute of text, after its size was looked at."""
     key = name.encode()
-    if not h5py.h5a.exists(group.id, key):
+    if not h5py.h5a.exists(group, key):
         return None
-    attribute = h5py.h5a.open(group.id, key)
+    attribute = h5py.h5a.open(group, key)
     count = attribute.get_space().get_simple_extent_npoints()
     kind = attribute.get_type().get_class()
     if not count:
@@ -94,7 +86,7 @@ def _attribute(group: h5py.Group, name: str, most: int, largest: int) -> Any:
         raise InvalidModelFile(f"The attribute {name} should be text.")
     if count > most or attribute.get_storage_size() > largest:
         raise InvalidModelFile(f"The attribute {name} is too large to be read.")
-    return group.attrs[name]
+    return h5py.AttributeManager(h5py.Group(group))[name]
 
 
 def _text(value: Any, name: str, longest: int) -> str:

@@ -17,11 +17,12 @@ import h5py
 
 from visualnn.saving import archive as members
 from visualnn.saving.archive import Archive, now, write_archive
+from visualnn.saving.arrays import reading_arrays
 from visualnn.saving.assets import assets_of, read_assets
 from visualnn.saving.atomic import replacing
 from visualnn.saving.folder import Folder, replace_folder
 from visualnn.saving.keras2 import modern
-from visualnn.saving.weights_file import Source, read_weights, write_weights
+from visualnn.saving.weights_file import read_weights, write_weights
 from visualnn.serialization import (
     InvalidModelFile,
     deserialize_keras_object,
@@ -205,16 +206,8 @@ def read_weights_from(
     model: Any, stream: Any, size: int, skip_mismatch: bool = False, objects_to_skip: Any = None
 ) -> None:
     """Give a model the weights in an HDF5 stream."""
-    try:
-        file = h5py.File(stream, "r")
-    except (OSError, ValueError, KeyError) as problem:
-        raise InvalidModelFile(f"It is not an HDF5 file: {problem}.") from problem
-    with file:
-        source = Source(file, size, stream)
-        try:
-            read_weights(model, source, skip_mismatch, objects_to_skip)
-        except (OSError, KeyError, RuntimeError) as problem:
-            raise InvalidModelFile(f"The weights are damaged: {problem}.") from problem
+    with reading_arrays(stream, size) as source:
+        read_weights(model, source, skip_mismatch, objects_to_skip)
 
 
 # ---------------------------------------------------------------------- weights alone

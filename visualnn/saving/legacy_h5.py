@@ -9,13 +9,13 @@ import re
 import warnings
 from typing import Any
 
-import h5py
 import numpy as np
 
 from visualnn.optimizers import Optimizer
+from visualnn.saving.arrays import Source, StoredArray
 from visualnn.saving.hdf5 import names_of, open_hdf5, text_of
 from visualnn.saving.keras2 import modern
-from visualnn.saving.weights_file import Source, checked_dataset, read_optimizer, report
+from visualnn.saving.weights_file import read_optimizer, report
 from visualnn.serialization import (
     InvalidModelFile,
     deserialize_keras_object,
@@ -84,7 +84,7 @@ def load_legacy_weights(
     """
     with open_hdf5(filepath) as source:
         group = source.group(WEIGHTS)
-        if group is None and not names_of(source.file, "layer_names"):
+        if group is None and not names_of(source.root.id, "layer_names"):
             raise InvalidModelFile(
                 "It has no weights by layers. If it is a `.weights.h5` file, let its name end so."
             )
@@ -96,7 +96,7 @@ def load_legacy_weights(
 def holds_layers(filepath: Any) -> bool:
     """Whether a file lists its layers by name, as only legacy files do."""
     with open_hdf5(filepath) as source:
-        return bool(names_of(source.file, "layer_names")) or MODEL in source.file.attrs
+        return bool(names_of(source.root.id, "layer_names")) or MODEL in source.file.attrs
 
 
 # ---------------------------------------------------------------------- records
@@ -104,7 +104,7 @@ def holds_layers(filepath: Any) -> bool:
 
 def _record(source: Source, compile: bool, custom_objects: dict[str, Any] | None) -> dict[str, Any]:
     """The model's record in the form of today, with what it is compiled with."""
-    text = text_of(source.file, MODEL)
+    text = text_of(source.root.id, MODEL)
     if text is None:
         raise InvalidModelFile(
             "It holds no model, at most weights: make the model, and `model.load_weights(...)`."
@@ -113,8 +113,8 @@ def _record(source: Source, compile: bool, custom_objects: dict[str, Any] | None
         record = read_json(text)
         if not isinstance(record, dict) or "class_name" not in record:
             raise InvalidModelFile("It does not describe a model.")
-    training = text_of(source.file, TRAINING) if compile else None
-    version = text_of(source.file, "keras_version")
+    training = text_of(source.root.id, TRAINING) if compile else None
+    version = text_of(source.root.id, "keras_version")
     record.pop("compile_config", None)
     with reading(custom_objects):
         with place(MODEL):
@@ -180,8 +180,7 @@ def _schedule(value: Any) -> Any:
 class _Listed:
     """Arrays by numbers, as an optimizer reads them: those that an attribute lists."""
 
-    def __init__(self, source: Source, arrays: list[tuple[str, h5py.Dataset]]):
-        self.source = source
+    def __init__(self, arrays: list[StoredArray]):
         self.arrays = arrays
 
     def keys(self) -> list[str]:
@@ -194,21 +193,19 @@ class _Listed:
         return key in self.keys()
 
     def shape(self, key: str) -> tuple[int, ...]:
-        return tuple(self.arrays[int(key)][1].shape)
+        return self.arrays[int(key)].shape
 
     def __getitem__(self, key: str) -> np.ndarray:
-        where, dataset = self.arrays[int(key)]
-        self.source.account(dataset, where)
-        return self.source.read(dataset)
+        return self.arrays[int(key)].read()
 
 
-def _arrays(source: Source, where: str) -> list[tuple[str, h5py.Dataset]]:
+def _arrays(source: Source, where: str) -> list[StoredArray]:
     """The arrays that a group lists by ``weight_names``, in that order, none of them read yet."""
     group = source.group(where)
     if group is None:
         raise InvalidModelFile(f"There is no group {where}.")
     found = []
-    for name in names_of(group, "weight_names"):
+    for name in names_of(group.id, "weight_names"):
         path = f"{where}/{name}"
         parts = [part for part in path.split("/") if part]
         if "." in parts or not name:
@@ -216,7 +213,7 @@ def _arrays(source: Source, where: str) -> list[tuple[str, h5py.Dataset]]:
         holder = source.group("/".join(parts[:-1]))
         if holder is None or parts[-1] not in holder:
             raise InvalidModelFile(f"There is no array {path}.")
-        found.append((path, checked_dataset(holder, parts[-1], path)))
+        found.append(holder[parts[-1]])
     return found
 
 
@@ -228,11 +225,11 @@ def weights_in_order(layer: Any) -> list[Any]:
 def _read_layers(
     model: Any, source: Source, where: str, by_name: bool, skip_mismatch: bool
 ) -> None:
-    group = source.group(where) if where else source.file
+    group = source.group(where)
     if group is None:
         raise InvalidModelFile("The weights are missing.")
     stored = {}
-    for name in names_of(group, "layer_names"):
+    for name in names_of(group.id, "layer_names"):
         stored[name] = _arrays(source, f"{where}/{name}".lstrip("/"))
     if not by_name and not model.built:
         raise ValueError(
@@ -253,22 +250,21 @@ def _read_layers(
             fitting += zip(variables, arrays, strict=True)
     if failed and not skip_mismatch:
         report(failed, skip_mismatch)
-    for variable, (path, dataset) in fitting:
-        source.account(dataset, path)
-        variable.assign(source.read(dataset))
+    for variable, array in fitting:
+        variable.assign(array.read())
     if failed:
         report(failed, skip_mismatch)
 
 
-def _misfit(variables: list[Any], arrays: list[tuple[str, h5py.Dataset]]) -> str:
+def _misfit(variables: list[Any], arrays: list[StoredArray]) -> str:
     """Why arrays cannot be the values of variables, if they cannot."""
     if len(variables) != len(arrays):
         return f"it has {len(variables)} weights, but {len(arrays)} were saved"
-    for variable, (_, dataset) in zip(variables, arrays, strict=True):
-        if tuple(variable.shape) != tuple(dataset.shape):
+    for variable, array in zip(variables, arrays, strict=True):
+        if tuple(variable.shape) != array.shape:
             return (
                 f"the variable {variable.path!r} has the shape {tuple(variable.shape)}, "
-                f"but {tuple(dataset.shape)} was saved"
+                f"but {array.shape} was saved"
             )
     return ""
 
@@ -298,14 +294,14 @@ def _read_optimizer_state(optimizer: Optimizer, source: Source) -> None:
     group = source.group(OPTIMIZER)
     if group is None:
         return
-    if any(_OLD_SLOT.search(name) for name in names_of(group, "weight_names")):
+    if any(_OLD_SLOT.search(name) for name in names_of(group.id, "weight_names")):
         warnings.warn(
             f"The state of the optimizer {optimizer.name!r} is not loaded: it is one of the "
             "first kind that Keras 2 had, with another order.",
             stacklevel=4,
         )
         return
-    reader: Any = _Listed(source, _arrays(source, OPTIMIZER))
+    reader: Any = _Listed(_arrays(source, OPTIMIZER))
     notice = read_optimizer(optimizer, reader)
     if notice:
         warnings.warn(notice, stacklevel=4)

@@ -24,9 +24,10 @@ from visualnn.builder.saved import (
 from visualnn.builder.weights import WeightKey, WeightStore
 from visualnn.saving import archive as members
 from visualnn.saving import load_model, read_canvas, save_model
+from visualnn.saving.arrays import reading_arrays
 from visualnn.saving.atomic import replacing
 from visualnn.saving.keras_file import KERAS_VERSION, open_archive
-from visualnn.saving.weights_file import Source, VariablesReader
+from visualnn.saving.weights_file import VariablesReader
 from visualnn.serialization import InvalidModelFile, place, read_json, write_json
 from visualnn.variable import step_boundary
 
@@ -144,15 +145,11 @@ def _loaded(path: Path) -> Any:
 def _read_weights(path: Path, document: Document, canvas: Any, weights: WeightStore) -> None:
     with open_archive(path) as archive, place(members.WEIGHTS):
         stream, size = archive.open(members.WEIGHTS)
-        try:
-            file = h5py.File(stream, "r")
-        except OSError as problem:
-            raise InvalidModelFile(f"It is not an HDF5 file: {problem}.") from problem
-        with file:
-            if not isinstance(file.get(_WEIGHTS, getlink=True), h5py.HardLink):
+        with reading_arrays(stream, size) as source:
+            group = source.group(_WEIGHTS)
+            if group is None:
                 raise InvalidModelFile("It has no weights of the drawing.")
-            group: Any = file[_WEIGHTS]
-            reader = VariablesReader(group, _WEIGHTS, Source(file, size, stream))
+            reader = VariablesReader(group)
             for i, key in enumerate(weight_keys(document, canvas)):
                 if reader.shape(str(i)) != key.shape:
                     raise InvalidModelFile(f"The weight {key.path} has another shape.")

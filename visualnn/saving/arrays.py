@@ -1,0 +1,296 @@
+"""Arrays in HDF5 files, one by one, by the lower level of h5py: models have thousands of them.
+
+A file is not believed: links, virtual and external data are refused, and what an array claims to
+hold is compared with what the file has.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any
+
+import h5py
+import numpy as np
+from h5py import h5a, h5d, h5f, h5g, h5l, h5o, h5p, h5s, h5t, h5z
+
+from visualnn.serialization import InvalidModelFile
+
+_PLAIN = h5d.CONTIGUOUS, h5d.COMPACT, h5d.CHUNKED
+_FILTERS = {h5z.FILTER_DEFLATE, h5z.FILTER_SHUFFLE, h5z.FILTER_FLETCHER32, 32000}
+_MOST_EXPANSION = 1000  # how much larger than the file all that is compressed in it may be
+_MOST_AXES = 32
+_IN_MEMORY = 16 * 2**20  # bytes of a file that is read at once
+
+
+# ---------------------------------------------------------------------- writing
+
+
+class ArraysWriter:
+    """Groups of arrays in an HDF5 file that is open for writing."""
+
+    def __init__(self, file: h5py.File):
+        self.file = file
+        self._links = h5p.create(h5p.LINK_CREATE)
+        self._links.set_create_intermediate_group(True)
+        self._plain = h5p.create(h5p.DATASET_CREATE)
+        self._plain.set_obj_track_times(False)  # the same arrays give the same bytes
+        self._text = h5t.py_create(h5py.string_dtype(), logical=True)
+        self._text_here = h5t.py_create(h5py.string_dtype())
+        self._scalar = h5s.create(h5s.SCALAR)
+        self._types: dict[Any, Any] = {}
+        self._spaces: dict[tuple, Any] = {}
+
+    def group(self, path: str) -> h5g.GroupID:
+        """A new group, in groups that are made where they are not there yet."""
+        return h5g.create(self.file.id, path.encode(), lcpl=self._links)
+
+    def mark(self, where: Any, name: str, text: str) -> None:
+        """Write a text as an attribute of a group or an array."""
+        attribute = h5a.create(where, name.encode(), self._text, self._scalar)
+        attribute.write(np.array(text, h5py.string_dtype()), mtype=self._text_here)
+
+    def put(self, group: h5g.GroupID, key: str, array: np.ndarray) -> None:
+        """Write an array; HDF5 has no ``bfloat16``, so these are kept as they are, and marked."""
+        is_bfloat16 = array.dtype.name == "bfloat16" if array.dtype.kind == "V" else False
+        array = np.ascontiguousarray(array.view("V2") if is_bfloat16 else array).reshape(
+            array.shape
+        )
+        if array.dtype not in self._types:
+            self._types[array.dtype] = h5t.py_create(array.dtype, logical=True)
+        if array.shape not in self._spaces:
+            shape = array.shape
+            self._spaces[shape] = h5s.create_simple(shape) if shape else self._scalar
+        kind = self._types[array.dtype]
+        made = h5d.create(group, key.encode(), kind, self._spaces[array.shape], self._plain)
+        if array.size:
+            made.write(h5s.ALL, h5s.ALL, array, kind)
+        if is_bfloat16:
+            self.mark(made, "dtype", "bfloat16")
+
+
+class VariablesStore(MutableMapping):
+    """What ``save_own_variables`` puts arrays into; each is written at once.
+
+    Args:
+        put: Called with the key and the array.
+    """
+
+    def __init__(self, put: Any):
+        self._put = put
+        self._arrays: dict[str, np.ndarray] = {}
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        array = np.asarray(value)
+        if array.dtype.kind not in "fiubc" and array.dtype.name != "bfloat16":
+            raise ValueError(
+                f"{key!r} cannot be saved: a file of weights holds numbers, not {array.dtype}."
+            )
+        self._put(str(key), array)
+        self._arrays[str(key)] = array
+
+    def __getitem__(self, key: str) -> np.ndarray:
+        return self._arrays[key]
+
+    def __delitem__(self, key: str) -> None:
+        raise ValueError(f"{key!r} is written already and cannot be taken back.")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+
+# ---------------------------------------------------------------------- reading
+
+
+@contextmanager
+def reading_arrays(stream: Any, size: int) -> Iterator[Source]:
+    """An HDF5 file, from a seekable stream; a small one is read at once.
+
+    Raises:
+        InvalidModelFile: When it is not one, or damaged where somebody looks.
+    """
+    stream.seek(0)
+    data = stream.read(size) if size <= _IN_MEMORY else None
+    try:
+        file = h5py.File(stream, "r") if data is None else h5py.File(h5f.open_file_image(data))
+    except (OSError, ValueError, KeyError, RuntimeError) as problem:
+        raise InvalidModelFile(f"It is not an HDF5 file: {problem}.") from problem
+    with file:
+        try:
+            yield Source(file, size, io.BytesIO(data) if data is not None else stream)
+        except (OSError, KeyError, RuntimeError) as problem:
+            raise InvalidModelFile(f"The file is damaged: {problem}.") from problem
+
+
+class Source:
+    """An HDF5 file that is being read, and how much of memory it may ask for."""
+
+    def __init__(self, file: h5py.File, size: int, raw: Any):
+        self.file = file
+        self.left = max(size * _MOST_EXPANSION, 2**26)
+        self.size = size
+        self.raw = raw  # the bytes of the file: arrays in one piece are read past HDF5
+        self.root = StoredGroup(h5g.open(file.id, b"/"), "", self)
+        self._groups: dict[str, StoredGroup | None] = {"": self.root}
+
+    def group(self, path: str) -> StoredGroup | None:
+        """The group at a path, each part of which is a plain link; ``None`` if there is none."""
+        if path not in self._groups:
+            above = path.rpartition("/")[0]
+            if above not in self._groups:
+                for end in [i for i, letter in enumerate(path) if letter == "/"]:
+                    self._open_group(path[:end])
+            self._open_group(path)
+        return self._groups[path]
+
+    def _open_group(self, path: str) -> None:
+        """Open a group in one that is open."""
+        above, _, name = path.rpartition("/")
+        outer = self._groups[above]
+        self._groups[path] = None if outer is None else outer.group(name)
+
+    def account(self, array: StoredArray) -> None:
+        """Take the memory of an array from what the file may ask for."""
+        where, stored = array.path, array.id.get_storage_size()
+        if array.nbytes > stored and not array.is_chunked:
+            raise InvalidModelFile(
+                f"The array {where} claims {array.nbytes:,} bytes, but {stored:,} are stored."
+            )
+        self.left -= array.nbytes
+        if array.nbytes > max(stored, 1) * _MOST_EXPANSION or self.left < 0:
+            raise InvalidModelFile(
+                f"The array {where} claims {array.nbytes:,} bytes in a file of {self.size:,}."
+            )
+
+
+class StoredGroup:
+    """A group of an HDF5 file, whose arrays are looked at before they are given."""
+
+    def __init__(self, id: h5g.GroupID, path: str, source: Source):
+        self.id = id
+        self.path = path
+        self.source = source
+        self._arrays: dict[str, StoredArray] = {}
+
+    def group(self, name: str) -> StoredGroup | None:
+        """A group in this one; ``None`` if there is none."""
+        found = self._opened(name)
+        if found is None:
+            return None
+        path = f"{self.path}/{name}".lstrip("/")
+        if not isinstance(found, h5g.GroupID):
+            raise InvalidModelFile(f"{path} should be a group, but is an array.")
+        return StoredGroup(found, path, self.source)
+
+    def keys(self) -> list[str]:
+        """The names of what is in it."""
+        return [key.decode(errors="surrogatepass") for key in self.id]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._arrays or (isinstance(name, str) and self._has(name))
+
+    def __getitem__(self, name: str) -> StoredArray:
+        if name not in self._arrays:
+            where = f"{self.path}/{name}".lstrip("/")
+            found = self._opened(name)
+            if found is None:
+                raise InvalidModelFile(f"There is no array {where}.")
+            if not isinstance(found, h5d.DatasetID):
+                raise InvalidModelFile(f"{where} should be an array, but is a group.")
+            self._arrays[name] = StoredArray(found, where, self.source)
+        return self._arrays[name]
+
+    def _has(self, name: str) -> bool:
+        is_name = name not in ("", ".") and "/" not in name and "\0" not in name
+        return is_name and self.id.links.exists(_encoded(name))
+
+    def _opened(self, name: str) -> Any:
+        if not self._has(name):
+            return None
+        key = _encoded(name)
+        if self.id.links.get_info(key).type != h5l.TYPE_HARD:
+            where = f"{self.path}/{name}".lstrip("/")
+            raise InvalidModelFile(f"{where} is a link to another place, which is not followed.")
+        return h5o.open(self.id, key)
+
+
+def _encoded(name: str) -> bytes:
+    return name.encode(errors="surrogatepass")
+
+
+class StoredArray:
+    """A plain array of numbers in an HDF5 file, not read yet.
+
+    Raises:
+        InvalidModelFile: When it is anything else.
+    """
+
+    _dtypes: dict[bytes, np.dtype] = {}
+
+    def __init__(self, id: h5d.DatasetID, path: str, source: Source):
+        self.id = id
+        self.path = path
+        self.source = source
+        shape = id.shape
+        if shape is None or len(shape) > _MOST_AXES:
+            raise InvalidModelFile(f"{path} is not an array of numbers.")
+        properties = id.get_create_plist()
+        layout = properties.get_layout()
+        if properties.get_external_count() or layout not in _PLAIN:
+            raise InvalidModelFile(f"{path} keeps its numbers in another file, which is not read.")
+        if {properties.get_filter(i)[0] for i in range(properties.get_nfilters())} - _FILTERS:
+            raise InvalidModelFile(f"{path} is compressed in a way that is not read here.")
+        self.shape: tuple[int, ...] = tuple(shape)
+        self.is_chunked = layout == h5d.CHUNKED
+        self.dtype = self._dtype()
+        self.is_half = self.dtype.kind == "V" and self.dtype.itemsize == 2 and not self.dtype.names
+        if self.dtype.kind not in "fiub" and not self.is_half:
+            raise InvalidModelFile(f"{path} holds {self.dtype}, not numbers.")
+        self.nbytes = self.dtype.itemsize
+        for size in self.shape:
+            self.nbytes *= size
+
+    def _dtype(self) -> np.dtype:
+        kind = self.id.get_type()
+        key = kind.encode()
+        if key not in self._dtypes:
+            if len(self._dtypes) > 1000:
+                self._dtypes.clear()
+            self._dtypes[key] = kind.dtype
+        return self._dtypes[key]
+
+    def read(self) -> np.ndarray:
+        """The numbers; straight from the file's bytes where they lie there in one piece.
+
+        Raises:
+            InvalidModelFile: When they are more than the file may ask for, or cut off.
+        """
+        source = self.source
+        source.account(self)
+        array = np.empty(self.shape, self.dtype)
+        offset = self.id.get_offset()
+        if offset is not None and array.nbytes and self.dtype.isnative:
+            source.raw.seek(offset)
+            if source.raw.readinto(array.reshape(-1).view(np.uint8).data) != array.nbytes:
+                raise InvalidModelFile(f"The array {self.path} is cut off.")
+        elif array.size:
+            self.id.read(h5s.ALL, h5s.ALL, array)
+        if self.is_half and self._says_bfloat16():
+            import ml_dtypes
+
+            return array.view(ml_dtypes.bfloat16)
+        return array
+
+    def _says_bfloat16(self) -> bool:
+        if not h5a.exists(self.id, b"dtype"):
+            return False
+        attribute = h5a.open(self.id, b"dtype")
+        is_text = attribute.get_type().get_class() == h5t.STRING
+        if not is_text or attribute.get_storage_size() > 64:
+            return False
+        said = h5py.AttributeManager(h5py.Dataset(self.id))["dtype"]
+        return said in ("bfloat16", b"bfloat16")
