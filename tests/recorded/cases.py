@@ -125,6 +125,7 @@ PAIRS: dict[str, tuple[np.ndarray, np.ndarray]] = {
         classes(1, 3, 8),
         normal(2, 8, 4) / np.linalg.norm(normal(2, 8, 4), axis=-1)[:, None],
     ),
+    "frames": (classes(1, 4, 5, 3) + 1, normal(2, 5, 9, 6)),
     "equal": (classes(1, 3, 9, 2), classes(2, 3, 9, 2)),
     "class images": (classes(1, 3, 2, 4, 4), classes(2, 3, 2, 4, 4)),
     "one-hot images": (
@@ -184,6 +185,8 @@ LOSSES: list[tuple[str, dict, tuple[str, ...]]] = [
     ("Dice", {"axis": [1, 2, 3]}, ("areas",)),
     ("Tversky", {}, ("areas",)),
     ("Tversky", {"alpha": 0.2, "beta": 0.8, "axis": [1, 2]}, ("areas",)),
+    ("CTC", {}, ("frames",)),
+    ("CTC", {"reduction": "none"}, ("frames",)),
 ]
 
 METRICS: list[tuple[str, dict, tuple[str, ...]]] = [

@@ -16,6 +16,7 @@ from visualnn.training.callbacks import (
     ProgbarLogger,
     ReduceLROnPlateau,
     RemoteMonitor,
+    SwapEMAWeights,
     TerminateOnNaN,
 )
 

@@ -1,6 +1,7 @@
 """``visualnn.losses``: the names of ``keras.losses``."""
 
 from visualnn.losses import (
+    CTC,
     BinaryCrossentropy,
     BinaryFocalCrossentropy,
     CategoricalCrossentropy,
@@ -31,6 +32,7 @@ from visualnn.losses import (
     categorical_hinge,
     circle,
     cosine_similarity,
+    ctc,
     deserialize,
     dice,
     get,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from visualnn.graph import EagerGraph
+from visualnn.graph import with_values
 from visualnn.layers import building
 from visualnn.layers.arguments import Arguments, parameters_of
 from visualnn.layers.connectivity import KerasTensor, output_specs
 from visualnn.layers.context import calling, fresh_call
-from visualnn.primitives.primitive import outside_recording, recorder
-from visualnn.primitives.tensor import Tensor
+from visualnn.primitives.primitive import outside_recording
 from visualnn.scope import scope
 from visualnn.spec import Spec, Unknown, is_float
 from visualnn.structure import flatten, map_structure
@@ -168,23 +167,12 @@ def stateless_call(
     return_losses: bool,
 ) -> Any:
     """Call a layer with other values in its variables, which keep their own."""
-    graph = recorder.get()
-    eager = graph is None
-    graph = EagerGraph("stateless_call", keep=False) if eager else graph
-    pairs = zip(
-        [*layer.trainable_variables, *layer.non_trainable_variables],
-        [*trainable, *non_trainable],
-        strict=True,
-    )
-    before = dict(graph.updates)
-    with graph.recording():
-        for variable, value in pairs:
-            graph.assign(variable, value)
+
+    def call() -> tuple[Any, list]:
         outputs = layer(*args, **kwargs)
-        changed = [graph.read(v) for v in layer.non_trainable_variables]
-        losses = layer.losses if return_losses else []
-        graph.updates = before
-    result = (outputs, changed, losses) if return_losses else (outputs, changed)
-    if not eager:
-        return result
-    return map_structure(lambda x: x.array.view(Tensor) if hasattr(x, "array") else x, result)
+        return outputs, layer.losses if return_losses else []
+
+    variables = [*layer.trainable_variables, *layer.non_trainable_variables]
+    values = [*trainable, *non_trainable]
+    (outputs, losses), changed = with_values(variables, values, call, layer.non_trainable_variables)
+    return (outputs, changed, losses) if return_losses else (outputs, changed)

@@ -1,5 +1,6 @@
 """Losses: what training makes small.  Every one is a class, and a function of the same numbers."""
 
+from visualnn.losses.alignment import CTC, ctc
 from visualnn.losses.classification import (
     BinaryCrossentropy,
     BinaryFocalCrossentropy,

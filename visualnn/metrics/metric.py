@@ -8,6 +8,7 @@ import numpy as np
 
 from visualnn import dtype_policies, initializers
 from visualnn.defaults import floatx
+from visualnn.graph import with_values
 from visualnn.scope import absolute_scope, scope
 from visualnn.serialization import Namespace, auto_name, to_snake_case
 from visualnn.variable import Variable
@@ -115,6 +116,40 @@ class Metric:
             f"{type(self).__name__} does not say what came of all batches: "
             "give it a method `result(self)`."
         )
+
+    def stateless_update_state(self, metric_variables: Any, *args: Any, **kwargs: Any) -> list:
+        """The variables after a batch is taken in, given those before; the metric's own stay.
+
+        Args:
+            metric_variables: A value for each of ``variables``.
+            *args: What ``update_state`` takes.
+            **kwargs: What it takes by name.
+        """
+        self._check_values(metric_variables)
+        _, changed = with_values(
+            self.variables,
+            metric_variables,
+            lambda: self.update_state(*args, **kwargs),
+            self.variables,
+        )
+        return changed
+
+    def stateless_result(self, metric_variables: Any) -> Any:
+        """The result that belongs to some values of the variables."""
+        self._check_values(metric_variables)
+        return with_values(self.variables, metric_variables, self.result)[0]
+
+    def stateless_reset_state(self) -> list:
+        """The variables of a metric that has seen nothing yet."""
+        variables = self.variables
+        return with_values(variables, variables, self.reset_state, variables)[1]
+
+    def _check_values(self, values: Any) -> None:
+        if len(values) != len(self.variables):
+            raise ValueError(
+                f"{type(self).__name__} has {len(self.variables)} variables, but "
+                f"{len(values)} values were given: give one for each of `metric.variables`."
+            )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Take in a batch, and tell what came of all."""

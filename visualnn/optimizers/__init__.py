@@ -10,6 +10,7 @@ from visualnn.optimizers.muon import Muon
 from visualnn.optimizers.optimizer import Optimizer, optimizers
 from visualnn.optimizers.rmsprop import RMSprop
 from visualnn.optimizers.schedule_free import ScheduleFreeAdamW
+from visualnn.optimizers.several import MultiOptimizer, OptimizerMap
 from visualnn.optimizers.sgd import SGD
 
 get = optimizers.get

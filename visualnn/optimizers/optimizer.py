@@ -11,6 +11,7 @@ from typing import Any
 
 from visualnn import initializers, ops
 from visualnn.defaults import floatx
+from visualnn.graph import with_values
 from visualnn.optimizers import clipping
 from visualnn.optimizers.averaging import Averaging
 from visualnn.optimizers.slots import Slots
@@ -206,6 +207,38 @@ class Optimizer(Slots, Averaging):
                 if variable.constraint is not None:
                     variable.assign(variable.constraint(variable))
             self._iterations.assign(self._iterations + 1)
+
+    def stateless_apply(
+        self, optimizer_variables: list, grads: list, trainable_variables: list
+    ) -> tuple[list, list]:
+        """Weights and own variables after a step, given those before; both keep what they have.
+
+        Args:
+            optimizer_variables: A value for each of ``variables``.
+            grads: A gradient for each weight.
+            trainable_variables: A value for each weight that the optimizer was built with.
+
+        Raises:
+            ValueError: When it is not built, or numbers are missing.
+        """
+        name = type(self).__name__
+        if not self.built:
+            raise ValueError(f"{name} has no variables yet: call `build(variables)` first.")
+        weights, own = self._trainable_variables, self.variables
+        for what, given, held in (
+            ("optimizer_variables", optimizer_variables, own),
+            ("trainable_variables", trainable_variables, weights),
+            ("grads", grads, weights),
+        ):
+            if len(given) != len(held):
+                raise ValueError(f"{name}: `{what}` must be {len(held)} arrays, not {len(given)}.")
+        _, changed = with_values(
+            [*weights, *own],
+            [*trainable_variables, *optimizer_variables],
+            lambda: self.apply(grads, weights),
+            [*weights, *own],
+        )
+        return changed[: len(weights)], changed[len(weights) :]
 
     def _checked(self, gradients: list, trainable_variables: Any) -> list[Variable]:
         """The variables of these gradients, all known here."""

@@ -1,5 +1,6 @@
 """What may happen at certain moments of training."""
 
+from visualnn.training.callbacks.averages import SwapEMAWeights
 from visualnn.training.callbacks.backup import BackupAndRestore
 from visualnn.training.callbacks.callback import Callback, LambdaCallback
 from visualnn.training.callbacks.callback_list import CallbackList
