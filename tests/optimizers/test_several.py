@@ -72,7 +72,7 @@ def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="needs an optimizer, not 'adam'"):
         chosen["c"] = "adam"
     chosen["b|c"] = optimizers.RMSprop()
-    with pytest.raises(ValueError, match="matched by several keys: 'a|b', 'b|c'"):
+    with pytest.raises(ValueError, match="matched by several keys"):
         _ = chosen["b"]
     with pytest.raises(TypeError, match="must be an OptimizerMap, or a function"):
         optimizers.MultiOptimizer(optimizers.SGD()).build(variables("a"))

@@ -10,7 +10,7 @@ WEIGHTS = [0.44, 0.3504, 0.336064]
 AVERAGES = [0.52, 0.3992, 0.352872]
 
 
-def fitted(use_ema=True, **settings):
+def fitted(use_ema=True, **arguments):
     model = Sequential([Input((2,)), layers.Dense(1, kernel_initializer="ones")])
     model.compile(optimizers.SGD(0.1, use_ema=use_ema, ema_momentum=0.5), "mse")
     seen = {"test": [], "epoch": []}
@@ -18,7 +18,7 @@ def fitted(use_ema=True, **settings):
     def note(moment):
         return lambda *_: seen[moment].append(float(model.get_weights()[0][0, 0]))
 
-    swap = callbacks.SwapEMAWeights(**settings)
+    swap = callbacks.SwapEMAWeights(**arguments)
     later = callbacks.LambdaCallback(on_test_begin=note("test"), on_epoch_end=note("epoch"))
     model.fit(
         X, Y, epochs=3, batch_size=2, verbose=0, validation_data=(X, Y), callbacks=[swap, later]

@@ -29,7 +29,8 @@ class OptimizerMap(MutableMapping):
     def __init__(self, default_optimizer: Any, optimizer_map: dict | None = None):
         if not isinstance(default_optimizer, Optimizer):
             raise TypeError(
-                f"OptimizerMap: `default_optimizer` must be an optimizer, not {default_optimizer!r}."
+                "OptimizerMap: `default_optimizer` must be an optimizer, "
+                f"not {default_optimizer!r}."
             )
         if optimizer_map is not None and not isinstance(optimizer_map, dict):
             raise TypeError(
