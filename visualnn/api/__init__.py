@@ -7,6 +7,7 @@ NESTED = {
     "schedules": "optimizers.schedules",
     "nn": "ops.nn",
     "numpy": "ops.numpy",
+    "image": "preprocessing.image",
     "sequence": "preprocessing.sequence",
 }
 """What the modules are called that are namespaces inside others."""

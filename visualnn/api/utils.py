@@ -21,5 +21,9 @@ from visualnn.session import (
 )
 from visualnn.training import PyDataset, pack_x_y_sample_weight, unpack_x_y_sample_weight
 from visualnn.training import PyDataset as Sequence
+from visualnn.training.audio_folders import audio_dataset_from_directory
+from visualnn.training.image_files import array_to_img, img_to_array, load_img, save_img
+from visualnn.training.image_folders import image_dataset_from_directory
 from visualnn.training.preparation import normalize, pad_sequences, to_categorical
+from visualnn.training.text_folders import text_dataset_from_directory
 from visualnn.training.windows import timeseries_dataset_from_array

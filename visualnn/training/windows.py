@@ -9,7 +9,7 @@ import numpy as np
 from visualnn.random import make_default_seed
 from visualnn.training.examples import ExampleDataset
 
-FORMATS = ("tf", "grain")
+_FORMATS = ("tf", "grain")
 
 
 def timeseries_dataset_from_array(
@@ -47,7 +47,7 @@ def timeseries_dataset_from_array(
     Raises:
         ValueError: When a number does not fit the data.
     """
-    _check_format(format)
+    check_format(format)
     data = np.asarray(data)
     targets = None if targets is None else np.asarray(targets)
     first, end = _used_times(len(data), start_index, end_index)
@@ -96,8 +96,9 @@ class _Windows(ExampleDataset):
         return windows if self._targets is None else (windows, self._targets[starts])
 
 
-def _check_format(format: str) -> None:
-    if format not in FORMATS:
+def check_format(format: str) -> None:
+    """Refuse what is no name of a kind of data set."""
+    if format not in _FORMATS:
         raise ValueError(
             f"`format` must be 'tf' or 'grain', but is {format!r}. Either gives the same: batches "
             "of numpy arrays."
