@@ -13,14 +13,14 @@ import numpy as np
 from visualnn.graph.graph import Node, Value
 
 _SAME_AS_IN_NUMPY = (
-    *("absolute", "add", "arctan", "ceil", "cos", "cosh", "divide", "exp", "expm1", "floor"),
-    *("log", "log1p", "maximum", "minimum", "multiply", "negative", "sin", "sinh", "sqrt"),
+    *("absolute", "add", "arctan2", "cos", "divide", "exp", "expm1", "floor"),
+    *("log", "log1p", "maximum", "minimum", "multiply", "negative", "sin", "sqrt"),
     *("subtract", "tanh"),
 )
 UFUNCS: dict[str, Callable] = {name: getattr(np, name) for name in _SAME_AS_IN_NUMPY}
 """Primitives that are exactly one numpy function with an ``out`` argument."""
 
-_FRESH = {*UFUNCS, "matmul", "conv", "conv_kernel", "conv_transpose", "relu", "sum", "one_hot"}
+_FRESH = {*UFUNCS, "matmul", "conv", "conv_kernel", "conv_transpose", "relu", "sum"}
 """Primitives whose result is always memory of its own."""
 
 

@@ -26,8 +26,6 @@ from visualnn.spec import Spec, known
 
 _LARGEST_FOLDED = 4096  # elements; larger constants are cheaper to compute than to keep
 
-_SHAPE_ONLY = {"size", "ones_like", "zeros_like"}
-
 
 class SpecializedGraph(Graph):
     """A graph that records only what has to be computed when it runs."""
@@ -40,8 +38,8 @@ class SpecializedGraph(Graph):
     def add(self, primitive: Primitive, inputs: tuple, settings: dict[str, Any]) -> Any:
         dtype = next((Spec.of(x).dtype for x in inputs if hasattr(x, "dtype")), None)
         values = tuple(self.lift(x, dtype) for x in inputs)
-        if primitive.name in _SHAPE_ONLY:
-            folded = self._of_shape(primitive, values[0], settings)
+        if primitive.name in ("size", "broadcast_like"):
+            folded = self._of_shape(primitive, values, settings)
             if folded is not None:
                 return folded
         if primitive.name in BROADCASTING:
@@ -72,14 +70,16 @@ class SpecializedGraph(Graph):
             self._constant_of[key] = super().lift(array)
         return self._constant_of[key]
 
-    def _of_shape(self, primitive: Primitive, x: Value, settings: dict[str, Any]) -> Value | None:
-        """What depends on a shape that is known, and not on the numbers."""
-        [spec] = primitive.infer_all(x.spec, **settings)
-        sizes = [x.spec.sizes[settings["axis"]]] if primitive.name == "size" else spec.sizes
-        if not all(map(known, sizes)) or math.prod(spec.numbers) > _LARGEST_FOLDED:
+    def _of_shape(self, primitive: Primitive, values: tuple, settings: dict) -> Value | None:
+        """What depends on a shape that is known, and not on the numbers that have it."""
+        sizes = values[-1].spec.sizes
+        if primitive.name == "size":
+            length = sizes[settings["axis"]]
+            return self.lift(np.int32(length)) if isinstance(length, int) else None
+        array = self.constants.get(values[0])
+        if array is None or not all(map(known, sizes)) or math.prod(sizes) > _LARGEST_FOLDED:
             return None
-        number = {"size": sizes[0] if sizes else 0, "ones_like": 1, "zeros_like": 0}
-        return self.lift(np.full(spec.numbers, number[primitive.name], spec.dtype))
+        return self.lift(np.array(np.broadcast_to(array, sizes)))
 
     def _identity(self, primitive: Primitive, values: tuple, settings: dict) -> Value | None:
         rule = IDENTITIES.get(primitive.name)

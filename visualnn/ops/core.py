@@ -55,6 +55,8 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
     x = as_tensor(x)
     if dtype is not None:
         x = cast_to(x, dtype_name(dtype))
+    if isinstance(x, p.Tensor):  # itself: the tape of gradients knows it by identity
+        return x
     return x.view(p.Tensor) if isinstance(x, np.ndarray | np.generic) else x
 
 
@@ -184,7 +186,7 @@ def slice_update(inputs, start_indices, updates):
         p.expand_dims(line, axes=tuple(i for i in range(rank) if i != axis))
         for axis, line in enumerate(lines)
     ]
-    return p.replace_points(inputs, together(*grid), updates)
+    return p.combine_points(inputs, together(*grid), updates, how="replace")
 
 
 # --------------------------------------------------------------------------- scattered places
@@ -196,7 +198,7 @@ def scatter(indices, values, shape):
     values, indices = as_tensor(values), as_tensor(indices)
     sizes, unknown = p.as_setting(shape_given(shape, "scatter"))
     empty = p.broadcast_to(np.zeros((), p.numpy_dtype(dtype_of(values))), *unknown, shape=sizes)
-    return p.put_points(values, indices, empty)
+    return p.combine_points(empty, indices, values, how="add")
 
 
 @operation("core", "ScatterUpdate", "reduction")
@@ -210,10 +212,8 @@ def scatter_update(inputs, indices, updates, reduction=None):
     updates = cast_to(updates, dtype_of(inputs))
     match reduction:
         case None:
-            return p.replace_points(inputs, indices, updates)
-        case "add":
-            return p.add(inputs, p.put_points(updates, indices, inputs))
-        case "max" | "min" | "mul":
+            return p.combine_points(inputs, indices, updates, how="replace")
+        case "add" | "max" | "min" | "mul":
             return p.combine_points(inputs, indices, updates, how=reduction)
     raise ValueError(
         f"ops.scatter_update: reduction={reduction!r} is unknown; "

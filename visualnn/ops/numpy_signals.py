@@ -101,16 +101,23 @@ def _earlier(x, axis):
 @operation("numpy", "Gcd")
 def gcd(x1, x2):
     """The greatest whole number that divides both."""
-    return p.gcd(*_whole("gcd", x1, x2))
+    return _by_numpy(np.gcd, *_whole("gcd", x1, x2))
 
 
 @operation("numpy", "Lcm")
 def lcm(x1, x2):
     """The smallest whole number that both divide."""
     x1, x2 = _whole("lcm", x1, x2)
-    factor = p.gcd(x1, x2)
+    factor = _by_numpy(np.gcd, x1, x2)
     safe = p.maximum(factor, 1)
     return p.absolute(p.multiply(p.floor_divide(x1, safe), x2))
+
+
+def _by_numpy(function, x1, x2):
+    """What numpy computes of two tensors, element by element, and no gradient needs."""
+    both = p.less(x1, x2)  # has the shape of the result
+    x1, x2 = p.broadcast_like(x1, both), p.broadcast_like(x2, both)
+    return p.by_function(x1, x2, function=function, dtype=dtype_of(x1), kept=rank_of(both), tail=())
 
 
 def _whole(name, x1, x2):
@@ -130,7 +137,7 @@ def ldexp(x1, x2):
 @operation("numpy", "Nextafter")
 def nextafter(x1, x2):
     """The number next to ``x1`` that the dtype has, on the side of ``x2``."""
-    return p.next_after(*both_tensors(*promoted_fractions(x1, x2)))
+    return _by_numpy(np.nextafter, *both_tensors(*promoted_fractions(x1, x2)))
 
 
 @operation("numpy", "UnravelIndex", "shape")

@@ -16,13 +16,15 @@ from visualnn.primitives.arithmetic import (
     divide,
     floor,
     floor_divide,
+    is_finite,
+    left_shift,
     maximum,
     minimum,
     multiply,
     negative,
-    next_after,
     power,
     remainder,
+    right_shift,
     round,
     sign,
     sqrt,
@@ -34,20 +36,17 @@ from visualnn.primitives.comparison import (
     bitwise_or,
     bitwise_xor,
     equal,
-    gcd,
     greater,
     greater_equal,
-    is_finite,
-    left_shift,
     less,
     less_equal,
     logical_and,
     logical_not,
     logical_or,
     not_equal,
-    right_shift,
     where,
 )
+from visualnn.primitives.composition import COMPOSITIONS, Composition
 from visualnn.primitives.contraction import einsum, matmul, swap_last_two
 from visualnn.primitives.conversion import (
     cast,
@@ -58,33 +57,14 @@ from visualnn.primitives.conversion import (
 )
 from visualnn.primitives.convolution import conv, conv_kernel, conv_transpose
 from visualnn.primitives.error_function import erf, erfc, erfinv
-from visualnn.primitives.exponential import (
-    arccos,
-    arccosh,
-    arcsin,
-    arcsinh,
-    arctan,
-    arctan2,
-    arctanh,
-    cos,
-    cosh,
-    exp,
-    expm1,
-    log,
-    log1p,
-    sin,
-    sinh,
-    tan,
-)
+from visualnn.primitives.exponential import arctan2, cos, exp, expm1, log, log1p, sin
 from visualnn.primitives.fourier import fourier
 from visualnn.primitives.gamma_function import bessel_i, lgamma, polygamma
 from visualnn.primitives.indexing import (
     combine_points,
     one_hot,
-    put_along_axis,
     put_points,
     put_sum,
-    replace_points,
     take,
     take_along_axis,
     take_points,
@@ -112,7 +92,7 @@ from visualnn.primitives.movement import (
     zeros_like,
 )
 from visualnn.primitives.outside import by_function
-from visualnn.primitives.pieces import concatenate, pad, put_slice, slice, split_like
+from visualnn.primitives.pieces import concatenate, pad, put_slice, slice
 from visualnn.primitives.pooling import (
     average_pool,
     average_pool_spread,
@@ -141,3 +121,14 @@ from visualnn.primitives.running import (
 )
 from visualnn.primitives.sizes import as_setting, iota, size, sizes_of, symbol_of
 from visualnn.primitives.tensor import Tensor
+from visualnn.primitives.trigonometry import (
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctanh,
+    cosh,
+    sinh,
+    tan,
+)

@@ -2,9 +2,14 @@
 
 import numpy as np
 
-from visualnn.primitives.conversion import cast_like, in_single
+from visualnn.primitives.arithmetic import add, is_finite, minimum, negative, subtract
+from visualnn.primitives.comparison import where
+from visualnn.primitives.composition import composition
+from visualnn.primitives.conversion import cast_like, in_single, stop_gradient
+from visualnn.primitives.exponential import exp, log, log1p
+from visualnn.primitives.movement import squeeze, zeros_like
 from visualnn.primitives.primitive import primitive
-from visualnn.primitives.reduction import reduced_sizes, spread, sum
+from visualnn.primitives.reduction import max, sum
 from visualnn.primitives.rules import check_axes, one_example, same_sizes
 
 
@@ -57,19 +62,14 @@ def _(g, y, x):
     return g * (1 - y * y)
 
 
-@primitive
+@composition(in_single=True)
 def softplus(x):
     """A smooth relu: ``log(1 + exp(x))``, written not to overflow."""
-    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+    # at zero, the two parts of the slope are 0 and 1/2: minimum(x, -x) counts as x there
+    return add(relu(x), log1p(exp(minimum(x, negative(x)))))
 
 
-softplus.shape(same_sizes)
 softplus.examples(one_example)
-
-
-@softplus.gradient
-def _(g, y, x):
-    return g * sigmoid(x)
 
 
 # --------------------------------------------------------------------------- along axes
@@ -102,42 +102,23 @@ def _(g, y, x, *, axes):
     return weighted - y * sum(weighted, axes=axes, keepdims=True)
 
 
-@primitive
+@composition(in_single=True)
 def log_softmax(x, *, axes):
     """The logarithm of the softmax, exact also where it is small: ``x - log(sum(exp(x)))``."""
-    shifted = x - np.max(x, axis=axes, keepdims=True)
-    return shifted - np.log(np.sum(np.exp(shifted), axis=axes, keepdims=True))
-
-
-@log_softmax.shape
-def _(x, *, axes):
-    check_axes("log_softmax", x, axes)
-    return x.sizes
+    shifted = subtract(x, stop_gradient(max(x, axes=axes, keepdims=True)))
+    return subtract(shifted, log(sum(exp(shifted), axes=axes, keepdims=True)))
 
 
 log_softmax.examples(_axes_examples)
 
 
-@log_softmax.gradient
-def _(g, y, x, *, axes):
-    return g - softmax(x, axes=axes) * sum(g, axes=axes, keepdims=True)
-
-
-@primitive
+@composition(in_single=True)
 def logsumexp(x, *, axes, keepdims=False):
     """A smooth maximum over the axes, which does not overflow: ``log(sum(exp(x)))``."""
-    highest = np.max(x, axis=axes, keepdims=True, initial=-np.inf)
-    shift = np.where(np.isfinite(highest), highest, x.dtype.type(0))
-    total = np.log(np.sum(np.exp(x - shift), axis=axes, keepdims=True)) + shift
-    return total if keepdims else np.squeeze(total, axes)
-
-
-logsumexp.shape(reduced_sizes)
-
-
-@logsumexp.gradient
-def _(g, y, x, *, axes, keepdims=False):
-    return spread(g, x, axes, keepdims) * softmax(x, axes=axes)
+    highest = stop_gradient(max(x, axes=axes, keepdims=True))
+    shift = where(is_finite(highest), highest, zeros_like(highest))
+    total = add(log(sum(exp(subtract(x, shift)), axes=axes, keepdims=True)), shift)
+    return total if keepdims else squeeze(total, axes=axes)
 
 
 @logsumexp.examples

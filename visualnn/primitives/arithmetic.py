@@ -6,7 +6,8 @@ every gradient back to the shape of its input.
 
 import numpy as np
 
-from visualnn.primitives.comparison import equal
+from visualnn.primitives.comparison import bitwise_not, equal, less, where
+from visualnn.primitives.composition import composition
 from visualnn.primitives.conversion import cast_like
 from visualnn.primitives.exponential import log
 from visualnn.primitives.primitive import equal_dtypes, primitive
@@ -17,6 +18,7 @@ from visualnn.primitives.rules import (
     same_sizes,
     two_examples,
 )
+from visualnn.spec import Spec
 
 # --------------------------------------------------------------------------- the four
 
@@ -143,13 +145,12 @@ floor.shape(same_sizes)
 floor.examples(one_example)
 
 
-@primitive
+@composition
 def ceil(x):
     """Round each element up to a whole number."""
-    return np.ceil(x)
+    return negative(floor(negative(x)))
 
 
-ceil.shape(same_sizes)
 ceil.examples(one_example)
 
 
@@ -163,14 +164,13 @@ round.shape(same_sizes)
 round.examples(one_example)
 
 
-@primitive(dtype=equal_dtypes)
-def next_after(a, b):
-    """The number next to ``a`` that the dtype has, on the side of ``b``."""
-    return np.nextafter(a, b)
+@composition
+def is_finite(x):
+    """Where an element is a number, neither infinite nor NaN."""
+    return equal(multiply(x, 0), 0)  # zero times an infinity, or NaN, is NaN
 
 
-next_after.shape(broadcast_sizes)
-next_after.examples(two_examples)
+is_finite.examples(one_example)
 
 
 # --------------------------------------------------------------------------- larger, smaller
@@ -271,3 +271,47 @@ sqrt.examples(positive_example)
 @sqrt.gradient
 def _(g, y, x):
     return g * 0.5 / y
+
+
+# --------------------------------------------------------------------------- in the other order
+
+
+def turned_over(x):
+    """``x`` with the order of all numbers reversed, exactly; doing it twice gives ``x`` back.
+
+    Whole numbers have a negative one more than positive ones, so their bits are turned instead.
+    """
+    is_whole = Spec.of(x).dtype.startswith(("int", "uint", "bool"))
+    return bitwise_not(x) if is_whole else negative(x)
+
+
+@composition
+def left_shift(a, b):
+    """The bits of ``a`` moved ``b`` places up; zeros come in."""
+    return multiply(a, power(2, _places(a, b)))
+
+
+@composition
+def right_shift(a, b):
+    """The bits of ``a`` moved ``b`` places down; the sign stays."""
+    places = _places(a, b)
+    half = floor_divide(places, 2)  # two to the power of all places may not be a number
+    return floor_divide(floor_divide(a, power(2, half)), power(2, subtract(places, half)))
+
+
+def _places(a, b):
+    """By how many places to shift; as in numpy, less than none shifts everything out."""
+    dtype = Spec.of(b if hasattr(b, "dtype") else a).dtype
+    bits = np.asarray(np.dtype(dtype).itemsize * 8, dtype)
+    if not hasattr(b, "dtype"):
+        b = np.asarray(b, dtype)
+    if not dtype.startswith("uint"):
+        b = where(less(b, 0), bits, b)
+    return minimum(b, bits)
+
+
+for _shift in (left_shift, right_shift):
+
+    @_shift.examples
+    def _(normal):
+        yield np.array([[1, 6], [12, -255]], "int32"), np.array([3, 2], "int32")

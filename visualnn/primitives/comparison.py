@@ -1,16 +1,15 @@
-"""Comparing elements, combining truth values, choosing by them, and the bits of whole numbers.
+"""Comparing elements, choosing by truth values, and the bits that these and whole numbers are.
 
 Truth values have no gradient.
 """
 
 import numpy as np
 
+from visualnn.primitives.composition import composition
 from visualnn.primitives.primitive import equal_dtypes, primitive
 from visualnn.primitives.rules import (
     broadcast_sizes,
-    one_example,
     same_sizes,
-    truth_examples,
     two_examples,
 )
 
@@ -35,16 +34,6 @@ equal.examples(two_examples)
 
 
 @primitive(dtype=truth)
-def not_equal(a, b):
-    """Where both differ; NaN differs from everything."""
-    return np.not_equal(a, b)
-
-
-not_equal.shape(broadcast_sizes)
-not_equal.examples(two_examples)
-
-
-@primitive(dtype=truth)
 def less(a, b):
     """Where ``a`` is less than ``b``."""
     return np.less(a, b)
@@ -64,71 +53,14 @@ less_equal.shape(broadcast_sizes)
 less_equal.examples(two_examples)
 
 
-@primitive(dtype=truth)
 def greater(a, b):
     """Where ``a`` is greater than ``b``."""
-    return np.greater(a, b)
+    return less(b, a)
 
 
-greater.shape(broadcast_sizes)
-greater.examples(two_examples)
-
-
-@primitive(dtype=truth)
 def greater_equal(a, b):
     """Where ``a`` is at least ``b``."""
-    return np.greater_equal(a, b)
-
-
-greater_equal.shape(broadcast_sizes)
-greater_equal.examples(two_examples)
-
-
-@primitive(dtype="bool")
-def is_finite(x):
-    """Where an element is a number, neither infinite nor NaN."""
-    return np.isfinite(x)
-
-
-is_finite.shape(same_sizes)
-is_finite.examples(one_example)
-
-
-# --------------------------------------------------------------------------- truth values
-
-
-@primitive(dtype=truth)
-def logical_and(a, b):
-    """Where both are true."""
-    return np.logical_and(a, b)
-
-
-logical_and.shape(broadcast_sizes)
-logical_and.examples(truth_examples)
-
-
-@primitive(dtype=truth)
-def logical_or(a, b):
-    """Where one of both is true, or both are."""
-    return np.logical_or(a, b)
-
-
-logical_or.shape(broadcast_sizes)
-logical_or.examples(truth_examples)
-
-
-@primitive(dtype="bool")
-def logical_not(x):
-    """Where ``x`` is false."""
-    return np.logical_not(x)
-
-
-logical_not.shape(same_sizes)
-
-
-@logical_not.examples
-def _(normal):
-    yield normal(2, 3) > 0
+    return less_equal(b, a)
 
 
 # --------------------------------------------------------------------------- choosing
@@ -155,56 +87,33 @@ def _(normal):
     yield normal(2, 1) > 0, normal(3), normal(1, 1)
 
 
-# --------------------------------------------------------------------------- bits
+# --------------------------------------------------------------------------- bits, and truth
 
 
 @primitive(dtype=equal_dtypes)
 def bitwise_and(a, b):
-    """The bits that are set in both whole numbers."""
+    """The bits that are set in both whole numbers; of truth values, whether both are true."""
     return np.bitwise_and(a, b)
 
 
 @primitive(dtype=equal_dtypes)
 def bitwise_or(a, b):
-    """The bits that are set in one of two whole numbers, or in both."""
+    """The bits that are set in one of two whole numbers, or in both; so with truth values."""
     return np.bitwise_or(a, b)
 
 
-@primitive(dtype=equal_dtypes)
-def bitwise_xor(a, b):
-    """The bits that are set in exactly one of two whole numbers."""
-    return np.bitwise_xor(a, b)
-
-
-@primitive(dtype=equal_dtypes)
-def left_shift(a, b):
-    """The bits of ``a`` moved ``b`` places up; zeros come in."""
-    return np.left_shift(a, b)
-
-
-@primitive(dtype=equal_dtypes)
-def right_shift(a, b):
-    """The bits of ``a`` moved ``b`` places down; the sign stays."""
-    return np.right_shift(a, b)
-
-
-@primitive(dtype=equal_dtypes)
-def gcd(a, b):
-    """The greatest whole number that divides both."""
-    return np.gcd(a, b)
-
-
-for _bitwise in (gcd, bitwise_and, bitwise_or, bitwise_xor, left_shift, right_shift):
+for _bitwise in (bitwise_and, bitwise_or):
     _bitwise.shape(broadcast_sizes)
 
     @_bitwise.examples
     def _(normal):
         yield np.array([[1, 6], [12, 255]], "int32"), np.array([3, 2], "int32")
+        yield normal(2, 3) > 0, normal(3) > 0
 
 
 @primitive
 def bitwise_not(x):
-    """Every bit turned over."""
+    """Every bit turned over; of truth values, whether each is false."""
     return np.bitwise_not(x)
 
 
@@ -214,3 +123,39 @@ bitwise_not.shape(same_sizes)
 @bitwise_not.examples
 def _(normal):
     yield np.array([[1, 6], [12, -255]], "int32")
+    yield normal(2, 3) > 0
+
+
+def logical_and(a, b):
+    """Where both truth values are true."""
+    return bitwise_and(a, b)
+
+
+def logical_or(a, b):
+    """Where one of two truth values is true, or both are."""
+    return bitwise_or(a, b)
+
+
+def logical_not(x):
+    """Where a truth value is false."""
+    return bitwise_not(x)
+
+
+@composition
+def not_equal(a, b):
+    """Where both differ; NaN differs from everything."""
+    return bitwise_not(equal(a, b))
+
+
+not_equal.examples(two_examples)
+
+
+@composition
+def bitwise_xor(a, b):
+    """The bits that are set in exactly one of two whole numbers."""
+    return bitwise_and(bitwise_or(a, b), bitwise_not(bitwise_and(a, b)))
+
+
+@bitwise_xor.examples
+def _(normal):
+    yield np.array([[1, 6], [12, 255]], "int32"), np.array([3, 2], "int32")

@@ -5,11 +5,16 @@ Places are whole numbers; negative ones count from the end.
 
 import numpy as np
 
+from visualnn.primitives.arithmetic import add, multiply
 from visualnn.primitives.comparison import equal
-from visualnn.primitives.conversion import cast_like, numpy_dtype
+from visualnn.primitives.composition import composition
+from visualnn.primitives.conversion import cast, cast_like, numpy_dtype
+from visualnn.primitives.movement import broadcast_like, expand_dims
+from visualnn.primitives.pieces import concatenate
 from visualnn.primitives.primitive import primitive
 from visualnn.primitives.rules import check_axes
-from visualnn.spec import ShapeError, broadcast, known
+from visualnn.primitives.sizes import as_setting, iota, sizes_of
+from visualnn.spec import ShapeError, Spec, broadcast, known
 
 
 def _check_places(name, places, length):
@@ -88,64 +93,6 @@ def _(normal):
     yield normal(2, 3, 4), np.array([1, 1, -2]), normal(2, 5, 4), dict(axis=1)
 
 
-# --------------------------------------------------------------------------- one for each
-
-
-@primitive
-def take_along_axis(x, indices, *, axis):
-    """For each place, the element of ``x`` that the index there names along one axis."""
-    _check_places("take_along_axis", indices, x.shape[axis])
-    return np.take_along_axis(x, indices, axis)
-
-
-@take_along_axis.shape
-def _(x, indices, *, axis):
-    check_axes("take_along_axis", x, (axis,))
-    if indices.ndim != x.ndim:
-        raise ShapeError(f"take_along_axis: {x} and {indices} must have as many axes.")
-    return tuple(
-        index if i == axis else other if known(index) and index == 1 else index
-        for i, (index, other) in enumerate(zip(indices.sizes, x.sizes, strict=True))
-    )
-
-
-@take_along_axis.gradient
-def _(g, y, x, indices, *, axis):
-    return put_along_axis(g, indices, x, axis=axis), None
-
-
-@take_along_axis.examples
-def _(normal):
-    yield normal(2, 5), np.array([[0, 4, 4], [1, 1, -2]]), dict(axis=1)
-
-
-@primitive
-def put_along_axis(updates, indices, like, *, axis):
-    """Zeros of the shape of ``like``, with each update added where its index names."""
-    _check_places("put_along_axis", indices, like.shape[axis])
-    whole = np.zeros(like.shape, updates.dtype)
-    index = list(np.ogrid[tuple(map(slice, updates.shape))])
-    index[axis] = np.broadcast_to(indices, updates.shape)
-    np.add.at(whole, tuple(index), updates)
-    return whole
-
-
-@put_along_axis.shape
-def _(updates, indices, like, *, axis):
-    check_axes("put_along_axis", like, (axis,))
-    return like.sizes
-
-
-@put_along_axis.gradient
-def _(g, y, updates, indices, like, *, axis):
-    return take_along_axis(g, indices, axis=axis), None, None
-
-
-@put_along_axis.examples
-def _(normal):
-    yield normal(2, 3), np.array([[0, 4, 4], [1, 1, -2]]), normal(2, 5), dict(axis=1)
-
-
 # --------------------------------------------------------------------------- by coordinates
 
 
@@ -176,18 +123,6 @@ def _at_points(name, x, indices):
     return (*indices.sizes[:-1], *x.sizes[depth:])
 
 
-def _check_updates(name, updates, indices, like):
-    """Refuse updates that do not fit what lies at the points."""
-    sizes = _at_points(name, like, indices)
-    if updates.ndim > len(sizes):
-        raise ShapeError(
-            f"{name}: the updates {updates} have more axes than what lies at the points {indices} "
-            f"of {like}."
-        )
-    broadcast(updates.sizes, sizes)
-    return like.sizes
-
-
 @take_points.shape
 def _(x, indices):
     return _at_points("take_points", x, indices)
@@ -204,97 +139,114 @@ def _(normal):
     yield normal(3, 4), np.array([[2], [0]])
 
 
-@primitive
-def put_points(updates, indices, like):
-    """Zeros of the shape of ``like``, with updates added at points."""
-    whole = np.zeros(like.shape, updates.dtype)
-    np.add.at(whole, _coordinates("put_points", indices, like.shape), updates)
-    return whole
-
-
-@put_points.shape
-def _(updates, indices, like):
-    return _check_updates("put_points", updates, indices, like)
-
-
-@put_points.gradient
-def _(g, y, updates, indices, like):
-    return take_points(g, indices), None, None
-
-
-@put_points.examples
-def _(normal):
-    yield normal(3, 2), np.array([[0, 1], [2, -1], [0, 1]]), normal(3, 4, 2)
-
-
-@primitive
-def replace_points(x, indices, updates):
-    """``x`` with the slices at points replaced; of several at one point the last one stays."""
-    whole = np.array(x)
-    whole[_coordinates("replace_points", indices, x.shape)] = updates
-    return whole
-
-
-@replace_points.shape
-def _(x, indices, updates):
-    return _check_updates("replace_points", updates, indices, x)
-
-
-@replace_points.gradient
-def _(g, y, x, indices, updates):
-    return replace_points(g, indices, updates * 0), None, take_points(g, indices)
-
-
-@replace_points.examples
-def _(normal):
-    yield normal(3, 4, 2), np.array([[0, 1], [2, -1]]), normal(2, 2)
-
-
-_COMBINE = {"max": np.maximum, "min": np.minimum, "mul": np.multiply}
+_COMBINE = {"add": np.add, "max": np.maximum, "min": np.minimum, "mul": np.multiply}
 
 
 @primitive
 def combine_points(x, indices, updates, *, how):
-    """``x`` with each update taken into account at its point: ``how`` is max, min or mul."""
+    """``x`` with each update taken into account at its point.
+
+    ``how`` is add, max, min, mul, or replace: of several at one point the last one stays.
+    """
     whole = np.array(x)
-    _COMBINE[how].at(whole, _coordinates("combine_points", indices, x.shape), updates)
+    points = _coordinates("combine_points", indices, x.shape)
+    if how == "replace":
+        whole[points] = updates
+    else:
+        _COMBINE[how].at(whole, points, updates)
     return whole
 
 
 @combine_points.shape
 def _(x, indices, updates, *, how):
-    return _check_updates("combine_points", updates, indices, x)
+    sizes = _at_points("combine_points", x, indices)
+    if updates.ndim > len(sizes):
+        raise ShapeError(
+            f"combine_points: the updates {updates} have more axes than what lies at the points "
+            f"{indices} of {x}."
+        )
+    broadcast(updates.sizes, sizes)
+    return x.sizes
 
 
 @combine_points.gradient
 def _(g, y, x, indices, updates, *, how):
+    own = take_points(g, indices)
+    if how == "add":
+        return g, None, own
+    if how == "replace":
+        return combine_points(g, indices, updates * 0, how=how), None, own
     if how == "mul":
         factors = combine_points(x * 0 + 1, indices, updates, how=how)
         return g * factors, None, take_points(g * y, indices) / updates
     at_points = cast_like(equal(take_points(y, indices), updates), g)
-    return g * cast_like(equal(x, y), g), None, take_points(g, indices) * at_points
+    return g * cast_like(equal(x, y), g), None, own * at_points
 
 
 @combine_points.examples
 def _(normal):
     points = np.array([[0, 1], [2, -1], [0, 1]])
-    yield normal(3, 4, 2), points, normal(3, 2), dict(how="max")
-    yield normal(3, 4, 2), points, normal(3, 2), dict(how="min")
-    yield normal(3, 4, 2), points, normal(3, 2), dict(how="mul")
+    yield normal(3, 4, 2), points[:2], normal(2, 2), dict(how="replace")
+    for how in _COMBINE:
+        yield normal(3, 4, 2), points, normal(3, 2), dict(how=how)
+
+
+def put_points(updates, indices, like):
+    """Zeros of the shape of ``like``, with updates added at points."""
+    whole = broadcast_like(np.zeros((), numpy_dtype(Spec.of(updates).dtype)), like)
+    return combine_points(whole, indices, updates, how="add")
+
+
+# --------------------------------------------------------------------------- one for each
+
+
+@composition
+def take_along_axis(x, indices, *, axis):
+    """For each place, the element of ``x`` that the index there names along one axis.
+
+    Where one of both has the size one along another axis, it is repeated.
+    """
+    rank, own = Spec.of(indices).ndim, Spec.of(x).sizes
+    if rank != len(own):
+        raise ShapeError(
+            f"take_along_axis: {Spec.of(x)} and {Spec.of(indices)} must have as many axes."
+        )
+    check_axes("take_along_axis", Spec.of(x), (axis,))
+    dtype = Spec.of(indices).dtype
+    coordinates = []
+    for i, (size_, other) in enumerate(zip(own, Spec.of(indices).sizes, strict=True)):
+        if i == axis:
+            line = indices
+        elif known(size_) and size_ == 1 and not (known(other) and other == 1):
+            line = np.zeros((1,) * rank, dtype)
+        else:
+            shape, unknown = as_setting((sizes_of(x)[i],))
+            line = iota(*unknown, shape=shape, dtype=dtype)
+            line = expand_dims(line, axes=tuple(k for k in range(rank) if k != i))
+        coordinates.append(line)
+    whole = coordinates[0]
+    for line in coordinates[1:]:
+        whole = add(whole, multiply(line, 0))
+    points = [expand_dims(broadcast_like(line, whole), axes=(rank,)) for line in coordinates]
+    return take_points(x, concatenate(*points, axis=rank))
+
+
+@take_along_axis.examples
+def _(normal):
+    yield normal(2, 5), np.array([[0, 4, 4], [1, 1, -2]]), dict(axis=1)
+    yield normal(1, 5, 3), np.array([[[0], [1]], [[4], [-2]]]), dict(axis=1)
 
 
 # --------------------------------------------------------------------------- classes
 
 
-@primitive(dtype=lambda indices, *, size, dtype="float32": dtype)
+@composition
 def one_hot(indices, *, size, dtype="float32"):
     """A new last axis with a one at the index and zeros elsewhere; outside, all are zeros."""
-    return (indices[..., None] == np.arange(size)).astype(numpy_dtype(dtype))
-
-
-@one_hot.shape
-def _(indices, *, size, dtype="float32"):
-    return (*indices.sizes, size)
+    rank = Spec.of(indices).ndim
+    classes = np.arange(size, dtype="int64" if "64" in Spec.of(indices).dtype else "int32")
+    same = equal(cast_like(expand_dims(indices, axes=(rank,)), classes), classes)
+    return same if dtype == "bool" else cast(same, dtype=dtype)
 
 
 @one_hot.examples

@@ -6,8 +6,11 @@ and Lehmann, "Algorithmic differentiation of linear algebra functions" (2012).
 
 import numpy as np
 
+from visualnn.primitives.arithmetic import multiply
+from visualnn.primitives.composition import composition
 from visualnn.primitives.contraction import swap_last_two
 from visualnn.primitives.conversion import in_single
+from visualnn.primitives.exponential import exp
 from visualnn.primitives.movement import expand_dims, zeros_like
 from visualnn.primitives.primitive import equal_dtypes, primitive
 from visualnn.spec import ShapeError, Spec, broadcast, known
@@ -23,7 +26,7 @@ def _side(x) -> int:
     """The known length of the last axis."""
     length = Spec.of(x).sizes[-1]
     if not isinstance(length, int):
-        raise ShapeError(f"The gradient of a factorisation needs matrices of known size, not {x}.")
+        raise ShapeError(f"Inverses and gradients of factors need matrices of known size, not {x}.")
     return length
 
 
@@ -57,50 +60,6 @@ def _positive(normal):
 
 
 # --------------------------------------------------------------------------- solving
-
-
-@primitive
-def inverse(x):
-    """The inverse of square matrices."""
-    return in_single(np.linalg.inv, x)
-
-
-@inverse.shape
-def _(x):
-    return _check_square("inverse", x)
-
-
-@inverse.gradient
-def _(g, y, x):
-    back = swap_last_two(y)
-    return -(back @ g @ back)
-
-
-@inverse.examples
-def _(normal):
-    yield _positive(normal)
-
-
-@primitive
-def determinant(x):
-    """The determinant of square matrices."""
-    return in_single(np.linalg.det, x)
-
-
-@determinant.shape
-def _(x):
-    return _check_square("determinant", x)[:-2]
-
-
-@determinant.gradient
-def _(g, y, x):
-    rank = Spec.of(y).ndim
-    return expand_dims(g * y, axes=(rank, rank + 1)) * swap_last_two(inverse(x))
-
-
-@determinant.examples
-def _(normal):
-    yield _positive(normal)
 
 
 @primitive
@@ -153,6 +112,27 @@ def _(g, y, a, b):
 @solve.examples
 def _(normal):
     yield _positive(normal), normal(2, 3, 2)
+
+
+@composition(in_single=True)
+def inverse(x):
+    """The inverse of square matrices."""
+    _check_square("inverse", Spec.of(x))
+    return solve(x, _constant(np.eye(_side(x)), x))
+
+
+inverse.examples(lambda normal: iter([_positive(normal)]))
+
+
+@composition(in_single=True)
+def determinant(x):
+    """The determinant of square matrices."""
+    _check_square("determinant", Spec.of(x))
+    sign, logarithm = log_determinant(x)
+    return multiply(sign, exp(logarithm))
+
+
+determinant.examples(lambda normal: iter([_positive(normal)]))
 
 
 # --------------------------------------------------------------------------- factors

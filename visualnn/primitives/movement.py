@@ -4,14 +4,12 @@ import math
 
 import numpy as np
 
-from visualnn.primitives.conversion import is_half
+from visualnn.primitives.conversion import is_half, numpy_dtype
 from visualnn.primitives.primitive import primitive
 from visualnn.primitives.rules import (
     check_axes,
     check_unknown,
     filled,
-    one_example,
-    same_sizes,
     sizes_of_like,
 )
 from visualnn.primitives.sizes import size
@@ -84,61 +82,36 @@ def _(normal):
 
 def reshape_like(x, like):
     """``x`` in the shape of ``like``."""
-    sizes = Spec.of(like).sizes
-    unknown = [axis for axis, one in enumerate(sizes) if not known(one)]
-    shape = tuple(-1 if axis in unknown[:1] else one for axis, one in enumerate(sizes))
-    return reshape(x, *(size(like, axis=axis) for axis in unknown[1:]), shape=shape)
+    return _reshaped(x, Spec.of(like).sizes, like)
 
 
-@primitive
+def _reshaped(x, sizes, like):
+    """``x`` with other sizes, of which the unknown ones are sizes of ``like``."""
+    unknown = [one for one in sizes if not known(one)]
+    if len(unknown) == 1 and 0 not in sizes:  # where nothing is left, -1 could be any number
+        return reshape(x, shape=tuple(one if known(one) else -1 for one in sizes))
+    own = Spec.of(like).sizes
+    return reshape(x, *(size(like, axis=own.index(one)) for one in unknown), shape=tuple(sizes))
+
+
 def expand_dims(x, *, axes):
     """New axes of size one, at these places of the result."""
-    return np.expand_dims(x, axes)
-
-
-@expand_dims.shape
-def _(x, *, axes):
-    sizes = list(x.sizes)
+    sizes = list(Spec.of(x).sizes)
     for axis in sorted(axes):
         if not 0 <= axis <= len(sizes):
-            raise ShapeError(f"expand_dims: {x} cannot get the new axes {axes}.")
+            raise ShapeError(f"expand_dims: {Spec.of(x)} cannot get the new axes {axes}.")
         sizes.insert(axis, 1)
-    return tuple(sizes)
+    return _reshaped(x, sizes, x)
 
 
-@expand_dims.gradient
-def _(g, y, x, *, axes):
-    return squeeze(g, axes=axes)
-
-
-@expand_dims.examples
-def _(normal):
-    yield normal(2, 3), dict(axes=(0, 2))
-
-
-@primitive
 def squeeze(x, *, axes):
     """Drop axes of size one."""
-    return np.squeeze(x, axes)
-
-
-@squeeze.shape
-def _(x, *, axes):
-    check_axes("squeeze", x, axes)
+    spec = Spec.of(x)
+    check_axes("squeeze", spec, axes)
     for axis in axes:
-        if known(x.sizes[axis]) and x.sizes[axis] != 1:
-            raise ShapeError(f"squeeze: axis {axis} of {x} has not size one.")
-    return tuple(one for axis, one in enumerate(x.sizes) if axis not in axes)
-
-
-@squeeze.gradient
-def _(g, y, x, *, axes):
-    return expand_dims(g, axes=tuple(sorted(axes)))
-
-
-@squeeze.examples
-def _(normal):
-    yield normal(1, 2, 1, 3), dict(axes=(0, 2))
+        if known(spec.sizes[axis]) and spec.sizes[axis] != 1:
+            raise ShapeError(f"squeeze: axis {axis} of {spec} has not size one.")
+    return _reshaped(x, [one for axis, one in enumerate(spec.sizes) if axis not in axes], x)
 
 
 @primitive
@@ -218,24 +191,14 @@ def _(normal):
     yield normal(1, 3), normal(2, 3)
 
 
-@primitive
 def zeros_like(x):
     """Zeros of the same shape and dtype."""
-    return np.zeros(x.shape, x.dtype)
+    return broadcast_like(np.zeros((), numpy_dtype(Spec.of(x).dtype)), x)
 
 
-zeros_like.shape(same_sizes)
-zeros_like.examples(one_example)
-
-
-@primitive
 def ones_like(x):
     """Ones of the same shape and dtype."""
-    return np.ones(x.shape, x.dtype)
-
-
-ones_like.shape(same_sizes)
-ones_like.examples(one_example)
+    return broadcast_like(np.ones((), numpy_dtype(Spec.of(x).dtype)), x)
 
 
 @primitive

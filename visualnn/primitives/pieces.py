@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from visualnn.primitives.arithmetic import add
 from visualnn.primitives.primitive import equal_dtypes, primitive
 from visualnn.primitives.rules import check_axes, sizes_of_like
+from visualnn.primitives.sizes import as_setting, iota, size, sizes_of
 from visualnn.spec import ShapeError, Spec, Unknown, known
 
 _slice = slice
@@ -143,7 +145,7 @@ def _(*xs, axis):
 def _(g, y, *xs, axis):
     lengths = [Spec.of(x).sizes[axis] for x in xs]
     if not np.all([known(length) for length in lengths]):
-        return split_like(g, *xs, axis=axis)
+        return tuple(_pieces(g, xs, axis))
     ends = [int(end) for end in np.cumsum(lengths)]
     return tuple(
         slice(g, axes=(axis,), starts=(end - length,), stops=(end,), steps=(1,))
@@ -151,31 +153,17 @@ def _(g, y, *xs, axis):
     )
 
 
+def _pieces(g, xs, axis):
+    """Cut ``g`` along one axis into pieces as long as the tensors, whatever their lengths are."""
+    from visualnn.primitives.indexing import take  # which is made of concatenate
+
+    start = 0
+    for x in xs:
+        shape, unknown = as_setting(sizes_of(x)[axis : axis + 1])
+        yield take(g, add(iota(*unknown, shape=shape), start), axis=axis)
+        start = add(size(x, axis=axis), start)
+
+
 @concatenate.examples
 def _(normal):
     yield normal(2, 3), normal(2, 1), normal(2, 4), dict(axis=1)
-
-
-@primitive
-def split_like(x, *likes, axis):
-    """Cut ``x`` along one axis into pieces as long as the other tensors: undo ``concatenate``."""
-    ends = np.cumsum([like.shape[axis] for like in likes])
-    return tuple(np.split(x, ends[:-1], axis))
-
-
-@split_like.shape
-def _(x, *likes, axis):
-    return tuple(
-        Spec((*x.sizes[:axis], like.sizes[axis], *x.sizes[axis + 1 :]), x.dtype) for like in likes
-    )
-
-
-@split_like.gradient
-def _(g, y, x, *likes, axis):
-    pieces = [piece * 0 if grad is None else grad for grad, piece in zip(g, y, strict=True)]
-    return concatenate(*pieces, axis=axis), *(None for _ in likes)
-
-
-@split_like.examples
-def _(normal):
-    yield normal(2, 5), normal(2, 3), normal(2, 2), dict(axis=1)

@@ -5,7 +5,9 @@ The axes disappear, or stay with size one under ``keepdims=True``.
 
 import numpy as np
 
+from visualnn.primitives.arithmetic import turned_over
 from visualnn.primitives.comparison import equal
+from visualnn.primitives.composition import composition
 from visualnn.primitives.conversion import cast_like, is_half
 from visualnn.primitives.movement import broadcast_like, expand_dims
 from visualnn.primitives.primitive import primitive
@@ -50,7 +52,9 @@ def _(g, y, x, *, axes, keepdims=False):
 
 @primitive
 def max(x, *, axes, keepdims=False):
-    """The largest element over ``axes``; NaN if there is one."""
+    """The largest element over ``axes``; NaN if there is one; of truth values, if any is true."""
+    if x.dtype == bool:  # also of none
+        return np.any(x, axis=axes, keepdims=keepdims)
     return np.max(x, axis=axes, keepdims=keepdims)
 
 
@@ -58,45 +62,37 @@ max.shape(reduced_sizes)
 max.examples(reduction_examples)
 
 
-@primitive
-def min(x, *, axes, keepdims=False):
-    """The smallest element over ``axes``; NaN if there is one."""
-    return np.min(x, axis=axes, keepdims=keepdims)
-
-
-min.shape(reduced_sizes)
-min.examples(reduction_examples)
-
-
-def _extreme_gradient(g, y, x, *, axes, keepdims=False):
+@max.gradient
+def _(g, y, x, *, axes, keepdims=False):
     """The elements that are the extreme one share its gradient."""
     found = cast_like(equal(x, spread(y, x, axes, keepdims)), g)
     return spread(g, x, axes, keepdims) * found / sum(found, axes=axes, keepdims=True)
 
 
-max.gradient(_extreme_gradient)
-min.gradient(_extreme_gradient)
-
-
-@primitive(dtype="bool")
 def any(x, *, axes, keepdims=False):
-    """Whether some element over ``axes`` is true."""
-    return np.any(x, axis=axes, keepdims=keepdims)
+    """Whether some truth value over ``axes`` is true."""
+    return max(x, axes=axes, keepdims=keepdims)
 
 
-@primitive(dtype="bool")
+@composition
+def min(x, *, axes, keepdims=False):
+    """The smallest element over ``axes``; NaN if there is one."""
+    return turned_over(max(turned_over(x), axes=axes, keepdims=keepdims))
+
+
+@composition
 def all(x, *, axes, keepdims=False):
-    """Whether every element over ``axes`` is true."""
-    return np.all(x, axis=axes, keepdims=keepdims)
+    """Whether every truth value over ``axes`` is true."""
+    return turned_over(max(turned_over(x), axes=axes, keepdims=keepdims))
 
 
-for _truth in (any, all):
-    _truth.shape(reduced_sizes)
+min.examples(reduction_examples)
 
-    @_truth.examples
-    def _(normal):
-        yield normal(2, 3, 4) > 0, dict(axes=(0, 2))
-        yield normal(2, 3) > 0, dict(axes=(1,), keepdims=True)
+
+@all.examples
+def _(normal):
+    yield normal(2, 3, 4) > 0, dict(axes=(0, 2))
+    yield normal(2, 3) > 0, dict(axes=(1,), keepdims=True)
 
 
 def _place_sizes(x, *, axis, **settings):
@@ -110,15 +106,20 @@ def argmax(x, *, axis):
     return np.argmax(x, axis=axis).astype(np.int32)
 
 
-@primitive(dtype="int32")
+argmax.shape(_place_sizes)
+
+
+@argmax.examples
+def _(normal):
+    yield normal(2, 3, 4), dict(axis=1)
+
+
+@composition
 def argmin(x, *, axis):
     """The place of the first smallest element along one axis."""
-    return np.argmin(x, axis=axis).astype(np.int32)
+    return argmax(turned_over(x), axis=axis)
 
 
-for _search in (argmax, argmin):
-    _search.shape(_place_sizes)
-
-    @_search.examples
-    def _(normal):
-        yield normal(2, 3, 4), dict(axis=1)
+@argmin.examples
+def _(normal):
+    yield normal(2, 3, 4), dict(axis=1)

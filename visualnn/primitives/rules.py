@@ -35,12 +35,6 @@ def two_examples(normal):
     yield normal(2, 1), normal(1, 3)
 
 
-def truth_examples(normal):
-    """Truth values to combine."""
-    yield normal(2, 3) > 0, normal(2, 3) > 0
-    yield normal(2, 3) > 0, normal(3) > 0
-
-
 def check_axes(name, x, axes):
     """Refuse axes that a tensor does not have, or that come twice.
 

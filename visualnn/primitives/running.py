@@ -5,11 +5,14 @@ Reversed ones begin at the end.
 
 import numpy as np
 
+from visualnn.primitives.arithmetic import turned_over
+from visualnn.primitives.composition import composition
 from visualnn.primitives.conversion import is_half
-from visualnn.primitives.indexing import put_along_axis
+from visualnn.primitives.indexing import take_along_axis
+from visualnn.primitives.movement import squeeze
 from visualnn.primitives.pieces import pad, slice
 from visualnn.primitives.primitive import equal_dtypes, primitive
-from visualnn.primitives.reduction import reduced_sizes, reduction_examples, spread
+from visualnn.primitives.reduction import reduction_examples
 from visualnn.primitives.rules import broadcast_sizes, check_axes
 from visualnn.spec import ShapeError, Spec, known
 
@@ -106,30 +109,19 @@ def shift(x, axis, reverse=False, value=0.0):
     return pad(kept, padding=tuple(frame), value=value)
 
 
-@primitive
+@composition
 def prod(x, *, axes, keepdims=False):
     """The product over ``axes``."""
-    return np.prod(x, axis=axes, keepdims=keepdims, dtype=x.dtype)
+    frame = [(0, 0)] * Spec.of(x).ndim
+    total = x
+    for axis in axes:
+        ahead = (*frame[:axis], (1, 0), *frame[axis + 1 :])  # a one, in case there is nothing
+        total = cumprod(pad(total, padding=ahead, value=1), axis=axis)
+        total = slice(total, axes=(axis,), starts=(-1,), stops=(None,), steps=(1,))
+    return total if keepdims else squeeze(total, axes=axes)
 
 
-prod.shape(reduced_sizes)
 prod.examples(reduction_examples)
-
-
-@prod.gradient
-def _(g, y, x, *, axes, keepdims=False):
-    return _prod_gradient(spread(g, x, axes, keepdims), x, axes)
-
-
-def _prod_gradient(g, x, axes):
-    """The product of all other elements, one axis after the other; exact if some are zero."""
-    result = g
-    for i, axis in enumerate(axes):
-        others = axes[i + 1 :]
-        inner = prod(x, axes=others, keepdims=True) if others else x
-        result = result * shift(cumprod(inner, axis=axis), axis, False, 1.0)
-        result = result * shift(cumprod(inner, axis=axis, reverse=True), axis, True, 1.0)
-    return result
 
 
 # --------------------------------------------------------------------------- order
@@ -155,26 +147,19 @@ def _(normal):
     yield normal(2, 4), dict(axis=1)
 
 
-@primitive
+@composition
 def top_k(x, *, k):
     """The ``k`` largest elements of the last axis, the largest first, and their places.
 
     Of equal elements, the first ones are taken.
     """
-    order = np.argsort(-x if x.dtype.kind not in "ub" else ~x, -1, kind="stable")[..., :k]
-    return np.take_along_axis(x, order, -1), order.astype(np.int32)
-
-
-@top_k.shape
-def _(x, *, k):
-    if x.ndim == 0 or (known(x.sizes[-1]) and k > x.sizes[-1]):
-        raise ShapeError(f"top_k: the last axis of {x} does not have {k} elements.")
-    return Spec((*x.sizes[:-1], k), x.dtype), Spec((*x.sizes[:-1], k), "int32")
-
-
-@top_k.gradient
-def _(g, y, x, *, k):
-    return None if g[0] is None else put_along_axis(g[0], y[1], x, axis=Spec.of(x).ndim - 1)
+    spec = Spec.of(x)
+    if spec.ndim == 0 or (known(spec.sizes[-1]) and k > spec.sizes[-1]):
+        raise ShapeError(f"top_k: the last axis of {spec} does not have {k} elements.")
+    last = spec.ndim - 1
+    order = argsort(turned_over(x), axis=last)
+    places = slice(order, axes=(last,), starts=(None,), stops=(k,), steps=(1,))
+    return take_along_axis(x, places, axis=last), places
 
 
 @top_k.examples
