@@ -18,6 +18,7 @@ from visualnn import ops
 from visualnn import primitives as p
 from visualnn.defaults import floatx
 from visualnn.ops.promotion import dtype_name
+from visualnn.primitives.operators import FUNCTIONS
 from visualnn.primitives.primitive import outside_recording
 from visualnn.primitives.sizes import as_setting
 from visualnn.serialization import auto_name, on_clear_session, public
@@ -114,6 +115,9 @@ def draw_seed(seed: Any) -> Any:
     if getattr(seed, "shape", None) == (2,):
         return ops.cast(seed, "uint32")
     raise ValueError(f"A seed is a whole number, a SeedGenerator or None, but this is {seed!r}.")
+
+
+FUNCTIONS["draw_seed"] = draw_seed  # for the functions of `ops` that draw
 
 
 def _key(seed: int) -> np.ndarray:

@@ -101,9 +101,14 @@ def _check_fractions(x, name):
 
 @operation("image", "ExtractPatches", "size", "strides", "dilation_rate", "padding", "data_format")
 def extract_patches(images, size, strides=None, dilation_rate=1, padding="valid", data_format=None):
-    """Every window of pictures as a line of channels: (batch, rows, columns, window * channels)."""
+    """Every window of pictures as a line of channels: (batch, rows, columns, window * channels).
+
+    A ``size`` of three numbers stands for windows of volumes, as in :func:`extract_patches_3d`.
+    """
+    if np.iterable(size) and len(tuple(size)) == 3:
+        return extract_patches_3d(images, size, strides, dilation_rate, padding, data_format)
     x, how = pictures(images, "extract_patches", data_format)
-    window = for_each_axis(size, 2, "image.extract_patches: size")
+    window = _window(size, 2, "extract_patches")
     return restored(_patches(x, window, strides, dilation_rate, padding), how)
 
 
@@ -115,9 +120,20 @@ def extract_patches_3d(
     single = rank_of(x) == 4
     x = p.expand_dims(x, axes=(0,)) if single else x
     x, first = channels_last(x, "extract_patches_3d", data_format)
-    window = for_each_axis(size, 3, "image.extract_patches_3d: size")
+    window = _window(size, 3, "extract_patches_3d")
     made = turned_back(_patches(x, window, strides, dilation_rate, padding), first)
     return p.squeeze(made, axes=(0,)) if single else made
+
+
+def _window(size, count, name):
+    """The lengths of a window.
+
+    Raises:
+        TypeError: When they are not as many as the axes.
+    """
+    if np.iterable(size) and len(tuple(size)) != count:
+        raise TypeError(f"ops.image.{name}: size={size!r} must be a whole number, or {count}.")
+    return for_each_axis(size, count, f"image.{name}: size")
 
 
 def _patches(x, window, strides, dilation_rate, padding):

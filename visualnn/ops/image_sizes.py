@@ -30,9 +30,15 @@ def pictures(images: Any, name: str, data_format: str | None) -> tuple[Any, tupl
     """A batch with channels last, and how to turn it back: whether single, whether first.
 
     Raises:
-        ShapeError: When there are neither three nor four axes.
+        ValueError: When there are neither three nor four axes.
     """
     x = as_tensor(images)
+    data_format = data_format or image_data_format()
+    if data_format not in ("channels_last", "channels_first"):
+        raise ValueError(
+            f"ops.image.{name}: data_format={data_format!r} must be 'channels_last' or "
+            "'channels_first'."
+        )
     if rank_of(x) not in (3, 4):
         raise ShapeError(
             f"ops.image.{name} takes pictures (height, width, channels), or a batch of them, "
@@ -40,7 +46,7 @@ def pictures(images: Any, name: str, data_format: str | None) -> tuple[Any, tupl
         )
     single = rank_of(x) == 3
     x = p.expand_dims(x, axes=(0,)) if single else x
-    first = (data_format or image_data_format()) == "channels_first"
+    first = data_format == "channels_first"
     return (p.transpose(x, axes=(0, 2, 3, 1)) if first else x), (single, first)
 
 
@@ -194,11 +200,13 @@ def _both_sides(
     """What is cut or added on both sides; two of the three numbers are enough."""
     if sum(n is None for n in (before, after, target)) != 1:
         raise ValueError(f"ops.image.{name}: give two of {what}; the third follows from them.")
-    if before is None:
-        before = abs(length - target) - after
-    elif after is None:
-        after = abs(length - target) - before
-    if before < 0 or after < 0:
+    shorter = name == "crop_images"
+    if target is None:
+        target = length - before - after if shorter else length + before + after
+    moved = length - target if shorter else target - length
+    before = moved - after if before is None else before
+    after = moved - before if after is None else after
+    if before < 0 or after < 0 or target < 0:
         raise ValueError(f"ops.image.{name}: {what} do not fit a length of {length}.")
     return before, after
 
