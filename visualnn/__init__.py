@@ -18,6 +18,7 @@ from visualnn import (
     models,
     ops,
     optimizers,
+    quantizers,
     random,
     regularizers,
     saving,
@@ -45,6 +46,7 @@ from visualnn.models import Functional, Model, Sequential
 from visualnn.module import Module
 from visualnn.optimizers import Optimizer
 from visualnn.primitives.tensor import Tensor
+from visualnn.quantizers import Quantizer
 from visualnn.regularizers import Regularizer
 from visualnn.scope import scope as name_scope
 from visualnn.spec import ShapeError, Spec

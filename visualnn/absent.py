@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 
 _WRAPPER = "it wraps a model of {}, and everything here is computed by numpy alone"
-_QUANTIZED = "of the ways to quantize there is `int8` alone, not {}"
 _OLD = (
     "Keras 3 refuses the optimizers of old as well; use those of `optimizers`, whose settings are "
     "the same"
@@ -41,10 +40,6 @@ ABSENT: dict[str, str] = {
         "programs inside files are never run; say which classes and functions are meant by "
         "`custom_objects`"
     ),
-    "dtype_policies.AWQDTypePolicy": _QUANTIZED.format("AWQ"),
-    "dtype_policies.GPTQDTypePolicy": _QUANTIZED.format("GPTQ"),
-    "dtype_policies.Int4DTypePolicy": _QUANTIZED.format("`int4`"),
-    "dtype_policies.QuantizedFloat8DTypePolicy": _QUANTIZED.format("`float8`"),
     "layers.FlaxLayer": _WRAPPER.format("Flax"),
     "layers.JaxLayer": _WRAPPER.format("JAX"),
     "layers.TFSMLayer": _WRAPPER.format("TensorFlow, a SavedModel"),

@@ -47,6 +47,7 @@ SOURCES = {
     ],
     "preprocessing.image": ["visualnn.training.image_files"],
     "preprocessing.sequence": ["visualnn.training.preparation"],
+    "quantizers": ["visualnn.quantizers"],
     "random": ["visualnn.random"],
     "regularizers": ["visualnn.regularizers"],
     "saving": ["visualnn.saving", "visualnn.serialization"],

@@ -13,6 +13,7 @@ from typing import Any
 
 from visualnn.builder.frozen import EMPTY, FrozenDict
 from visualnn.builder.trees import Path, Ref, map_references, references, replaced
+from visualnn.ops.operation import is_operation_module
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class LayerRecord:
     @property
     def is_operation(self) -> bool:
         """Whether it is a function of ``ops``, not a layer."""
-        return (self.module or "").startswith("keras.src.ops.")
+        return is_operation_module(self.module)
 
     @property
     def is_input(self) -> bool:

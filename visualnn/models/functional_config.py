@@ -15,7 +15,7 @@ from visualnn.layers.connectivity import ConnectedOperation, KerasTensor, calls_
 from visualnn.layers.input_layer import InputLayer
 from visualnn.layers.layer import Layer
 from visualnn.models.layer_graph import LayerGraph
-from visualnn.ops.operation import OPERATIONS
+from visualnn.ops.operation import OPERATIONS, is_operation_module
 from visualnn.serialization import (
     InvalidModelFile,
     deserialize_keras_object,
@@ -295,7 +295,7 @@ def find_operation(record: dict[str, Any]) -> Any:
         InvalidModelFile: When there is no such function.
     """
     module, name = str(record.get("module")), record.get("class_name")
-    if ".ops." not in f"{module}." or not module.startswith("keras"):
+    if not is_operation_module(module):
         return None
     found = OPERATIONS.get((module, str(name)))
     if found is None:

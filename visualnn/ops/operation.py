@@ -33,7 +33,7 @@ class Operation:
     def __init__(self, function: Callable, file: str, class_name: str, settings: tuple[str, ...]):
         self.function = function
         self.name = function.__name__
-        self.module = f"keras.src.ops.{file}"
+        self.module = file if file.startswith("keras.") else f"keras.src.ops.{file}"
         self.class_name = class_name
         self.settings = settings
         self.signature = inspect.signature(function)
@@ -46,7 +46,8 @@ def operation(file: str, class_name: str, *settings: str) -> Callable[[Callable]
     """Make a function one that can be connected.
 
     Args:
-        file: The file of Keras that it counts as part of: numpy, nn, core, math, linalg, image.
+        file: The file of Keras that it counts as part of: numpy, nn, core, math, linalg, image;
+            with the whole module in front where it is not one of ``ops``.
         class_name: Its class name in a saved file.
         *settings: The parameters kept in the saved config; the others are call arguments.
     """
@@ -73,6 +74,13 @@ def operation(file: str, class_name: str, *settings: str) -> Callable[[Callable]
         return connected
 
     return decorate
+
+
+def is_operation_module(module: str | None) -> bool:
+    """Whether a saved file means a function by this module, not a layer."""
+    return (module or "").startswith(("keras.src.ops.", "keras.ops.")) or any(
+        module == known for known, _ in OPERATIONS
+    )
 
 
 def first_symbolic(structure: Any) -> Symbolic | None:

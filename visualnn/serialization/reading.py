@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from visualnn.ops.operation import is_operation_module
 from visualnn.serialization.limits import DEEPEST, InvalidModelFile, deep_recursion, place
 from visualnn.serialization.registry import (
     CustomObjectScope,
@@ -282,7 +283,7 @@ def unknown_classes(record: Any, custom_objects: dict | None = None) -> list[str
 def _parts(value: dict, problems: dict[str, None]) -> Iterator[Any]:
     name = value.get("class_name")
     if isinstance(name, str) and "config" in value:
-        if name == "function" or name in SPECIAL or str(value.get("module")).find(".ops") > 0:
+        if name == "function" or name in SPECIAL or is_operation_module(value.get("module")):
             return
         try:
             cls = _look_up(value, None)

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from visualnn import ops
 from visualnn.defaults import floatx
-from visualnn.serialization import deserialize_keras_object, public, serialize_keras_object
+from visualnn.serialization import public
+from visualnn.spec import is_float
 
 _PYTHON_TYPES: dict[Any, str] = {int: "int32", float: "float32", bool: "bool", str: "string"}
 _OTHER_NAMES = {"half": "float16", "float": "float32", "double": "float64", "str": "string"}
@@ -62,20 +64,9 @@ class DTypePolicy:
     """
 
     def __init__(self, name: str | None = None):
-        name = dtype_policy().name if name is None else name
-        if not isinstance(name, str):
-            raise TypeError(f"The name of a dtype policy is a text, not {name!r}.")
-        self._name = name
-        if name in _MIXED:
-            self._compute_dtype, self._variable_dtype = _MIXED[name], "float32"
-        else:
-            try:
-                self._compute_dtype = self._variable_dtype = standardize_dtype(name)
-            except ValueError as problem:
-                raise ValueError(
-                    f"{name!r} is not a dtype policy. Use a dtype, such as 'float32', "
-                    "or 'mixed_float16' or 'mixed_bfloat16'."
-                ) from problem
+        self._name = dtype_policy().name if name is None else name
+        self._compute_dtype, self._variable_dtype = dtypes_of(self._name)
+        self._quantization_mode: str | None = None
 
     @property
     def name(self) -> str:
@@ -92,9 +83,17 @@ class DTypePolicy:
         return self._variable_dtype
 
     @property
-    def quantization_mode(self) -> None:
-        """Weights are never quantized here."""
-        return None
+    def quantization_mode(self) -> str | None:
+        """How weights are made whole numbers of few bits; ``None`` where they are not."""
+        return self._quantization_mode
+
+    def convert_input(self, x: Any, autocast: bool, dtype: Any) -> Any:
+        """The tensor ``x`` in this dtype, if it holds floating-point numbers and is to be cast."""
+        name = standardize_dtype(getattr(x, "dtype", "string"))
+        wanted = standardize_dtype(dtype)
+        if not (autocast and is_float(wanted) and is_float(name)) or name == wanted:
+            return x
+        return ops.cast(x, wanted)
 
     def get_config(self) -> dict[str, Any]:
         return {"name": self.name}
@@ -110,7 +109,33 @@ class DTypePolicy:
         return hash((type(self), self._name))
 
     def __repr__(self) -> str:
-        return f'<DTypePolicy "{self._name}">'
+        return f'<{type(self).__name__} "{self._name}">'
+
+
+def dtypes_of(name: Any) -> tuple[str, str]:
+    """The dtypes that layers compute in, and keep their weights in, under a policy of this name.
+
+    Raises:
+        TypeError: When it is not a text.
+        ValueError: When there is no such policy.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"The name of a dtype policy is a text, not {name!r}.")
+    if name in _MIXED:
+        return _MIXED[name], "float32"
+    if name in _OTHER_NAMES:  # dtypes have them, but policies do not
+        raise _no_policy(name)
+    try:
+        return standardize_dtype(name), standardize_dtype(name)
+    except ValueError as problem:
+        raise _no_policy(name) from problem
+
+
+def _no_policy(name: str) -> ValueError:
+    return ValueError(
+        f"{name!r} is not a dtype policy. Use a dtype, such as 'float32', "
+        "or 'mixed_float16', 'mixed_bfloat16' or 'int8_from_float32'."
+    )
 
 
 FloatDTypePolicy = DTypePolicy
@@ -123,34 +148,6 @@ def dtype_policy() -> DTypePolicy:
     return _global[0] or DTypePolicy(floatx())
 
 
-def set_dtype_policy(policy: Any) -> None:
-    """Set the policy of layers that are given none; ``None`` sets it back."""
-    _global[0] = None if policy is None else get(policy)
-
-
-def get(identifier: Any) -> DTypePolicy:
-    """The policy that a name, a dtype or a record stands for; by default the global one.
-
-    Raises:
-        ValueError: When there is none.
-    """
-    if identifier is None:
-        return dtype_policy()
-    if isinstance(identifier, dict):
-        found = deserialize(identifier)
-        if not isinstance(found, DTypePolicy):
-            raise ValueError(f"{identifier!r} is not the record of a dtype policy.")
-        return found
-    if hasattr(identifier, "compute_dtype") and hasattr(identifier, "variable_dtype"):
-        return identifier
-    return DTypePolicy(identifier if isinstance(identifier, str) else standardize_dtype(identifier))
-
-
-def serialize(policy: DTypePolicy) -> dict[str, Any]:
-    """The record of a policy."""
-    return serialize_keras_object(policy)
-
-
-def deserialize(config: Any, custom_objects: dict | None = None) -> Any:
-    """The policy that a record describes."""
-    return deserialize_keras_object(config, custom_objects, namespace="dtype_policies")
+def note_dtype_policy(policy: DTypePolicy | None) -> None:
+    """Keep the policy of layers that are given none; ``None`` for the usual one."""
+    _global[0] = policy
