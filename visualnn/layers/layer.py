@@ -52,7 +52,7 @@ class Layer(Holder):
             _build_shapes=None,
             _ready=False,
             built=cls._needs_no_build,
-            supports_masking=False,
+            supports_masking=cls.compute_mask is not Layer.compute_mask,
             build=building.BuildMethod(layer),
         )
         return layer
