@@ -10,6 +10,7 @@ from visualnn import absent as _absent
 from visualnn import (
     activations,
     constraints,
+    datasets,
     dtype_policies,
     initializers,
     layers,

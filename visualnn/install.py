@@ -7,7 +7,7 @@ import sys
 import types
 from typing import Any
 
-from visualnn import api
+from visualnn import api, datasets
 
 
 def install_as_keras() -> types.ModuleType:
@@ -43,4 +43,9 @@ def _public_modules(package: types.ModuleType) -> dict[str, types.ModuleType]:
     names = [module.name for module in pkgutil.iter_modules(api.__path__)]
     found = {name: getattr(package, name) for name in names if name not in api.NESTED}
     nested = {name: sys.modules[f"{package.__name__}.{name}"] for name in api.NESTED.values()}
-    return {**found, **nested}
+    sets = {
+        f"datasets.{name}": module
+        for name, module in vars(datasets).items()
+        if hasattr(module, "load_data")
+    }
+    return {**found, **nested, "datasets": datasets, **sets}

@@ -60,11 +60,15 @@ from keras.callbacks import EarlyStopping
 from keras.saving import register_keras_serializable
 from keras.ops.numpy import where
 from keras.preprocessing.sequence import pad_sequences
+from keras.datasets import mnist
+import keras.datasets.imdb
 assert keras.ops.nn.relu is keras.ops.relu and keras.preprocessing.sequence
 assert L is layers and keras.layers.Dense is Dense is visualnn.layers.Dense
 assert keras.optimizers.schedules.CosineDecay is CosineDecay
 assert keras.config.backend() == "numpy" and int(keras.__version__[0]) == 3
 assert keras.Model is visualnn.Model
+assert mnist is keras.datasets.mnist is visualnn.datasets.mnist
+assert keras.datasets.imdb is visualnn.datasets.imdb
 try:
     import keras.engine
 except ModuleNotFoundError:

@@ -10,5 +10,6 @@ from visualnn.defaults import (
     set_image_data_format,
 )
 from visualnn.dtype_policies import standardize_dtype
+from visualnn.layers.connectivity import is_keras_tensor
 from visualnn.ops.promotion import result_type
 from visualnn.serialization import clear_session

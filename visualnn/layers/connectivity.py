@@ -254,3 +254,31 @@ def calls_between(inputs: Iterable[KerasTensor], outputs: Iterable[KerasTensor])
         stack.append((None, call))
         stack.extend((x, None) for x in reversed(call.tensors))
     return order
+
+
+def is_keras_tensor(x: Any) -> bool:
+    """Whether something is a tensor of the layer graph: a placeholder without numbers."""
+    return isinstance(x, KerasTensor)
+
+
+def get_source_inputs(tensor: Any) -> list[Any]:
+    """The inputs that a tensor of the layer graph is made from, in the order of their use.
+
+    Args:
+        tensor: The tensor; anything else is given back as it is.
+    """
+    if not is_keras_tensor(tensor):
+        return tensor
+    found: list[KerasTensor] = []
+    seen: set[int] = set()
+    waiting = [tensor]
+    while waiting:
+        x = waiting.pop()
+        if id(x) in seen:
+            continue
+        seen.add(id(x))
+        if x.made_by is None or not x.made_by.tensors:
+            found.append(x)
+        else:
+            waiting.extend(reversed(x.made_by.tensors))
+    return found

@@ -150,8 +150,14 @@ def has_tqdm() -> bool:
     return "tqdm" in sys.modules or importlib.util.find_spec("tqdm") is not None
 
 
-def new_bar(title: str, steps: int | None) -> Any:
-    """A bar for the terminal or, in a notebook, one that is a widget."""
+def new_bar(title: str, steps: int | None, unit: str = "step") -> Any:
+    """A bar for the terminal or, in a notebook, one that is a widget.
+
+    Args:
+        title: What is said before it.
+        steps: How many units there are, if that is known.
+        unit: What is counted; bytes, ``B``, are drawn ten times a second and said in kB and MB.
+    """
     kind = _notebook_bar() if in_notebook() else None
     if kind is None:
         from tqdm import tqdm as kind
@@ -160,8 +166,9 @@ def new_bar(title: str, steps: int | None) -> Any:
         total=steps,
         desc=title or None,
         file=sys.stdout,
-        unit="step",
-        mininterval=0,
+        unit=unit,
+        unit_scale=unit == "B",
+        mininterval=0.1 if unit == "B" else 0,
         miniters=1,
         dynamic_ncols=True,
         leave=True,
