@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from visualnn import primitives as p
+from visualnn.graph import SymbolicError
 from visualnn.ops.numpy_shaping import ravel
 from visualnn.ops.operation import operation
 from visualnn.ops.promotion import (
@@ -200,16 +201,16 @@ def concrete(x, name):
     """The numbers of a tensor, for what can only be computed when they are there.
 
     Raises:
-        TypeError: When there are none yet.
+        SymbolicError: When there are none yet.
     """
     x = as_tensor(x)
-    if isinstance(x, np.ndarray):
-        return x
+    if isinstance(x, np.ndarray | np.generic):
+        return np.asarray(x)
     if getattr(x, "array", None) is not None:
         return x.array
     if hasattr(x, "assign") and p.recorder.get() is None:  # a variable
         return np.asarray(x)
-    raise TypeError(
+    raise SymbolicError(
         f"ops.{name} needs the numbers of {x!r}, which has none while the model is traced. "
         "Compile with `run_eagerly=True`, or find a way around it: a mask keeps the shape."
     )

@@ -12,7 +12,10 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from visualnn.graph import SymbolicError
+from visualnn.ops import late
 from visualnn.primitives.operators import FUNCTIONS, Symbolic
+from visualnn.primitives.primitive import recorder
 
 OPERATIONS: dict[tuple[str, str], Operation] = {}
 
@@ -42,7 +45,9 @@ class Operation:
         return f"<operation {self.name}>"
 
 
-def operation(file: str, class_name: str, *settings: str) -> Callable[[Callable], Callable]:
+def operation(
+    file: str, class_name: str, *settings: str, waits: bool = True
+) -> Callable[[Callable], Callable]:
     """Make a function one that can be connected.
 
     Args:
@@ -50,9 +55,12 @@ def operation(file: str, class_name: str, *settings: str) -> Callable[[Callable]
             with the whole module in front where it is not one of ``ops``.
         class_name: Its class name in a saved file.
         *settings: The parameters kept in the saved config; the others are call arguments.
+        waits: Whether it may wait for sizes and numbers that are not known yet, where it cannot
+            be traced without (see :mod:`visualnn.ops.late`).
     """
 
-    def decorate(function: Callable) -> Callable:
+    def decorate(plain: Callable) -> Callable:
+        function = waiting(plain) if waits else plain
         known = Operation(function, file, class_name, settings)
         OPERATIONS[known.module, class_name] = known
 
@@ -68,7 +76,7 @@ def operation(file: str, class_name: str, *settings: str) -> Callable[[Callable]
                     return tensor.connect(known, args, kwargs)
             return function(*args, **kwargs)
 
-        connected: Any = functools.update_wrapper(run_or_connect, function)
+        connected: Any = functools.update_wrapper(run_or_connect, plain)
         connected.operation = known
         FUNCTIONS[function.__name__] = connected
         return connected
@@ -81,6 +89,21 @@ def is_operation_module(module: str | None) -> bool:
     return (module or "").startswith(("keras.src.ops.", "keras.ops.")) or any(
         module == known for known, _ in OPERATIONS
     )
+
+
+def waiting(function: Callable) -> Callable:
+    """The same function, that becomes a node which waits where it cannot be traced yet."""
+
+    @functools.wraps(function)
+    def run_or_wait(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except (ValueError, SymbolicError) as problem:
+            if recorder.get() is None:
+                raise
+            return late.call(function, args, kwargs, problem)
+
+    return run_or_wait
 
 
 def first_symbolic(structure: Any) -> Symbolic | None:
