@@ -89,7 +89,9 @@ def _extract_zip(archive: str, folder: pathlib.Path) -> None:
         total = 0
         for member in file.infolist():
             if stat.S_ISLNK(member.external_attr >> 16):
-                raise UnsafeArchiveError(f"{archive!r} is not unpacked: {member.filename!r} is a link.")
+                raise UnsafeArchiveError(
+                    f"{archive!r} is not unpacked: {member.filename!r} is a link."
+                )
             _check_place(archive, member.filename, folder)
             total += member.file_size
             _check_size(archive, total)
