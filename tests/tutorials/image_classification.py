@@ -22,7 +22,7 @@ def drawn(count):
     images = rng.integers(0, 60, (count, 10, 10)).astype("uint8")
     for image, label in zip(images, labels, strict=True):
         i, j = rng.integers(0, 6, 2)
-        image[i : i + 4, j : j + 4] += 190 * glyphs[:, label]
+        image[i : i + 4, j : j + 4][glyphs[:, label]] += 190
     return images, labels
 
 
