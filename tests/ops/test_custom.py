@@ -5,7 +5,7 @@ import pytest
 
 from visualnn import ops
 from visualnn.graph import gradients, trace
-from visualnn.spec import ShapeError, Spec
+from visualnn.spec import Spec
 
 X = np.linspace(-2, 2, 6).reshape(2, 3).astype("float32")
 
@@ -66,6 +66,67 @@ def test_associative_scan_on_a_structure(length):
         np.testing.assert_allclose(found["b"][i], state, rtol=1e-12)
 
 
-def test_associative_scan_needs_a_length():
-    with pytest.raises(ShapeError, match="axis 0"):
-        trace(lambda x: ops.associative_scan(ops.add, x), Spec((None, 2)))
+def test_associative_scan_waits_for_its_length():
+    graph = trace(lambda x: ops.associative_scan(ops.add, x), Spec((None, 2)))
+    assert graph.outputs[0].spec == Spec((None, 2))
+    graph.outputs = gradients(graph, graph.outputs[0], graph.inputs)
+    [slope] = graph.run(np.ones((5, 2), "float32"))
+    np.testing.assert_array_equal(slope[:, 0], [5, 4, 3, 2, 1])
+
+
+def test_custom_gradients_inside_a_scan():
+    @ops.custom_gradient
+    def tripled(x):
+        return x * 2, lambda upstream: upstream * 3
+
+    def step(state, x):
+        state = tripled(state) + x
+        return state, state
+
+    graph = trace(lambda x: ops.sum(ops.scan(step, ops.zeros((3,)), x)[0]), Spec((None, 3)))
+    graph.outputs = gradients(graph, graph.outputs[0], graph.inputs)
+    [slope] = graph.run(np.ones((4, 3), "float32"))
+    np.testing.assert_array_equal(slope[:, 0], [27, 9, 3, 1])
+
+
+def test_changes_along_tangents():
+    def function(x, pair):
+        return ops.sin(x) * pair["a"], {"sum": ops.sum(x * pair["b"])}
+
+    random = np.random.default_rng(0)
+    x, a, b = (random.normal(size=3) for _ in range(3))
+    ways = [random.normal(size=3) for _ in range(3)]
+    primals, tangents = (x, {"a": a, "b": b}), (ways[0], {"a": ways[1], "b": ways[2]})
+    (first, second), (to_first, to_second) = ops.jvp(function, primals, tangents)
+    np.testing.assert_allclose(first, np.sin(x) * a)
+    np.testing.assert_allclose(to_first, np.cos(x) * a * ways[0] + np.sin(x) * ways[1])
+    np.testing.assert_allclose(second["sum"], x @ b)
+    np.testing.assert_allclose(to_second["sum"], ways[0] @ b + x @ ways[2])
+    _, change, aux = ops.jvp(lambda x: (x * x, "told"), (x,), (ways[0],), has_aux=True)
+    np.testing.assert_allclose(change, 2 * x * ways[0])
+    assert aux == "told"
+    with pytest.raises(TypeError, match="nested like"):
+        ops.jvp(ops.sin, (x,), (x, x))
+
+
+def test_changes_in_a_graph_have_gradients():
+    graph = trace(lambda x: ops.sum(ops.jvp(lambda y: y**3, (x,), (x,))[1]), Spec((None,)))
+    graph.outputs += gradients(graph, graph.outputs[0], graph.inputs)
+    total, slope = graph.run(np.array([1.0, 2.0], "float32"))
+    np.testing.assert_allclose(total, 3 + 24, rtol=1e-6)
+    np.testing.assert_allclose(slope, [9, 36], rtol=1e-6)
+
+
+def test_functions_of_single_elements():
+    np.testing.assert_array_equal(
+        ops.vectorize(lambda a, b: a + b)([[1], [2]], [3, 4]), [[4, 5], [5, 6]]
+    )
+    times = ops.vectorize(ops.matmul, signature="(m,n),(n)->(m)")
+    stack, vector = np.arange(12.0).reshape(2, 2, 3), np.array([1.0, 2, 3])
+    np.testing.assert_allclose(times(stack, vector), stack @ vector)
+    whole = ops.vectorize(lambda a, b: a * ops.sum(b), excluded={1})
+    np.testing.assert_array_equal(whole([1, 2], [3, 4]), [7, 14])
+    with pytest.raises(ValueError, match="is no signature"):
+        ops.vectorize(ops.matmul, signature="x")
+    with pytest.raises(ValueError, match="is a function"):
+        ops.vectorize(3)

@@ -15,7 +15,7 @@ RECORDED = json.loads(
 
 
 def spelled(function):
-    """The parameters as they are written, without annotations."""
+    """The parameters as they are written, without annotations, and lists as tuples."""
     signature = inspect.signature(function)
     return str(
         signature.replace(
@@ -25,7 +25,12 @@ def spelled(function):
             ],
             return_annotation=signature.empty,
         )
-    ).replace("axes=(0, 1)", "axes=[0, 1]")
+    )
+
+
+def recorded(namespace, name):
+    """What Keras's parameters are; default lists, which nobody should change, as tuples."""
+    return RECORDED["functions"][namespace][name].replace("[", "(").replace("]", ")")
 
 
 @pytest.mark.parametrize("name", ops.__all__)
@@ -33,21 +38,24 @@ def test_parameters_are_those_of_keras(name):
     if name == "image":
         return
     function = getattr(ops, name)
-    assert spelled(function) == RECORDED["functions"]["ops"][name]
+    assert spelled(function) == recorded("ops", name)
     assert function.__doc__
 
 
 @pytest.mark.parametrize("name", ops.image.__all__)
 def test_parameters_on_pictures_are_those_of_keras(name):
-    assert spelled(getattr(ops.image, name)) == RECORDED["functions"]["image"][name]
+    assert spelled(getattr(ops.image, name)) == recorded("image", name)
 
 
 @pytest.mark.parametrize("name", sorted(RECORDED["functions"]["random"]))
 def test_random_parameters_are_those_of_keras(name):
-    assert spelled(getattr(random, name)) == RECORDED["functions"]["random"][name]
+    assert spelled(getattr(random, name)) == recorded("random", name)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda o: o.class_name)
+SAVED = [o for o in OPERATIONS.values() if o.module.startswith("keras.src.ops.")]
+
+
+@pytest.mark.parametrize("operation", SAVED, ids=lambda o: o.class_name)
 def test_saved_settings_are_those_of_keras(operation):
     file = operation.module.rpartition(".")[2]
     settings = RECORDED["operations"][f"{file}.{operation.class_name}"]

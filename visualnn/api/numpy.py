@@ -214,6 +214,7 @@ from visualnn.ops import (
     vander,
     var,
     vdot,
+    vectorize,
     view,
     vsplit,
     vstack,

@@ -15,6 +15,7 @@ from visualnn import primitives as p
 from visualnn.graph import EagerGraph, Graph, trace_body
 from visualnn.graph.bodies import close, close_together
 from visualnn.ops.core import convert_to_tensor
+from visualnn.ops.operation import operation
 from visualnn.primitives import control
 from visualnn.primitives.primitive import recorder
 from visualnn.spec import Spec
@@ -22,6 +23,7 @@ from visualnn.structure import flatten, map_structure, pack_like
 from visualnn.variable import Variable
 
 
+@operation("core", "Scan", "length", "reverse", "unroll", waits=False)
 def scan(
     f: Callable,
     init: Any,
@@ -88,6 +90,7 @@ def _newest(variable: Variable) -> Any:
     return variable.stored() if graph is None else graph.read(variable)
 
 
+@operation("core", "Cond", waits=False)
 def cond(pred: Any, true_fn: Callable, false_fn: Callable) -> Any:
     """Call one of two functions, as a single boolean tensor says.
 
@@ -127,6 +130,7 @@ def cond(pred: Any, true_fn: Callable, false_fn: Callable) -> Any:
     return pack_like(structures[0], made[:results])
 
 
+@operation("core", "WhileLoop", "cond", "body", "maximum_iterations", waits=False)
 def while_loop(
     cond: Callable, body: Callable, loop_vars: Any, maximum_iterations: int | None = None
 ) -> Any:
@@ -170,6 +174,7 @@ def while_loop(
     return result[0] if single else result
 
 
+@operation("core", "ForiLoop", "lower", "upper", "body_fun", waits=False)
 def fori_loop(lower: Any, upper: Any, body_fun: Callable, init_val: Any) -> Any:
     """Apply ``body_fun(i, value)`` for every ``i`` from ``lower`` to ``upper``, exclusive."""
     if isinstance(lower, int) and isinstance(upper, int):
@@ -180,16 +185,19 @@ def fori_loop(lower: Any, upper: Any, body_fun: Callable, init_val: Any) -> Any:
     )[1]
 
 
+@operation("core", "Map", waits=False)
 def map(f: Callable, xs: Any) -> Any:
     """Apply a function to every element along the first axis, and stack what it gives."""
     return scan(lambda state, x: (state, f(x)), (), xs)[1]
 
 
+@operation("core", "VectorizedMap", "function", waits=False)
 def vectorized_map(function: Callable, elements: Any) -> Any:
     """Apply a function to every element along the first axis, and stack what it gives."""
     return map(function, elements)
 
 
+@operation("core", "Switch", waits=False)
 def switch(index: Any, branches: list[Callable], *operands: Any) -> Any:
     """Call the branch with this number on the operands; numbers outside count as the nearest."""
     if recorder.get() is None:

@@ -171,6 +171,41 @@ def eigh(x):
     return p.eigh(_matrices(x, "eigh"))
 
 
+@operation("linalg", "Eig")
+def eig(x):
+    """The eigenvalues of square matrices, and their eigenvectors as columns: complex numbers.
+
+    They are computed by numpy, in no order, and have no gradient.
+    """
+    x = _square(_matrices(x, "eig"), "eig")
+    made = "complex128" if dtype_of(x) == "float64" else "complex64"
+
+    def solved(matrices):
+        wide = matrices if matrices.dtype == np.float64 else matrices.astype(np.float32)
+        values, vectors = np.linalg.eig(wide)
+        return np.concatenate([vectors, values[..., None, :]], axis=-2).astype(made)
+
+    side = Spec.of(x).shape[-1]
+    longer = None if side is None else side + 1
+    both = p.by_function(x, function=solved, dtype=made, kept=rank_of(x) - 2, tail=(longer, side))
+    axis = rank_of(x) - 2
+    last = p.slice(both, axes=(axis,), starts=(-1,), stops=(None,), steps=(1,))
+    vectors = p.slice(both, axes=(axis,), starts=(None,), stops=(-1,), steps=(1,))
+    return p.squeeze(last, axes=(axis,)), vectors
+
+
+def _square(x, name):
+    """The matrices, if they have as many rows as columns.
+
+    Raises:
+        ShapeError: When they have not.
+    """
+    rows, columns = Spec.of(x).shape[-2:]
+    if None not in (rows, columns) and rows != columns:
+        raise ShapeError(f"ops.{name} takes square matrices, but got {Spec.of(x)}.")
+    return x
+
+
 @operation("linalg", "LuFactor")
 def lu_factor(x):
     """A lower and an upper triangle in one matrix, and which rows were exchanged for it."""

@@ -231,3 +231,7 @@ def glu(x, axis=-1):
         for start in (0, half)
     )
     return p.multiply(first, p.sigmoid(second))
+
+
+swish = silu
+hard_swish = hard_silu

@@ -233,7 +233,7 @@ def _diagonals(letters, x):
     while len(set(letters)) < len(letters):
         second = next(i for i, n in enumerate(letters) if n in letters[:i])
         first = letters.index(letters[second])
-        size = Spec.of(x).sizes[first]
+        size = known_size(x, first, "einsum")
         places = np.stack([np.arange(size)] * 2, axis=-1).astype("int32")
         rest = [i for i in range(len(letters)) if i not in (first, second)]
         x = p.take_points(p.transpose(x, axes=(first, second, *rest)), places)

@@ -1,8 +1,6 @@
-"""Lines of numbers as signals, whole numbers as factors, and the parts of complex numbers."""
+"""Lines of numbers as signals, and whole numbers as factors."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
@@ -149,45 +147,3 @@ def unravel_index(indices, shape):
         places.append(p.remainder(*promoted(rest, size)))
         rest = p.floor_divide(*promoted(rest, size))
     return tuple(cast_to(place, "int32") for place in reversed(places))
-
-
-# --------------------------------------------------------------------------- complex numbers
-# There are none here, so every number is its own real part.
-
-
-@operation("numpy", "Real")
-def real(x):
-    """The real part of each element: itself."""
-    return as_tensor(x)
-
-
-@operation("numpy", "Imag")
-def imag(x):
-    """The imaginary part of each element: zero."""
-    return p.zeros_like(as_tensor(x))
-
-
-@operation("numpy", "Conj")
-def conj(x):
-    """The complex conjugate of each element: itself."""
-    return as_tensor(x)
-
-
-@operation("numpy", "Conjugate")
-def conjugate(x):
-    """The complex conjugate of each element: itself."""
-    return as_tensor(x)
-
-
-@operation("numpy", "Isreal")
-def isreal(x):
-    """Where an element has no imaginary part: everywhere."""
-    x = as_tensor(x)
-    return p.equal(p.zeros_like(x), p.zeros_like(x))
-
-
-@operation("numpy", "Angle")
-def angle(x):
-    """The angle of each element in the complex plane: pi for negative ones, else zero."""
-    x = as_fraction(x)
-    return p.multiply(cast_to(p.less(x, 0), dtype_of(x)), np.asarray(math.pi, dtype_of(x)))

@@ -180,15 +180,11 @@ def digitize(x, bins):
 def bincount(x, weights=None, minlength=0, sparse=False):
     """How often each whole number occurs along the last axis, or the sum of its weights.
 
-    Raises:
-        ValueError: While traced, if ``minlength`` does not say how many numbers there can be.
+    There are as many counts as the largest number needs, and at least ``minlength``.
     """
     x = cast_to(as_tensor(x), "int32")
-    length = int(minlength)
-    if isinstance(x, np.ndarray):
-        length = max(length, int(x.max()) + 1 if x.size else 0)
-    elif not length:
-        raise ValueError("ops.bincount: while a model is traced, say `minlength=`.")
+    numbers = concrete(x, "bincount")
+    length = max(int(minlength), int(numbers.max()) + 1 if numbers.size else 0)
     found = p.one_hot(x, size=length, dtype="int32")
     if weights is not None:
         weights = as_tensor(weights)

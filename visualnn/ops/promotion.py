@@ -138,7 +138,8 @@ def as_tensor(x: Any) -> Any:
         ) from problem
     if array.dtype == object:
         raise TypeError(f"A tensor was expected, but got {type(x).__name__}: {x!r}"[:300])
-    default = {"f": floatx(), "i": "int32"}.get(array.dtype.kind)
+    wide = "complex128" if floatx() == "float64" else "complex64"
+    default = {"f": floatx(), "i": "int32", "c": wide}.get(array.dtype.kind)
     return array if default is None else array.astype(p.numpy_dtype(default))
 
 
