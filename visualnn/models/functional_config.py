@@ -253,7 +253,7 @@ class _Reader:
 
     def _listed(self, x: Any) -> Any:
         """Tensors in any nesting, by names and numbers."""
-        if isinstance(x, list) and len(x) == 3 and isinstance(x[0], str):
+        if isinstance(x, list | tuple) and len(x) == 3 and isinstance(x[0], str):
             name, number, index = x
             if not (_is_count(number) and _is_count(index)):
                 raise InvalidModelFile(f"{x!r} must name a layer, a call and an output of it.")
@@ -262,7 +262,7 @@ class _Reader:
             if self.counts_from_one(self.layers[name]) and number > 0:
                 number -= 1
             return self._tensor(name, number, index)
-        if isinstance(x, list):
+        if isinstance(x, list | tuple):
             return [self._listed(item) for item in x]
         if isinstance(x, dict):
             return {key: self._listed(item) for key, item in x.items()}
@@ -274,7 +274,7 @@ def _made(record: dict[str, Any]) -> Any:
     known = find_operation(record)
     if known is not None:
         config = dict(deserialize_keras_object(record["config"]))
-        name = config.pop("name", None)
+        name = config.pop("name", record.get("name"))
         strange = config.keys() - set(known.signature.parameters)
         if strange:
             raise InvalidModelFile(

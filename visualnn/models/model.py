@@ -13,6 +13,7 @@ from visualnn.layers.layer import Layer
 from visualnn.models.functional_config import graph_config, read_graph
 from visualnn.models.inputs import matched, shapes_of
 from visualnn.models.layer_graph import LayerGraph
+from visualnn.models.quantizing import quantize_layers
 from visualnn.models.summary import html_summary, print_summary
 from visualnn.serialization import public, serialize_keras_object, write_json
 from visualnn.training import Trainer
@@ -71,6 +72,29 @@ class Model(Trainer, Layer):
         self._layers[:0] = [layer for layer in graph.layers if id(layer) not in known]
         if not self.trainable:
             self.trainable = False
+
+    def quantize(  # type: ignore[override] - as in Keras, it is a matter of several layers
+        self, mode: Any = None, config: Any = None, filters: Any = None, **kwargs: Any
+    ) -> None:
+        """Make the large weights of the layers whole numbers of eight bits.
+
+        Args:
+            mode: ``int8``.
+            config: What is said of it in detail, an ``Int8QuantizationConfig``.
+            filters: Which layers: a regular expression that is found in the name, several of
+                them, or a function of the layer.  By default all that have a way to.
+            **kwargs: ``type_check``, as layers accept it.
+
+        Raises:
+            ValueError: When a layer is not built, or quantized already.
+        """
+        kwargs.pop("type_check", None)
+        if kwargs:
+            raise ValueError(
+                f"{type(self).__name__} {self.name!r}: `quantize` does not know the arguments "
+                f"{', '.join(kwargs)}."
+            )
+        quantize_layers(self, mode, config, filters)
 
     # ------------------------------------------------------------------ what it is made of
 
@@ -246,16 +270,23 @@ class Model(Trainer, Layer):
 
     # ------------------------------------------------------------------ files
 
-    def save(self, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
+    def save(
+        self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
+    ) -> None:
         """Write the model to a ``.keras`` or ``.h5`` file, with the state of training."""
-        saving.save_model(self, filepath, overwrite=overwrite, **kwargs)
+        saving.save_model(self, filepath, overwrite, zipped, **kwargs)
 
-    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
-        """Write the weights, and the state of the optimizer, to a ``.weights.h5`` file."""
-        saving.save_weights(self, filepath, overwrite=overwrite)
+    def save_weights(
+        self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None
+    ) -> None:
+        """Write the weights, and the state of the optimizer, to a ``.weights.h5`` file.
+
+        With ``max_shard_size``, in gigabytes, to several, which a ``.weights.json`` file lists.
+        """
+        saving.save_weights(self, filepath, overwrite, max_shard_size)
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
-        """Take the weights from a ``.weights.h5``, ``.keras`` or legacy ``.h5`` file."""
+        """Take the weights from a file of weights, or of a whole model."""
         saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
 
     def to_json(self, **kwargs: Any) -> str:

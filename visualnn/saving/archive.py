@@ -6,6 +6,7 @@ Members that a model does not need are not looked at.  Source: keras.md section 
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import stat
 import time
@@ -57,6 +58,10 @@ class Archive:
 
     def __contains__(self, name: str) -> bool:
         return name in self.members
+
+    def under(self, folder: str) -> list[str]:
+        """The names of the members in a folder."""
+        return [name for name in self.members if name.startswith(f"{folder}/") and name[-1] != "/"]
 
     def read(self, name: str, largest: int) -> bytes:
         """All of a member, of which no more than ``largest`` bytes are believed."""
@@ -143,14 +148,16 @@ class Window(io.RawIOBase):
         return done
 
 
-def write_archive(path: Path, texts: dict[str, str], weights: Path, after: dict[str, str]) -> None:
+def write_archive(
+    path: Path, texts: dict[str, bytes], weights: Path, after: dict[str, bytes]
+) -> None:
     """Write the members of a ``.keras`` file, stored as they are.
 
     Args:
         path: Where to.
-        texts: The text members in front of the weights.
+        texts: The members in front of the weights.
         weights: The HDF5 file with the weights.
-        after: The text members behind them.
+        after: The members behind them.
     """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name, text in texts.items():
@@ -170,5 +177,7 @@ def _member(name: str) -> zipfile.ZipInfo:
 
 
 def now() -> str:
-    """The time as Keras writes it."""
-    return time.strftime("%Y-%m-%d@%H:%M:%S")
+    """The time as Keras writes it; ``SOURCE_DATE_EPOCH`` says another, for files that compare."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = time.localtime() if fixed is None else time.gmtime(int(fixed))
+    return time.strftime("%Y-%m-%d@%H:%M:%S", moment)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,25 +24,69 @@ def replacing(path: str | os.PathLike) -> Iterator[Path]:
     """
     target = Path(path)
     temporary: Path | None = None
+    with explaining(target):
+        try:
+            handle, name = tempfile.mkstemp(
+                prefix=f".{target.name}.", suffix=".tmp", dir=target.parent or "."
+            )
+            os.close(handle)
+            temporary = Path(name)
+            yield temporary
+            reach_the_disk(temporary)
+            os.chmod(temporary, _mode_for(target))
+            os.replace(temporary, target)
+            reach_the_disk(target.parent)
+        finally:
+            if temporary is not None:
+                temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def beside(temporary: Path) -> Iterator[Path]:
+    """Give a second temporary path, for what goes into the file; it is gone at the end."""
+    path = temporary.with_suffix(".h5.tmp")
     try:
-        handle, name = tempfile.mkstemp(
-            prefix=f".{target.name}.", suffix=".tmp", dir=target.parent or "."
-        )
-        os.close(handle)
-        temporary = Path(name)
-        yield temporary
-        _reach_the_disk(temporary)
-        os.chmod(temporary, _mode_for(target))
-        os.replace(temporary, target)
-        _reach_the_disk(target.parent)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def explaining(target: Path) -> Iterator[None]:
+    """Tell what the system says of a full disk or a forbidden folder, in a sentence."""
+    try:
+        yield
     except OSError as problem:
         raise _explained(problem, target) from problem
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
 
 
-def _reach_the_disk(path: Path) -> None:
+_EXCHANGE = 2  # renameat2's flag
+_HERE = -100  # paths are relative to the current folder
+
+
+def exchange(made: Path, target: Path, old: Path) -> None:
+    """Put a folder in the place of another, at once where the system can do that.
+
+    Args:
+        made: The new folder; the old one is here afterwards, or at ``old``.
+        target: The place.
+        old: A free path.
+    """
+    rename = getattr(ctypes.CDLL(None), "renameat2", None) if os.name == "posix" else None
+    if rename is not None:
+        paths = os.fsencode(made), os.fsencode(target)
+        if rename(_HERE, paths[0], _HERE, paths[1], _EXCHANGE) == 0:
+            return
+    target.rename(old)
+    try:
+        made.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+
+
+def reach_the_disk(path: Path) -> None:
+    """Wait until what was written is on the disk."""
     try:
         handle = os.open(path, os.O_RDONLY)
     except (PermissionError, IsADirectoryError):  # a folder, on systems that cannot open one
@@ -66,6 +112,7 @@ def _mode_for(target: Path) -> int:
 
 def _explained(problem: OSError, target: Path) -> OSError:
     folder = target.parent.resolve()
+    number = _number(problem)
     said = {
         errno.ENOENT: f"the folder {folder} does not exist",
         errno.ENOTDIR: f"{folder} is not a folder",
@@ -74,7 +121,13 @@ def _explained(problem: OSError, target: Path) -> OSError:
         errno.EROFS: f"the folder {folder} is read-only",
         errno.ENOSPC: "the disk is full",
         errno.EISDIR: f"{target} is a folder",
-    }.get(problem.errno or 0)
+    }.get(number)
     if said is None:
         return problem
-    return type(problem)(problem.errno, f"{target.name} was not saved: {said}.")
+    return OSError(number, f"{target.name} was not saved: {said}.")
+
+
+def _number(problem: OSError) -> int:
+    """The number of the problem, which HDF5 says in its text alone."""
+    found = re.search(r"errno = (\d+)", str(problem)) if problem.errno is None else None
+    return int(found[1]) if found else problem.errno or 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from visualnn.saving import keras_file, legacy_h5, legacy_h5_writer
+from visualnn.saving import keras_file, legacy_h5, legacy_h5_writer, weights_alone
 from visualnn.serialization import InvalidModelFile
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -18,6 +18,9 @@ def save_model(
     overwrite: bool = True,
     zipped: bool | None = None,
     canvas: Any = None,
+    keras_version: str = keras_file.KERAS_VERSION,
+    include_optimizer: bool = True,
+    **kwargs: Any,
 ) -> None:
     """Write a model with its weights to a file, whole or not at all.
 
@@ -28,24 +31,37 @@ def save_model(
         overwrite: Whether a file that is there already is replaced.
         zipped: ``False`` to write a folder with the members of a ``.keras`` file in it.
         canvas: What the builder draws the model with; other programs ignore it.
+        keras_version: The oldest Keras that shall read it.  What is written by default is read
+            from 3.6 on; before, an only input must be in a list, which newer versions take for
+            what it says.
+        include_optimizer: Whether a ``.h5`` file says how the model was compiled.
+        **kwargs: None that are known.
 
     Raises:
-        ValueError: When the path has another ending.
+        ValueError: When the path has another ending, or an argument is not known.
         FileExistsError: When there is a file and ``overwrite`` is false.
         OSError: When the file cannot be written; the old one is left as it was.
     """
+    if kwargs:
+        raise ValueError(
+            f"`save` does not know {', '.join(map(repr, kwargs))}. The format follows from the "
+            "ending of the path: `.keras` or `.h5`."
+        )
     if hasattr(filepath, "write"):
-        keras_file.save_model(model, filepath, overwrite, canvas)
+        keras_file.save_model(model, filepath, overwrite, canvas, keras_version)
         return
     path = Path(filepath)
+    legacy = path.suffix in _LEGACY and not path.name.endswith(".weights.h5")
+    if zipped and legacy:
+        raise ValueError(f"`zipped=True` is for `.keras` files, not for {str(path)!r}.")
     if zipped is False:
-        keras_file.save_folder(model, path, overwrite, canvas)
-    elif path.suffix in _LEGACY and not path.name.endswith(".weights.h5"):
+        keras_file.save_folder(model, path, overwrite, canvas, keras_version)
+    elif legacy:
         if path.exists() and not overwrite:
             raise FileExistsError(f"{path} is there already: give `overwrite=True` to replace it.")
-        legacy_h5_writer.save_legacy_model(model, path, keras_file.KERAS_VERSION)
+        legacy_h5_writer.save_legacy_model(model, path, keras_version, include_optimizer)
     else:
-        keras_file.save_model(model, path, overwrite, canvas)
+        keras_file.save_model(model, path, overwrite, canvas, keras_version)
 
 
 def load_model(
@@ -84,7 +100,8 @@ def load_weights(
 
     Args:
         model: The model.
-        filepath: The path.
+        filepath: The path, that of the index ``.weights.json`` where there are several files, or a
+            file object that is open for reading.
         skip_mismatch: Whether what does not fit is left as it is, with a warning.
         objects_to_skip: Layers that are left as they are.
         by_name: Whether layers are found by their names; legacy files only.
@@ -93,6 +110,9 @@ def load_weights(
         ValueError: When they do not fit, or the file is of a kind that the arguments are not for.
         InvalidModelFile: When the file is damaged.
     """
+    if hasattr(filepath, "read"):
+        weights_alone.load_weights(model, filepath, skip_mismatch, objects_to_skip)
+        return
     path = Path(filepath)
     legacy = path.suffix in _LEGACY and not path.name.endswith("weights.h5")
     if path.name.endswith("weights.h5") and _holds_layers(path):
@@ -103,7 +123,7 @@ def load_weights(
             f"{str(path)!r}."
         )
     if not legacy:
-        keras_file.load_weights(model, path, skip_mismatch, objects_to_skip)
+        weights_alone.load_weights(model, path, skip_mismatch, objects_to_skip)
         return
     if objects_to_skip:
         raise ValueError(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from visualnn.saving.atomic import exchange, explaining, reach_the_disk
 from visualnn.serialization import InvalidModelFile
 
 
@@ -30,6 +32,11 @@ class Folder:
 
     def __contains__(self, name: str) -> bool:
         return (self.path / name).is_file()
+
+    def under(self, folder: str) -> list[str]:
+        """The names of the members in a folder."""
+        found = sorted(x for x in (self.path / folder).rglob("*") if x.is_file())
+        return [x.relative_to(self.path).as_posix() for x in found]
 
     def read(self, name: str, largest: int) -> bytes:
         """All of a member, of which no more than ``largest`` bytes are believed."""
@@ -60,18 +67,27 @@ class Folder:
         return path
 
 
-def replace_folder(target: Path, made: Path) -> None:
-    """Put a folder that is ready in the place of another, which is there until then."""
-    old = None
-    if target.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent)) / "old"
-        target.rename(old)
-    try:
-        made.rename(target)
-    except OSError:
-        if old is not None:
-            old.rename(target)
-        raise
-    finally:
-        if old is not None:
-            shutil.rmtree(old.parent, ignore_errors=True)
+@contextmanager
+def replacing_folder(target: Path) -> Iterator[Path]:
+    """Give a new folder beside ``target``; it takes its place at the end, when it is on the disk.
+
+    Raises:
+        OSError: When it cannot be written; the old folder is as it was.
+    """
+    with (
+        explaining(target),
+        tempfile.TemporaryDirectory(
+            prefix=f".{target.name}.", dir=target.parent, ignore_cleanup_errors=True
+        ) as temporary,
+    ):
+        made = Path(temporary) / "model"
+        made.mkdir()
+        yield made
+        for path in [*made.rglob("*"), made]:
+            reach_the_disk(path)
+        old = Path(temporary) / "old"
+        if target.exists():
+            exchange(made, target, old)
+        else:
+            made.rename(target)
+        reach_the_disk(target.parent)

@@ -17,11 +17,12 @@ import h5py
 
 from visualnn.saving import archive as members
 from visualnn.saving.archive import Archive, now, write_archive
-from visualnn.saving.arrays import reading_arrays
+from visualnn.saving.arrays import ArraysWriter, reading_arrays
 from visualnn.saving.assets import assets_of, read_assets
-from visualnn.saving.atomic import replacing
-from visualnn.saving.folder import Folder, replace_folder
+from visualnn.saving.atomic import beside, replacing
+from visualnn.saving.folder import Folder, replacing_folder
 from visualnn.saving.keras2 import modern
+from visualnn.saving.older_versions import for_older_versions, without_lists_of_one
 from visualnn.saving.weights_file import read_weights, write_weights
 from visualnn.serialization import (
     InvalidModelFile,
@@ -38,7 +39,13 @@ KERAS_VERSION = "3.15.1"
 """The version of Keras whose format is written."""
 
 
-def save_model(model: Any, filepath: Any, overwrite: bool = True, canvas: Any = None) -> None:
+def save_model(
+    model: Any,
+    filepath: Any,
+    overwrite: bool = True,
+    canvas: Any = None,
+    keras_version: str = KERAS_VERSION,
+) -> None:
     """Write a model to a ``.keras`` file, whole or not at all.
 
     Args:
@@ -46,6 +53,7 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True, canvas: Any = 
         filepath: The path, which ends in ``.keras``, or a file object that is open for writing.
         overwrite: Whether a file that is there already is replaced.
         canvas: What the builder draws the model with; other programs ignore it.
+        keras_version: The oldest version of Keras that shall read it.
 
     Raises:
         ValueError: When the path has another ending.
@@ -53,64 +61,73 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True, canvas: Any = 
         OSError: When the file cannot be written; the old one is left as it was.
     """
     if hasattr(filepath, "write"):
-        _save_to_stream(model, filepath, canvas)
+        _save_to_stream(model, filepath, canvas, keras_version)
         return
     path = _keras_path(filepath)
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path} is there already: give `overwrite=True` to replace it.")
-    texts, after = _texts(model, canvas)
-    with replacing(path) as temporary:
-        weights = temporary.with_suffix(".h5.tmp")
-        try:
-            with h5py.File(weights, "w", libver="earliest") as file:
-                write_weights(model, file)
-            write_archive(temporary, texts, weights, after)
-        finally:
-            weights.unlink(missing_ok=True)
+    texts, after = _members(model, canvas, keras_version)
+    with replacing(path) as temporary, beside(temporary) as weights:
+        with h5py.File(weights, "w", libver="earliest") as file:
+            write_weights(model, ArraysWriter(file))
+        write_archive(temporary, texts, weights, after)
 
 
-def save_folder(model: Any, filepath: Any, overwrite: bool = True, canvas: Any = None) -> None:
+def save_folder(
+    model: Any,
+    filepath: Any,
+    overwrite: bool = True,
+    canvas: Any = None,
+    keras_version: str = KERAS_VERSION,
+) -> None:
     """Write the members of a ``.keras`` file into a folder, which takes its place when it is done.
 
     Raises:
+        ValueError: When the path has the ending of a file.
         FileExistsError: When there is something and ``overwrite`` is false, or a plain file.
+        OSError: When the folder cannot be written; the old one is left as it was.
     """
     path = Path(filepath)
+    if path.suffix == ".keras":
+        raise ValueError(
+            f"With `zipped=False` the model becomes a folder, and {str(path)!r} is the name of a "
+            "file: choose one without `.keras`."
+        )
     if path.exists() and not (overwrite and Folder.is_one(path)):
         raise FileExistsError(
             f"{path} is there already: give `overwrite=True` to replace it, if it is the folder "
             "of a model."
         )
-    texts, after = _texts(model, canvas)
-    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as temporary:
-        made = Path(temporary) / "model"
-        made.mkdir()
-        for name, text in {**texts, **after}.items():
+    texts, after = _members(model, canvas, keras_version)
+    with replacing_folder(path) as made:
+        for name, content in {**texts, **after}.items():
             (made / name).parent.mkdir(parents=True, exist_ok=True)
-            (made / name).write_text(text, encoding="utf-8", newline="")
+            (made / name).write_bytes(content)
         with h5py.File(made / members.WEIGHTS, "w", libver="earliest") as file:
-            write_weights(model, file)
-        replace_folder(path, made)
+            write_weights(model, ArraysWriter(file))
 
 
-def _save_to_stream(model: Any, stream: IO[bytes], canvas: Any) -> None:
+def _save_to_stream(model: Any, stream: IO[bytes], canvas: Any, keras_version: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
-        save_model(model, path, canvas=canvas)
+        save_model(model, path, canvas=canvas, keras_version=keras_version)
         with path.open("rb") as file:
             while block := file.read(1 << 20):
                 stream.write(block)
 
 
-def _texts(model: Any, canvas: Any) -> tuple[dict[str, str], dict[str, str]]:
+def _members(
+    model: Any, canvas: Any, keras_version: str
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The members in front of the weights, and those behind them."""
     with shared_objects():
-        record = serialize_keras_object(model)
-    metadata = {"keras_version": KERAS_VERSION, "date_saved": now()}
-    texts = {members.METADATA: write_json(metadata), members.CONFIG: write_json(record)}
+        record = for_older_versions(serialize_keras_object(model), keras_version)
+    metadata = {"keras_version": keras_version, "date_saved": now()}
+    before = {members.METADATA: metadata, members.CONFIG: record}
     after = assets_of(model)
     if canvas is not None:
-        after[members.CANVAS] = write_json(canvas)
-    return texts, after
+        after[members.CANVAS] = write_json(canvas).encode()
+    return {name: write_json(content).encode() for name, content in before.items()}, after
 
 
 def _keras_path(filepath: str | os.PathLike) -> Path:
@@ -147,7 +164,7 @@ def load_model(
         if not isinstance(record, dict) or "class_name" not in record:
             raise InvalidModelFile("It does not describe a model.", members.CONFIG)
         with place(members.CONFIG):
-            record = modern(record)
+            record = without_lists_of_one(modern(record), _version(archive))
         if not compile:
             record["compile_config"] = None
         with reading(custom_objects, safe_mode), place(members.CONFIG):
@@ -161,6 +178,15 @@ def load_model(
             read_weights_from(model, stream, size)
         read_assets(model, archive)
     return model
+
+
+def _version(archive: Any) -> Any:
+    """The version of Keras that a file names, if it does; nothing depends on there being one."""
+    try:
+        said = read_json(archive.read(members.METADATA, members.LARGEST_METADATA))
+    except InvalidModelFile:
+        return None
+    return said.get("keras_version") if isinstance(said, dict) else None
 
 
 @contextmanager
@@ -208,55 +234,3 @@ def read_weights_from(
     """Give a model the weights in an HDF5 stream."""
     with reading_arrays(stream, size) as source:
         read_weights(model, source, skip_mismatch, objects_to_skip)
-
-
-# ---------------------------------------------------------------------- weights alone
-
-
-def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
-    """Write the weights of a model, and its optimizer's state, to a ``.weights.h5`` file.
-
-    Raises:
-        ValueError: When the path has another ending, or the model is not built.
-    """
-    path = Path(filepath)
-    if not path.name.endswith(".weights.h5"):
-        raise ValueError(
-            f"Weights are saved to a file that ends in `.weights.h5`, but the path is "
-            f"{str(path)!r}."
-        )
-    if not model.built:
-        raise ValueError(f"{model.name!r} is not built, so it has no weights to save yet.")
-    if path.exists() and not overwrite:
-        raise FileExistsError(f"{path} is there already: give `overwrite=True` to replace it.")
-    with replacing(path) as temporary, h5py.File(temporary, "w", libver="earliest") as file:
-        write_weights(model, file)
-
-
-def load_weights(
-    model: Any, filepath: Any, skip_mismatch: bool = False, objects_to_skip: Any = None
-) -> None:
-    """Give a model the weights in a ``.weights.h5`` or ``.keras`` file.
-
-    Raises:
-        ValueError: When they do not fit; with ``skip_mismatch`` what does not fit is skipped.
-        InvalidModelFile: When the file is damaged.
-    """
-    path = Path(filepath)
-    if path.suffix == ".keras":
-        with open_archive(path) as archive, place(members.WEIGHTS):
-            stream, size = archive.open(members.WEIGHTS)
-            read_weights_from(model, stream, size, skip_mismatch, objects_to_skip)
-        return
-    if not path.name.endswith(".weights.h5"):
-        raise ValueError(
-            f"Weights are loaded from a `.weights.h5` or `.keras` file, not from {str(path)!r}."
-        )
-    if not path.exists():
-        raise FileNotFoundError(f"There is no file {str(path)!r}.")
-    with path.open("rb") as stream, place(str(path)):
-        size = path.stat().st_size
-        read_weights_from(model, stream, size, skip_mismatch, objects_to_skip)
-
-
-__all__ = ["load_model", "load_weights", "save_model", "save_weights"]

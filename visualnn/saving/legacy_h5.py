@@ -15,6 +15,7 @@ from visualnn.optimizers import Optimizer
 from visualnn.saving.arrays import Source, StoredArray
 from visualnn.saving.hdf5 import names_of, open_hdf5, text_of
 from visualnn.saving.keras2 import modern
+from visualnn.saving.older_versions import without_lists_of_one
 from visualnn.saving.weights_file import read_optimizer, report
 from visualnn.serialization import (
     InvalidModelFile,
@@ -118,7 +119,7 @@ def _record(source: Source, compile: bool, custom_objects: dict[str, Any] | None
     record.pop("compile_config", None)
     with reading(custom_objects):
         with place(MODEL):
-            record = modern(record, version)
+            record = without_lists_of_one(modern(record, version), version)
         if training is not None:
             with place(TRAINING):
                 config = read_json(training)

@@ -14,13 +14,16 @@ import numpy as np
 from visualnn.optimizers import Optimizer
 from visualnn.saving.atomic import replacing
 from visualnn.saving.legacy_h5 import MODEL, OPTIMIZER, OWN, TRAINING, WEIGHTS, weights_in_order
+from visualnn.saving.older_versions import for_older_versions
 from visualnn.serialization import deep_recursion, find_builtin, serialize_keras_object, write_json
 from visualnn.variable import step_boundary
 
 _LARGEST_ATTRIBUTE = 64_512  # bytes that HDF5 has for one
 
 
-def save_legacy_model(model: Any, path: Path, keras_version: str) -> None:
+def save_legacy_model(
+    model: Any, path: Path, keras_version: str, include_optimizer: bool = True
+) -> None:
     """Write a model with its weights and the optimizer's state, whole or not at all.
 
     Raises:
@@ -32,8 +35,10 @@ def save_legacy_model(model: Any, path: Path, keras_version: str) -> None:
             f"{model.name!r} is not built, so a `.h5` file, which holds it by its weights, cannot "
             "be written yet: call it on data first, or save it to a `.keras` file."
         )
-    record = serialize_keras_object(model)
-    training = _training_config(model, record.get("compile_config"))
+    record = for_older_versions(serialize_keras_object(model), keras_version)
+    training = None
+    if include_optimizer:
+        training = _training_config(model, record.get("compile_config"))
     with replacing(path) as temporary, h5py.File(temporary, "w", libver="earliest") as file:
         file.attrs["keras_version"] = keras_version
         file.attrs["backend"] = "numpy"

@@ -12,14 +12,11 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-import h5py
 import numpy as np
 
 from visualnn.layers.layer import Layer
 from visualnn.optimizers import Optimizer
 from visualnn.saving.arrays import (
-    ArraysWriter,
-    Source,
     StoredArray,
     StoredGroup,
     VariablesStore,
@@ -66,20 +63,24 @@ class VariablesReader:
 # ---------------------------------------------------------------------- writing
 
 
-def write_weights(model: Any, file: h5py.File) -> None:
-    """Write the variables of a model, and of its optimizer, into an HDF5 file.
+def write_weights(model: Any, writer: Any, include_optimizer: bool = True) -> None:
+    """Write the variables of a model, and of its optimizer.
 
     An optimizer that has not made a step yet is written as it would begin, so that a reader
     finds all that it expects.
+
+    Args:
+        model: The model.
+        writer: Makes groups and puts arrays into them, as ``ArraysWriter`` does.
+        include_optimizer: Whether the state of the optimizer is written.
     """
     optimizer: Any = getattr(model, "optimizer", None)
     if isinstance(optimizer, Optimizer) and model.built and not optimizer.built:
         optimizer.build(model.trainable_variables)
     written: set[int] = set()
-    writer = ArraysWriter(file)
     with step_boundary:
         for path, obj in walk(model):
-            if id(obj) in written:
+            if id(obj) in written or (isinstance(obj, Optimizer) and not include_optimizer):
                 continue
             written.add(id(obj))
             group = writer.group(f"{path}/vars".lstrip("/"))
@@ -92,7 +93,7 @@ def write_weights(model: Any, file: h5py.File) -> None:
 
 
 def read_weights(
-    model: Any, source: Source, skip_mismatch: bool = False, objects_to_skip: Any = None
+    model: Any, source: Any, skip_mismatch: bool = False, objects_to_skip: Any = None
 ) -> None:
     """Give the variables of a model the values in an HDF5 file.
 
