@@ -30,6 +30,7 @@ import functools
 import inspect
 import re
 import typing
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -57,6 +58,7 @@ class Field:
         maximum: The greatest number it may be.
         config: Whether it is saved.
         attribute: The attribute that holds it, if that is not called like the argument.
+        misfit: What a value of the wrong type is refused with.
         help: What it does, in a sentence, from the documentation of the class.
         base: Whether it is a parameter of the base class.
     """
@@ -68,6 +70,7 @@ class Field:
     maximum: float | None = None
     config: bool = True
     attribute: str = ""
+    misfit: type[Exception] = ValueError
     help: str = ""
     base: bool = False
 
@@ -102,7 +105,16 @@ class Field:
         except InvalidModelFile as problem:
             raise problem.inside(self.name) from problem.__cause__
         except (ValueError, TypeError) as problem:
-            raise ValueError(f"{owner}: `{self.name}` {problem}") from problem
+            kind = ValueError if self._fits(value) else self.misfit
+            raise kind(f"{owner}: `{self.name}` {problem}") from problem
+
+    def _fits(self, value: Any) -> bool:
+        """Whether only the limits can be wrong about a value that was refused."""
+        try:
+            converted(value, self.annotation)
+        except (ValueError, TypeError):
+            return False
+        return True
 
     def recorded(self, value: Any) -> Any:
         """The value as the config holds it."""
@@ -121,6 +133,7 @@ def setting(
     maximum: float | None = None,
     config: bool = True,
     attribute: str = "",
+    misfit: type[Exception] = ValueError,
 ) -> Any:
     """Say more of a field than its type and default.
 
@@ -130,9 +143,16 @@ def setting(
         maximum: The greatest number it may be.
         config: Whether it is saved.
         attribute: The attribute that holds it, where the argument's own name is taken.
+        misfit: What a value of the wrong type is refused with, where Keras has no ``ValueError``.
     """
     return Field(
-        "", default=default, minimum=minimum, maximum=maximum, config=config, attribute=attribute
+        "",
+        default=default,
+        minimum=minimum,
+        maximum=maximum,
+        config=config,
+        attribute=attribute,
+        misfit=misfit,
     )
 
 
@@ -211,8 +231,8 @@ class Declaration:
 
     def initialize(self, this: Any, args: tuple, kwargs: dict[str, Any]) -> None:
         """Do what the constructor does."""
-        values = self.bound(args, kwargs)
         owner = type(this).__name__
+        values = self.bound(args, _without_outdated(type(this), kwargs))
         found = {}
         for name, field in self.typed.items():
             value = values.pop(name, field.default)
@@ -244,6 +264,19 @@ class Declaration:
                 config.pop(name, None)
             config[name] = field.recorded(value)
         return config
+
+
+def _without_outdated(cls: type, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments without those that older code gives: renamed, or left out."""
+    outdated: dict[str, str | None] = getattr(cls, "_outdated_arguments", {})
+    for old in outdated.keys() & kwargs.keys():
+        new = outdated[old]
+        advice = f"use `{new}` instead" if new else "leave it out"
+        warnings.warn(f"{cls.__name__}: `{old}` is outdated: {advice}.", stacklevel=4)
+        kwargs = {name: value for name, value in kwargs.items() if name != old} | (
+            {new: kwargs[old]} if new else {}
+        )
+    return kwargs
 
 
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)

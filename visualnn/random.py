@@ -230,11 +230,13 @@ def dropout(
 
     Args:
         inputs: The tensor.
-        rate: The share, at least zero and below one.
+        rate: The share, from zero to one.
         noise_shape: The shape of the choice, with one where it is the same along an axis and
             ``None`` where it is that of the inputs.
         seed: The seed.
     """
+    if rate >= 1:  # nothing is left to scale
+        return ops.zeros_like(inputs)
     sizes = ops.shape(inputs)
     if noise_shape is not None:
         sizes = [size if n is None else n for size, n in zip(sizes, noise_shape, strict=True)]

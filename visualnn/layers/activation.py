@@ -71,6 +71,8 @@ class LeakyReLU(Elementwise):
 
     negative_slope: float = setting(0.3, minimum=0)
 
+    _outdated_arguments = {"alpha": "negative_slope"}
+
     def call(self, inputs):
         return activations.leaky_relu(inputs, self.negative_slope)
 

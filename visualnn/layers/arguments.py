@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.graph import Value
+from visualnn.graph import EagerGraph, Value
 from visualnn.layers.connectivity import KerasTensor
 from visualnn.primitives.conversion import numpy_dtype
 from visualnn.primitives.operators import operate
+from visualnn.primitives.primitive import recorder
 from visualnn.primitives.tensor import Tensor
 from visualnn.spec import is_float
 from visualnn.structure import flatten, map_structure
@@ -36,6 +37,13 @@ def accepts(function: Callable, name: str) -> bool:
     return name in signature_of(function).parameters
 
 
+@functools.lru_cache(maxsize=4096)
+def accepts_keyword(function: Callable, name: str) -> bool:
+    """Whether a method can be given a keyword of this name."""
+    parameters = signature_of(function).parameters
+    return name in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+
+
 def is_tensor(x: Any) -> bool:
     """Whether a leaf is tensor-like."""
     return isinstance(x, np.ndarray | Value | KerasTensor | Variable)
@@ -51,6 +59,9 @@ def converted(x: Any, dtype: str | None, convert_numbers: bool) -> Any:
 
 
 def _converted_leaf(x: Any, dtype: str | None, convert_numbers: bool) -> Any:
+    recording = recorder.get()
+    if isinstance(recording, EagerGraph):  # a copy would not be what is watched
+        x = recording.watched.get(id(x), x)
     if isinstance(x, np.ndarray):
         if x.dtype.kind in "OUS":
             return x
@@ -76,6 +87,22 @@ def _is_nested_numbers(x: Any) -> bool:
     return isinstance(x, float | int) and not isinstance(x, bool)
 
 
+def refuse_settings_by_place(layer: Any, args: tuple) -> None:
+    """Have whatever is no tensor given by name, or ``layer(x, True)`` might mean anything.
+
+    Raises:
+        ValueError: When a number, a truth value or a text stands behind the first argument.
+    """
+    for place, x in enumerate(args[1:], 1):
+        if isinstance(x, bool | int | float | str):
+            names = list(signature_of(type(layer).call).parameters)
+            name = names[place] if place < len(names) else "..."
+            raise ValueError(
+                f"{type(layer).__name__} {layer.name!r}: only tensors can be given by their place. "
+                f"Give {x!r} by name: `{name}={x!r}`."
+            )
+
+
 class Arguments:
     """The arguments of one call, by name.
 
@@ -83,12 +110,16 @@ class Arguments:
         args: The positional ones.
         kwargs: The keywords.
         named: Every argument that was given, by parameter name (``*args`` and ``**kwargs`` too).
+        training: What is said about training, which every layer may be told.
         tensors: Those that hold tensors, in the order of the signature.
     """
 
     def __init__(self, layer: Any, args: tuple, kwargs: dict[str, Any]):
-        self.args, self.kwargs = args, kwargs
         self._signature = signature = signature_of(type(layer).call)
+        self.training = kwargs.get("training")
+        if "training" in kwargs and not accepts_keyword(type(layer).call, "training"):
+            kwargs = {name: x for name, x in kwargs.items() if name != "training"}
+        self.args, self.kwargs = args, kwargs
         try:
             bound = signature.bind(*args, **kwargs)
         except TypeError as problem:

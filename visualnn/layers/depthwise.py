@@ -56,6 +56,8 @@ class DepthwiseConvolution(Windowed):
     depthwise_constraint: Constraint | None = None
     bias_constraint: Constraint | None = None
 
+    steps_and_gaps = True
+
     def build(self, input_shape):
         channels = self.known_channels(input_shape)
         self.kernel = self.add_weight(
@@ -153,6 +155,8 @@ class SeparableConvolution(Windowed):
     depthwise_constraint: Constraint | None = None
     pointwise_constraint: Constraint | None = None
     bias_constraint: Constraint | None = None
+
+    steps_and_gaps = True
 
     def build(self, input_shape):
         channels = self.known_channels(input_shape)

@@ -12,6 +12,7 @@ from visualnn.initializers import Initializer
 from visualnn.layers.activation import Softmax
 from visualnn.layers.einsum_dense import EinsumDense
 from visualnn.layers.layer import Layer
+from visualnn.layers.masking import mask_of
 from visualnn.layers.regularization import Dropout
 from visualnn.random import SeedGenerator
 from visualnn.regularizers import Regularizer
@@ -29,7 +30,7 @@ class Heads(Layer):
 
     def projection(self, equation: str, shape: tuple, bias_axes: str, name: str) -> EinsumDense:
         """A dense layer inside, with the settings of this one."""
-        return EinsumDense(
+        inner = EinsumDense(
             equation,
             output_shape=shape,
             bias_axes=bias_axes if self.use_bias else None,
@@ -43,6 +44,8 @@ class Heads(Layer):
             dtype=self.dtype_policy,
             name=name,
         )
+        inner.supports_masking = True  # this layer looks after the masks
+        return inner
 
     def add_softmax_and_dropout(self, axes: int | tuple[int, ...]) -> None:
         """Make the layers inside that have no weights."""
@@ -146,7 +149,7 @@ class MultiHeadAttention(Heads):
     dropout: float = setting(0.0, minimum=0, maximum=1)
     use_bias: bool = True
     output_shape: Any = setting(None, attribute="_output_shape")
-    attention_axes: AttentionAxes = setting(None, attribute="_attention_axes")
+    attention_axes: AttentionAxes = None
     sliding_window: int | None = setting(None, minimum=1)
     flash_attention: Any = setting(None, config=False)
     kernel_initializer: Initializer = setting("glorot_uniform")
@@ -173,9 +176,9 @@ class MultiHeadAttention(Heads):
                 "sizes, but for the features."
             )
         rank = len(query_shape)
-        if self._attention_axes is None:
-            self._attention_axes = tuple(range(1, rank - 1))
-        axes = self._attention_axes
+        if self.attention_axes is None:
+            self.attention_axes = tuple(range(1, rank - 1))
+        axes = self.attention_axes
         letters = _projection_letters(rank)
         heads = (self.num_heads, self.key_dim)
         self._query_dense = self.projection(*to_heads(rank, heads), name="query")
@@ -212,7 +215,7 @@ class MultiHeadAttention(Heads):
     ):
         key = value if key is None else key
         mask = self.combined_mask(
-            (None, value_mask, key_mask),
+            (mask_of(query), value_mask, key_mask),  # `query_mask` itself is not looked at by Keras
             attention_mask,
             use_causal_mask,
             (ops.shape(query)[1], ops.shape(value)[1]),
@@ -234,7 +237,7 @@ class MultiHeadAttention(Heads):
             return None
         rank = len(mask.shape)
         for _ in range(len(scores.shape) - rank):
-            mask = ops.expand_dims(mask, axis=-2 * len(self._attention_axes) - 1)
+            mask = ops.expand_dims(mask, axis=-2 * len(self.attention_axes) - 1)
         return mask
 
     def compute_mask(self, inputs, previous_mask=None):

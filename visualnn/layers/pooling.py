@@ -155,7 +155,7 @@ class AdaptivePooling(Layer):
         data_format: Where the channels are: ``"channels_last"`` or ``"channels_first"``.
     """
 
-    output_size: tuple[int, ...] = setting(minimum=1)
+    output_size: tuple[int, ...] = setting(minimum=1, misfit=TypeError)
     data_format: DataFormat = setting(None)
 
     rank = 0
@@ -183,7 +183,7 @@ class AdaptiveAveragePooling(AdaptivePooling):
 class AdaptiveMaxPooling1D(AdaptiveMaxPooling):
     """Divides the steps into a certain number of windows and keeps the greatest of each."""
 
-    output_size: tuple[int] = setting(minimum=1)
+    output_size: tuple[int] = setting(minimum=1, misfit=TypeError)
 
     rank = 1
 
@@ -193,7 +193,7 @@ class AdaptiveMaxPooling1D(AdaptiveMaxPooling):
 class AdaptiveMaxPooling2D(AdaptiveMaxPooling):
     """Divides an image into a certain number of windows and keeps the greatest of each."""
 
-    output_size: tuple[int, int] = setting(minimum=1)
+    output_size: tuple[int, int] = setting(minimum=1, misfit=TypeError)
 
     rank = 2
 
@@ -203,7 +203,7 @@ class AdaptiveMaxPooling2D(AdaptiveMaxPooling):
 class AdaptiveMaxPooling3D(AdaptiveMaxPooling):
     """Divides a volume into a certain number of windows and keeps the greatest of each."""
 
-    output_size: tuple[int, int, int] = setting(minimum=1)
+    output_size: tuple[int, int, int] = setting(minimum=1, misfit=TypeError)
 
     rank = 3
 
@@ -213,7 +213,7 @@ class AdaptiveMaxPooling3D(AdaptiveMaxPooling):
 class AdaptiveAveragePooling1D(AdaptiveAveragePooling):
     """Divides the steps into a certain number of windows and keeps the average of each."""
 
-    output_size: tuple[int] = setting(minimum=1)
+    output_size: tuple[int] = setting(minimum=1, misfit=TypeError)
 
     rank = 1
 
@@ -223,7 +223,7 @@ class AdaptiveAveragePooling1D(AdaptiveAveragePooling):
 class AdaptiveAveragePooling2D(AdaptiveAveragePooling):
     """Divides an image into a certain number of windows and keeps the average of each."""
 
-    output_size: tuple[int, int] = setting(minimum=1)
+    output_size: tuple[int, int] = setting(minimum=1, misfit=TypeError)
 
     rank = 2
 
@@ -233,6 +233,6 @@ class AdaptiveAveragePooling2D(AdaptiveAveragePooling):
 class AdaptiveAveragePooling3D(AdaptiveAveragePooling):
     """Divides a volume into a certain number of windows and keeps the average of each."""
 
-    output_size: tuple[int, int, int] = setting(minimum=1)
+    output_size: tuple[int, int, int] = setting(minimum=1, misfit=TypeError)
 
     rank = 3

@@ -11,7 +11,7 @@ from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
 from visualnn.layers.layer_settings import layer_of
 from visualnn.layers.recurrent_cells import RecurrentCell, SimpleRNNCell
-from visualnn.layers.stacked_cells import StackedRNNCells, build_cell
+from visualnn.layers.stacked_cells import StackedRNNCells, build_cell, zero_states
 from visualnn.scope import scope
 from visualnn.serialization import public, serialize_keras_object
 from visualnn.settings import Kind
@@ -98,13 +98,7 @@ class RNN(Layer):
         if own is not None:
             states = own(batch_size=batch_size)
             return list(states) if isinstance(states, list | tuple) else [states]
-        return map_structure(
-            lambda size: ops.zeros(
-                (batch_size, *(size if isinstance(size, tuple) else (size,))),
-                dtype=self.compute_dtype,
-            ),
-            self.state_size,
-        )
+        return zero_states(self.state_size, batch_size, self.compute_dtype)
 
     def reset_state(self) -> None:
         """Make the states of a stateful layer zero."""

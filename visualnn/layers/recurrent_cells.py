@@ -237,6 +237,8 @@ class GRUCell(RecurrentCell):
     reset_after: bool = True
     seed: int | SeedGenerator | None = None
 
+    _outdated_arguments = {"implementation": None}
+
     gates = 3
 
     def bias_shape(self, size):
@@ -316,6 +318,8 @@ class LSTMCell(RecurrentCell):
     dropout: float = setting(0.0, minimum=0, maximum=1)
     recurrent_dropout: float = setting(0.0, minimum=0, maximum=1)
     seed: int | SeedGenerator | None = None
+
+    _outdated_arguments = {"implementation": None}
 
     gates = 4
 

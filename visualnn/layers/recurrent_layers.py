@@ -155,6 +155,8 @@ class GRU(OfOneCell):
     reset_after: bool = True
     use_cudnn: Any = setting("auto", config=False)
 
+    _outdated_arguments = {"implementation": None}
+
     cell_type = GRUCell
 
 
@@ -218,5 +220,7 @@ class LSTM(OfOneCell):
     recurrent_dropout: float = setting(0.0, minimum=0, maximum=1)
     seed: int | SeedGenerator | None = None
     use_cudnn: Any = setting("auto", config=False)
+
+    _outdated_arguments = {"implementation": None}
 
     cell_type = LSTMCell

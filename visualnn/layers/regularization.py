@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 from visualnn import ops, random, regularizers
 from visualnn.declaration import declared, setting
@@ -12,6 +13,7 @@ from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
 from visualnn.random import SeedGenerator
 from visualnn.serialization import public
+from visualnn.settings import Kind
 
 FAMILY = "Regularization"
 
@@ -44,6 +46,23 @@ class Noisy(Layer):
         raise NotImplementedError(f"{type(self).__name__} does not say what it does.")
 
 
+def _noise_shape(x: Any) -> Any:
+    """The shape of a choice.
+
+    Raises:
+        ValueError: When it is none.
+    """
+    if isinstance(x, str) or not isinstance(x, Iterable):
+        raise ValueError(f"must be several whole numbers or None, but is {x!r}.")
+    for size in x:
+        if size is not None and not (isinstance(size, int) and size > 0):
+            raise ValueError(f"must hold whole numbers above zero or None, but holds {size!r}.")
+    return x
+
+
+NoiseShape = Annotated[Any, Kind("shape", lambda x: None if x is None else _noise_shape(x))]
+
+
 @public("keras.layers")
 @declared
 class Dropout(Noisy):
@@ -58,7 +77,7 @@ class Dropout(Noisy):
     """
 
     rate: float = setting(minimum=0, maximum=1)
-    noise_shape: Any = None
+    noise_shape: NoiseShape = None
     seed: int | SeedGenerator | None = None
 
     def disturbed(self, inputs):

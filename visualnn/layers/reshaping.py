@@ -123,7 +123,7 @@ class RepeatVector(Layer):
         n: How often.
     """
 
-    n: int = setting(minimum=0)
+    n: int = setting(minimum=1, misfit=TypeError)
 
     def __post_init__(self):
         self.input_spec = InputSpec(ndim=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from visualnn import ops
 from visualnn.declaration import declared
 from visualnn.layers import building
 from visualnn.layers.arguments import accepts, parameters_of
@@ -56,15 +57,13 @@ class StackedRNNCells(Layer):
 
     def get_initial_state(self, batch_size: Any = None) -> list:
         """The first states of each cell."""
-        from visualnn import ops
-
         found = []
         for cell in self.cells:
             own = getattr(cell, "get_initial_state", None)
             if own is not None:
                 found.append(own(batch_size=batch_size))
             else:
-                found.append(ops.zeros((batch_size, cell.state_size), dtype=self.compute_dtype))
+                found.append(zero_states(_listed(cell.state_size), batch_size, self.compute_dtype))
         return found
 
     def build(self, input_shape):
@@ -86,6 +85,14 @@ class StackedRNNCells(Layer):
         return inputs, new_states
 
 
+def zero_states(sizes: Any, batch_size: Any, dtype: str) -> Any:
+    """Zeros for a cell's states, nested as their sizes are; a tuple is a whole shape."""
+    if isinstance(sizes, list):
+        return [zero_states(size, batch_size, dtype) for size in sizes]
+    shape = sizes if isinstance(sizes, tuple) else (sizes,)
+    return ops.zeros((batch_size, *shape), dtype=dtype)
+
+
 def build_cell(cell: Layer, input_shape: Any) -> None:
     """Build a cell for the input of one step.
 
@@ -98,6 +105,10 @@ def build_cell(cell: Layer, input_shape: Any) -> None:
     states = states if isinstance(states, list) else [states]
     names = list(parameters_of(type(cell).call))
     cell.build({f"{names[0]}_shape": input_shape, f"{names[1]}_shape": states})
+
+
+def _listed(size: Any) -> Any:
+    return list(size) if isinstance(size, tuple) else size
 
 
 def _first(size: Any) -> Any:

@@ -58,6 +58,15 @@ class TransposedConvolution(Windowed):
     kernel_constraint: Constraint | None = None
     bias_constraint: Constraint | None = None
 
+    def __post_init__(self):
+        super().__post_init__()
+        pairs = zip(self.output_padding or (), self.strides, strict=False)
+        if any(padding >= stride for padding, stride in pairs):
+            raise ValueError(
+                f"{type(self).__name__}: `output_padding` {self.output_padding} must be smaller "
+                f"than `strides` {self.strides} along every axis."
+            )
+
     def build(self, input_shape):
         channels = self.known_channels(input_shape)
         self.kernel = self.add_weight(

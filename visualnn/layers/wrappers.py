@@ -124,7 +124,7 @@ class Bidirectional(Layer):
                 )
         forward = copy_of(forward)
         if backward is None:
-            backward = copy_of(forward, go_backwards=not forward.go_backwards)
+            backward = copy_of(forward, go_backwards=True)
             name = forward.name.removeprefix("forward_")
             forward.name, backward.name = f"forward_{name}", f"backward_{name}"
         else:

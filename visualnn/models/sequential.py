@@ -93,7 +93,9 @@ class Sequential(Model):
                 f"Sequential {self.name!r} is made of layers, but {layer!r} of type "
                 f"{type(layer).__name__} was added."
             )
-        if layer.name in self._names and any(x.name == layer.name for x in self._stack):
+        if layer.name in self._names and any(
+            x.name == layer.name and x is not layer for x in self._stack
+        ):
             raise ValueError(
                 f"Sequential {self.name!r} has a layer named {layer.name!r} already. "
                 "Give each a name of its own, by `name=`."

@@ -146,6 +146,8 @@ class Arithmetic:
     def __array_function__(self, function, types, args, kwargs):
         """``np.mean(x, axis=0)`` as ``ops.mean(x, axis=0)``."""
         name = function.__name__
+        if name in ("shape", "ndim"):  # known without any number
+            return getattr(self, name)
         if name in FUNCTIONS and function.__module__ in ("numpy", "numpy.linalg"):
             return operate(name, *args, **kwargs)
         return not_traceable(function, self)
