@@ -65,6 +65,7 @@ SOURCES = {
         "visualnn.training.text_folders",
         "visualnn.training.windows",
         "visualnn.layers.connectivity",
+        "visualnn.models.plotting",
         "visualnn.models",
         "visualnn.random",
         "visualnn.serialization",

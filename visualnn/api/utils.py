@@ -3,6 +3,7 @@
 from visualnn.datasets.download import get_file, is_interactive_logging_enabled
 from visualnn.dtype_policies import standardize_dtype
 from visualnn.layers.connectivity import get_source_inputs, is_keras_tensor
+from visualnn.models.plotting import model_to_dot, plot_model
 from visualnn.random import set_random_seed
 from visualnn.serialization import (
     Config,
