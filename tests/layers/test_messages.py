@@ -10,10 +10,11 @@ X = np.ones((2, 6, 6, 3), "float32")
 ROWS = np.ones((2, 6), "float32")
 
 WRONG_SETTINGS = [
+    (lambda: layers.Dense(2, lora_rank=0), r"`lora_rank` must be a whole number, 1 or more"),
+    (lambda: layers.Dense(2, quantization_config="int8"), r"must be a QuantizationConfig"),
     (lambda: layers.Dense(0), r"Dense: `units` must be a whole number, 1 or more, but is 0"),
     (lambda: layers.Dense(2.5), r"Dense: `units` must be a whole number, 1 or more, but is 2.5"),
     (lambda: layers.Dense(2, "rellu"), r"'rellu' is not an activation. Is '\w+' meant\?"),
-    (lambda: layers.Dense(2, lora_rank=4), r"`lora_rank=4` asks for low-rank adaptation"),
     (lambda: layers.Dropout(1.5), r"Dropout: `rate` must be a number from 0 to 1, but is 1.5"),
     (lambda: layers.Conv2D(5, 3, groups=2), r"its 5 filters cannot be divided into 2 groups"),
     (lambda: layers.Conv2D(4, 3, 2, dilation_rate=2), r"`strides` .* and `dilation_rate` .* both"),

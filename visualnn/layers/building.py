@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from visualnn import dtype_policies
-from visualnn.layers import inference, input_spec
+from visualnn.layers import inference, input_spec, quantization
 from visualnn.layers.arguments import Arguments, parameters_of, signature_of
 from visualnn.layers.context import fresh_call
 from visualnn.primitives.primitive import outside_recording
@@ -73,6 +73,7 @@ class BuildMethod:
             naming_layer(layer),
         ):
             layer._path = current_scope()
+            quantization.refuse_policy(layer)
             type(layer).build(layer, *args, **kwargs)
         note_built(layer, given)
 

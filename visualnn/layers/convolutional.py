@@ -13,6 +13,7 @@ from visualnn.layers.core import known_features
 from visualnn.layers.formats import DataFormat, channel_axis, spatial_axes
 from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
+from visualnn.layers.low_rank import LowRank, adapted_weight
 from visualnn.regularizers import Regularizer
 from visualnn.serialization import public
 
@@ -65,7 +66,7 @@ class Windowed(Layer):
 
 
 @declared
-class Convolution(Windowed):
+class Convolution(LowRank, Windowed):
     """The base of convolutions of any rank.
 
     Args:
@@ -86,6 +87,8 @@ class Convolution(Windowed):
         activity_regularizer: Penalises the output.
         kernel_constraint: Applied to the kernel after every step.
         bias_constraint: Applied to the bias after every step.
+        lora_rank: The rank of a change by two small weights (see ``enable_lora``).
+        lora_alpha: That change is multiplied by this number over its rank; by default by one.
     """
 
     filters: int = setting(minimum=1)
@@ -104,6 +107,10 @@ class Convolution(Windowed):
     activity_regularizer: Regularizer | None = None
     kernel_constraint: Constraint | None = None
     bias_constraint: Constraint | None = None
+    lora_rank: int | None = setting(None, minimum=1, config=False)
+    lora_alpha: float | None = setting(None, config=False)
+
+    kernel = adapted_weight("kernel")
 
     def __post_init__(self):
         super().__post_init__()
@@ -128,6 +135,7 @@ class Convolution(Windowed):
             constraint=self.kernel_constraint,
         )
         self.add_bias(self.filters)
+        self.add_low_rank()
 
     def call(self, inputs):
         outputs = ops.conv(

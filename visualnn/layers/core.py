@@ -13,7 +13,8 @@ from visualnn.declaration import declared, setting
 from visualnn.initializers import Initializer
 from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
-from visualnn.layers.refusal import refuse
+from visualnn.layers.low_rank import adapted_weight
+from visualnn.layers.quantizable import Quantizable, QuantizationSetting
 from visualnn.regularizers import Regularizer
 from visualnn.serialization import (
     deserialize_keras_object,
@@ -26,7 +27,7 @@ FAMILY = "Core"
 
 @public("keras.layers")
 @declared
-class Dense(Layer):
+class Dense(Quantizable):
     """Makes every output feature a weighted sum of all input features.
 
     Computes ``activation(inputs @ kernel + bias)`` on the last axis.
@@ -42,9 +43,10 @@ class Dense(Layer):
         activity_regularizer: Penalises the output.
         kernel_constraint: Applied to the kernel after every step.
         bias_constraint: Applied to the bias after every step.
-        lora_rank: Accepted as ``None``; low-rank adaptation is not supported.
-        lora_alpha: Accepted as ``None``; low-rank adaptation is not supported.
-        quantization_config: Accepted as ``None``; quantization is not supported.
+        lora_rank: The rank of a change by two small weights (see ``enable_lora``).
+        lora_alpha: That change is multiplied by this number over its rank; by default by one.
+        quantization_config: How the weights are quantized, where the dtype policy says that they
+            are, or by ``quantize``.
     """
 
     units: int = setting(minimum=1)
@@ -57,20 +59,21 @@ class Dense(Layer):
     activity_regularizer: Regularizer | None = None
     kernel_constraint: Constraint | None = None
     bias_constraint: Constraint | None = None
-    lora_rank: Any = setting(None, config=False)
-    lora_alpha: Any = setting(None, config=False)
-    quantization_config: Any = None
+    lora_rank: int | None = setting(None, minimum=1, config=False)
+    lora_alpha: float | None = setting(None, config=False)
+    quantization_config: QuantizationSetting = None
+
+    kernel = adapted_weight("kernel")
 
     def __post_init__(self):
-        refuse(self, "lora_rank", "lora_alpha", "quantization_config")
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
 
     def build(self, input_shape):
         features = known_features(self, input_shape)
-        self.kernel = self.add_weight(
-            name="kernel",
-            shape=(features, self.units),
+        self.kernel = self.add_large_weight(
+            "kernel",
+            (features, self.units),
             initializer=self.kernel_initializer,
             regularizer=self.kernel_regularizer,
             constraint=self.kernel_constraint,
@@ -84,13 +87,24 @@ class Dense(Layer):
                 regularizer=self.bias_regularizer,
                 constraint=self.bias_constraint,
             )
+        self.add_low_rank()
         self.input_spec = InputSpec(min_ndim=2, axes={-1: features})
 
     def call(self, inputs, training=None):
-        outputs = ops.matmul(inputs, self.kernel)
+        if self.is_quantized:
+            outputs = self.product("kernel", inputs, ops.matmul, matmul_by_transposed)
+            if self.lora_enabled:
+                outputs = outputs + ops.matmul(inputs, self.low_rank_change())
+        else:
+            outputs = ops.matmul(inputs, self.kernel)
         if self.bias is not None:
             outputs = outputs + self.bias
         return self.activation(outputs)
+
+
+def matmul_by_transposed(upstream: Any, kernel: Any) -> Any:
+    """The gradient of a matrix product for its first matrix."""
+    return ops.matmul(upstream, ops.transpose(kernel))
 
 
 def known_features(layer: Layer, shape: Any, axis: int = -1) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from string import ascii_letters
+from typing import Annotated, Any, NamedTuple
 
 from visualnn import ops
 from visualnn.activations import Activation
@@ -10,6 +11,8 @@ from visualnn.constraints import Constraint
 from visualnn.declaration import declared, setting
 from visualnn.initializers import Initializer
 from visualnn.layers.layer import Layer
+from visualnn.layers.low_rank import adapted_weight
+from visualnn.layers.quantizable import Quantizable, QuantizationSetting
 from visualnn.layers.refusal import refuse
 from visualnn.regularizers import Regularizer
 from visualnn.serialization import public
@@ -31,7 +34,7 @@ OutputShape = Annotated[tuple, Kind("shape", _output_shape)]
 
 @public("keras.layers")
 @declared
-class EinsumDense(Layer):
+class EinsumDense(Quantizable):
     """Multiplies its input by a kernel, axis by axis as an equation says.
 
     The equation names every axis by a letter, ``"abc,cd->abd"``: axes with one letter are matched,
@@ -48,10 +51,11 @@ class EinsumDense(Layer):
         bias_regularizer: Penalises the bias.
         kernel_constraint: Applied to the kernel after every step.
         bias_constraint: Applied to the bias after every step.
-        lora_rank: Accepted as ``None``; low-rank adaptation is not supported.
-        lora_alpha: Accepted as ``None``; low-rank adaptation is not supported.
-        gptq_unpacked_column_size: Accepted as ``None``; quantization is not supported.
-        quantization_config: Accepted as ``None``; quantization is not supported.
+        lora_rank: The rank of a change by two small weights (see ``enable_lora``).
+        lora_alpha: That change is multiplied by this number over its rank; by default by one.
+        gptq_unpacked_column_size: Accepted as ``None``; there is no GPTQ here.
+        quantization_config: How the weights are quantized, where the dtype policy says that they
+            are, or by ``quantize``.
     """
 
     equation: str
@@ -64,24 +68,27 @@ class EinsumDense(Layer):
     bias_regularizer: Regularizer | None = None
     kernel_constraint: Constraint | None = None
     bias_constraint: Constraint | None = None
-    lora_rank: Any = setting(None, config=False)
-    lora_alpha: Any = setting(None, config=False)
+    lora_rank: int | None = setting(None, minimum=1, config=False)
+    lora_alpha: float | None = setting(None, config=False)
     gptq_unpacked_column_size: Any = setting(None, config=False)
-    quantization_config: Any = None
+    quantization_config: QuantizationSetting = None
+
+    kernel = adapted_weight("kernel")
 
     _always_in_config = ("activity_regularizer",)
 
     def __post_init__(self):
-        refuse(self, "lora_rank", "lora_alpha", "quantization_config", "gptq_unpacked_column_size")
+        refuse(self, "gptq_unpacked_column_size")
         parts_of(self.equation)
 
     def build(self, input_shape):
         sizes = axis_sizes(self.equation, input_shape, self.partial_output_shape)
-        _, in_kernel, out = parts_of(self.equation)
+        given, in_kernel, out = parts_of(self.equation)
         self.full_output_shape = tuple(sizes[letter] for letter in expanded(out, sizes))
-        self.kernel = self.add_weight(
-            name="kernel",
-            shape=tuple(_known(self, sizes[letter], letter) for letter in in_kernel),
+        self.letters = Letters(expanded(given, sizes), list(in_kernel), expanded(out, sizes))
+        self.kernel = self.add_large_weight(
+            "kernel",
+            tuple(_known(self, sizes[letter], letter) for letter in in_kernel),
             initializer=self.kernel_initializer,
             regularizer=self.kernel_regularizer,
             constraint=self.kernel_constraint,
@@ -105,11 +112,81 @@ class EinsumDense(Layer):
                 constraint=self.bias_constraint,
             )
 
+        self.add_low_rank()
+
     def call(self, inputs, training=None):
-        outputs = ops.einsum(self.equation, inputs, self.kernel)
+        if self.is_quantized:
+            outputs = self._quantized_product(inputs)
+        else:
+            outputs = ops.einsum(self.equation, inputs, self.kernel)
         if self.bias is not None:
             outputs = outputs + self.bias
         return self.activation(outputs)
+
+    def _quantized_product(self, inputs):
+        letters = self.letters
+
+        def product(x, kernel):
+            return ops.einsum(self.equation, x, kernel)
+
+        def backward(upstream, kernel):
+            return letters.gradient(upstream, kernel, inputs)
+
+        outputs = self.product(
+            "kernel",
+            inputs,
+            product,
+            backward,
+            axis=tuple(i for i, x in enumerate(letters.inputs) if x not in letters.out),
+            aligned=lambda scale: aligned(scale, letters.inputs, letters.out),
+        )
+        if self.lora_enabled:
+            outputs = outputs + product(inputs, self.low_rank_change())
+        return outputs
+
+    # the scales of the kernel have the axes of the output, so that the output is divided by them
+
+    def reduced_axes(self, name):
+        return tuple(i for i, x in enumerate(self.letters.kernel) if x not in self.letters.out)
+
+    def scale_shape(self, name, shape):
+        sizes = dict(zip(self.letters.kernel, shape, strict=True))
+        return tuple(sizes.get(letter, 1) for letter in self.letters.out)
+
+    def kept_scale(self, name, scale):
+        return aligned(scale, self.letters.kernel, self.letters.out)
+
+    def spread_scale(self, name):
+        return aligned(self.kernel_scale, self.letters.out, self.letters.kernel)
+
+
+class Letters(NamedTuple):
+    """The letters of the axes, with numbers for those of ``...``."""
+
+    inputs: list[str]
+    kernel: list[str]
+    out: list[str]
+
+    def gradient(self, upstream: Any, kernel: Any, inputs: Any) -> Any:
+        """The gradient of the inputs from that of the product."""
+        names = dict(zip(dict.fromkeys([*self.inputs, *self.kernel]), ascii_letters, strict=False))
+        known = [x for x in self.inputs if x in self.out or x in self.kernel]
+        ours = ["".join(names[x] for x in part) for part in (self.out, self.kernel, known)]
+        slope = ops.einsum(f"{ours[0]},{ours[1]}->{ours[2]}", upstream, kernel)
+        slope = aligned(slope, known, self.inputs)  # axes that were summed over have one slope
+        return slope if known == self.inputs else ops.broadcast_to(slope, ops.shape(inputs))
+
+
+def aligned(x: Any, letters: list[str], wanted: list[str]) -> Any:
+    """A tensor with the axes ``wanted`` in place of ``letters``; all that are not in both are 1."""
+    gone = tuple(i for i, letter in enumerate(letters) if letter not in wanted)
+    kept = [letter for letter in letters if letter in wanted]
+    x = ops.squeeze(x, axis=gone) if gone else x
+    order = [letter for letter in wanted if letter in kept]
+    if order != kept:
+        x = ops.transpose(x, [kept.index(letter) for letter in order])
+    new = tuple(i for i, letter in enumerate(wanted) if letter not in kept)
+    return ops.expand_dims(x, axis=new) if new else x
 
 
 def parts_of(equation: str) -> tuple[str, str, str]:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from visualnn import constraints, initializers, regularizers
+from visualnn.layers.quantization import policy_of
 from visualnn.layers.tracking import tracked
 from visualnn.module import Module
 from visualnn.random import SeedGenerator
-from visualnn.scope import scope
+from visualnn.scope import absolute_scope, scope
 from visualnn.variable import Variable, step_boundary
 
 _NOT_TRACKED = {
@@ -44,7 +45,8 @@ class Holder(Module):
     _trainable: bool
     _locked: bool
     built: bool
-    dtype_policy: Any
+    _dtype_policy: Any
+    _path: str | None = None
 
     def __new__(cls, *args: Any, **kwargs: Any):
         holder = super().__new__(cls)
@@ -198,7 +200,7 @@ class Holder(Module):
         dtype = dtype if isinstance(dtype, str) else np.dtype(dtype).name
         if initializer is None:
             initializer = "glorot_uniform" if "float" in dtype else "zeros"
-        with scope(self.name, self):
+        with scope(self.name, self) if self._path is None else absolute_scope(self._path):
             weight = Variable(
                 initializers.get(initializer),
                 shape=() if shape is None else shape,
@@ -267,7 +269,14 @@ class Holder(Module):
         Raises:
             ValueError: When the store has another number of them, or of other shapes.
         """
-        own = [*self._trainable_variables, *self._non_trainable_variables]
+        self.load_in_order([*self._trainable_variables, *self._non_trainable_variables], store)
+
+    def load_in_order(self, own: list[Variable], store: Any) -> None:
+        """Give these variables of this layer what a store holds, by number.
+
+        Raises:
+            ValueError: When the store has another number of them, or of other shapes.
+        """
         title = f"{type(self).__name__} {self.name!r}"
         if len(store.keys()) != len(own):
             raise ValueError(
@@ -288,12 +297,17 @@ class Holder(Module):
     @property
     def variable_dtype(self) -> str:
         """The dtype of the weights."""
-        return self.dtype_policy.variable_dtype
+        return policy_of(self).variable_dtype
 
     @property
     def compute_dtype(self) -> str:
         """The dtype that the layer computes in."""
-        return self.dtype_policy.compute_dtype
+        return policy_of(self).compute_dtype
+
+    @property
+    def quantization_mode(self) -> str | None:
+        """How the weights are made whole numbers of few bits; ``None`` where they are not."""
+        return policy_of(self).quantization_mode
 
     @property
     def input_dtype(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from visualnn import dtype_policies, ops, regularizers
-from visualnn.layers import building, inference, masking
+from visualnn.layers import building, inference, masking, quantization
 from visualnn.layers.arguments import Arguments, accepts, converted, is_tensor
 from visualnn.layers.connectivity import Call, KerasTensor, as_keras_tensors
 from visualnn.layers.context import calling, current_call
@@ -73,7 +73,7 @@ class Layer(Holder):
                 "a name is a text without '/'."
             )
         self._name = name or auto_name(to_snake_case(type(self).__name__))
-        self._path: str | None = None
+        self._path = None
         self._trainable = bool(trainable)
         self.dtype_policy = dtype_policies.get(dtype)
         self.autocast = autocast
@@ -99,6 +99,32 @@ class Layer(Holder):
     def path(self) -> str:
         """The name with the names of the layers around it in front, once it is built."""
         return self._path or self.name
+
+    @property
+    def dtype_policy(self) -> Any:
+        """The dtypes of weights and computation; setting a quantized one quantizes the weights."""
+        return self._dtype_policy
+
+    @dtype_policy.setter
+    def dtype_policy(self, value: Any) -> None:
+        quantization.set_policy(self, value)
+
+    is_quantized = False
+    """Whether the weights are whole numbers of few bits."""
+
+    def quantize(self, mode: Any = None, type_check: bool = True, config: Any = None) -> None:
+        """Make the large weights whole numbers of eight bits, which training leaves alone.
+
+        Args:
+            mode: ``int8``.
+            type_check: Whether a class that a user made from one of ours is refused.
+            config: What is said of it in detail, an ``Int8QuantizationConfig``.
+
+        Raises:
+            ValueError: When the layer is not built, or quantized already.
+            NotImplementedError: When the layer has no way to do it.
+        """
+        quantization.quantize(self, mode, type_check, config)
 
     # ------------------------------------------------------------------ what it computes
 

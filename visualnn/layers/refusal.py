@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _WHAT = {
-    "lora_rank": "low-rank adaptation",
-    "lora_alpha": "low-rank adaptation",
-    "quantization_config": "quantization",
-    "gptq_unpacked_column_size": "quantization",
+    "gptq_unpacked_column_size": "quantization by GPTQ",
     "sparse": "sparse output",
     "sliding_window": "a sliding window",
 }

@@ -8,7 +8,6 @@ import numpy as np
 
 from visualnn import ops
 from visualnn.ops.operation import operation
-from visualnn.spec import is_float
 
 Axes = int | tuple[int, ...] | None
 
@@ -39,16 +38,13 @@ def abs_max_quantize(
     inputs = ops.convert_to_tensor(inputs)
     axis = tuple(axis) if isinstance(axis, list) else axis
     kept = str(inputs.dtype)
-    wide = ops.cast(inputs, "float32") if kept in ("float16", "bfloat16") else inputs
-    if not is_float(str(wide.dtype)):
-        wide = ops.cast(wide, "float32")
+    wide = inputs if kept in ("float32", "float64") else ops.cast(inputs, "float32")
     low, high = value_range
     scale = high / (ops.max(ops.abs(wide), axis=axis, keepdims=True) + epsilon)
-    if not is_float(kept):
-        scale = ops.cast(scale, kept)
-    whole = ops.round(wide * ops.cast(scale, wide.dtype))
+    scale = ops.cast(scale, kept)
+    whole = ops.round(inputs * scale)
     whole = ops.clip(whole, max(low, 0) if dtype.startswith("uint") else low, high)
-    return ops.cast(whole, dtype), ops.cast(scale, kept)
+    return ops.cast(whole, dtype), scale
 
 
 @operation(

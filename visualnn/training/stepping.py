@@ -11,6 +11,7 @@ from typing import Any
 
 from visualnn import ops
 from visualnn.graph import GradientTape, trace
+from visualnn.layers.quantization import number_of_changes
 from visualnn.primitives.primitive import outside_recording
 from visualnn.scope import origin, scope
 from visualnn.structure import flatten
@@ -133,6 +134,7 @@ class Stepping(Compiling):
 
     def _step_function(self, key: tuple, name: str, prepare: Callable, force: bool) -> StepFunction:
         functions = self.__dict__.setdefault("_steps", {})
+        key = (number_of_changes(), *key)
         if force or key not in functions:
             step = getattr(self, name)
             functions[key] = StepFunction(name, step, prepare, eager=self.run_eagerly)
