@@ -14,7 +14,7 @@ from visualnn.serialization import deep_recursion, to_snake_case
 
 _SCALED = {"input_axes": None, "output_axes": None}
 _ATTENTION = {"sliding_window": None, "use_gate": False, "seed": None}
-_LOOKUP = {"oov_method": "farmhash", "salt": None}
+_LOOKUP = {"oov_method": "floormod", "salt": None}
 
 NEWER_SETTINGS: dict[tuple[str, str], dict[str, Any]] = {
     ("keras.initializers", "GlorotNormal"): _SCALED,
@@ -44,6 +44,9 @@ NEWER_SETTINGS: dict[tuple[str, str], dict[str, Any]] = {
     ("keras.losses", "Tversky"): {"axis": None},
     ("keras.metrics", "SparseCategoricalCrossentropy"): {"ignore_class": None},
     ("keras.metrics", "SparseTopKCategoricalAccuracy"): {"from_sorted_ids": False},
+    ("keras.src.ops.core", "AssociativeScan"): {"axis": 0},
+    ("keras.src.ops.core", "ConvertToTensor"): {"ragged": None},
+    ("keras.src.ops.core", "Scan"): {"length": None},
     ("keras.src.ops.core", "ScatterUpdate"): {"reduction": None},
     ("keras.src.ops.image", "CropImages"): {"data_format": None},
     ("keras.src.ops.image", "PadImages"): {"data_format": None},
@@ -65,6 +68,7 @@ NEWER_SETTINGS: dict[tuple[str, str], dict[str, Any]] = {
     ("keras.src.ops.numpy", "Argmin"): {"keepdims": False},
     ("keras.src.ops.numpy", "Array"): {"dtype": None},
     ("keras.src.ops.numpy", "Bincount"): {"sparse": False},
+    ("keras.src.ops.numpy", "Full"): {"dtype": None},
     ("keras.src.ops.numpy", "FullLike"): {"dtype": None},
     ("keras.src.ops.numpy", "Isclose"): {"equal_nan": False},
     ("keras.src.ops.numpy", "NanToNum"): {"nan": 0.0, "posinf": None, "neginf": None},
