@@ -17,7 +17,7 @@ import numpy as np
 from visualnn import ops
 from visualnn import primitives as p
 from visualnn.defaults import floatx
-from visualnn.ops.promotion import dtype_name
+from visualnn.ops.promotion import as_tensor, axis_of, dtype_name
 from visualnn.primitives.operators import FUNCTIONS
 from visualnn.primitives.primitive import outside_recording
 from visualnn.primitives.sizes import as_setting
@@ -124,13 +124,28 @@ def _key(seed: int) -> np.ndarray:
     return np.array([seed % 2**32, 0], "uint32")
 
 
+def _sizes(shape: Any) -> Sequence[Any]:
+    return (shape,) if isinstance(shape, int) else shape
+
+
 def _drawn(primitive: Any, shape: Sequence[Any], dtype: str, seed: Any) -> Any:
-    setting, unknown = as_setting(shape)
+    setting, unknown = as_setting(_sizes(shape))
     return primitive(draw_seed(seed), *unknown, shape=setting, dtype=dtype)
 
 
-def _float(dtype: Any) -> str:
-    return dtype_name(dtype) if dtype is not None else floatx()
+def _float(dtype: Any, name: str) -> str:
+    """A dtype of fractions, by default ``floatx``.
+
+    Raises:
+        ValueError: When it has none.
+    """
+    found = dtype_name(dtype) if dtype is not None else floatx()
+    if not found.startswith(("float", "bfloat")):
+        raise ValueError(
+            f"random.{name} draws fractions, so its dtype cannot be {found}: cast what it gives, "
+            "or use `random.randint`."
+        )
+    return found
 
 
 def uniform(
@@ -141,10 +156,7 @@ def uniform(
     seed: Any = None,
 ) -> Any:
     """Numbers drawn evenly from ``minval`` to ``maxval``, exclusive; whole ones by ``randint``."""
-    dtype = _float(dtype)
-    if not dtype.startswith(("float", "bfloat")):
-        raise ValueError(f"uniform draws fractions, not {dtype}: use `random.randint`.")
-    numbers = _drawn(p.random_uniform, shape, dtype, seed)
+    numbers = _drawn(p.random_uniform, shape, _float(dtype, "uniform"), seed)
     return numbers * (maxval - minval) + minval
 
 
@@ -156,7 +168,7 @@ def normal(
     seed: Any = None,
 ) -> Any:
     """Numbers drawn from the normal distribution."""
-    return _drawn(p.random_normal, shape, _float(dtype), seed) * stddev + mean
+    return _drawn(p.random_normal, shape, _float(dtype, "normal"), seed) * stddev + mean
 
 
 def truncated_normal(
@@ -168,7 +180,7 @@ def truncated_normal(
 ) -> Any:
     """Normal numbers that lie no further than two deviations from the mean."""
     edge = math.erf(2 / math.sqrt(2))
-    even = uniform(shape, -edge, edge, _float(dtype), seed)
+    even = uniform(shape, -edge, edge, _float(dtype, "truncated_normal"), seed)
     return ops.clip(p.erfinv(even) * math.sqrt(2), -2.0, 2.0) * stddev + mean
 
 
@@ -176,6 +188,8 @@ def randint(
     shape: Sequence[Any], minval: Any, maxval: Any, dtype: Any = "int32", seed: Any = None
 ) -> Any:
     """Whole numbers drawn evenly from ``minval`` to ``maxval``, exclusive."""
+    if not (dtype := dtype_name(dtype)).startswith(("int", "uint")):
+        raise ValueError(f"random.randint draws whole numbers, so its dtype cannot be {dtype}.")
     span = maxval - minval
     even = _drawn(p.random_uniform, shape, "float64", seed)
     below = (
@@ -183,7 +197,7 @@ def randint(
         if hasattr(span, "dtype")
         else ops.floor(even * float(span))
     )
-    return ops.cast(below, dtype_name(dtype)) + ops.cast(minval, dtype_name(dtype))
+    return ops.cast(below, dtype) + ops.cast(minval, dtype)
 
 
 def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None) -> Any:
@@ -196,13 +210,15 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
 
 def gamma(shape: Sequence[Any], alpha: Any, dtype: Any = None, seed: Any = None) -> Any:
     """Numbers drawn from gamma distributions of these shapes ``alpha``, with the scale one."""
-    setting, unknown = as_setting(shape)
+    dtype = _float(dtype, "gamma")
+    setting, unknown = as_setting(_sizes(shape))
     alpha = ops.cast(alpha, "float32")
-    return p.random_gamma(draw_seed(seed), alpha, *unknown, shape=setting, dtype=_float(dtype))
+    return p.random_gamma(draw_seed(seed), alpha, *unknown, shape=setting, dtype=dtype)
 
 
 def beta(shape: Sequence[Any], alpha: Any, beta: Any, dtype: Any = None, seed: Any = None) -> Any:
     """Numbers between zero and one, drawn from beta distributions."""
+    dtype, shape = _float(dtype, "beta"), _sizes(shape)
     alpha, other = ops.cast(alpha, "float32"), ops.cast(beta, "float32")
     both = ops.stack([ops.broadcast_to(x, shape) for x in (alpha, other)])
     first, second = ops.unstack(gamma((2, *shape), both, dtype, seed), 2)
@@ -213,9 +229,10 @@ def binomial(
     shape: Sequence[Any], counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None
 ) -> Any:
     """How many of ``counts`` tries succeed, each with the same probability."""
-    setting, unknown = as_setting(shape)
+    dtype = _float(dtype, "binomial")
+    setting, unknown = as_setting(_sizes(shape))
     given = ops.cast(counts, "float32"), ops.cast(probabilities, "float32")
-    return p.random_binomial(draw_seed(seed), *given, *unknown, shape=setting, dtype=_float(dtype))
+    return p.random_binomial(draw_seed(seed), *given, *unknown, shape=setting, dtype=dtype)
 
 
 def bernoulli(shape: Sequence[Any], probability: Any, seed: Any = None) -> Any:
@@ -237,15 +254,19 @@ def dropout(
     """
     if rate >= 1:  # nothing is left to scale
         return ops.zeros_like(inputs)
+    inputs = as_tensor(inputs)
     sizes = ops.shape(inputs)
     if noise_shape is not None:
-        sizes = [size if n is None else n for size, n in zip(sizes, noise_shape, strict=True)]
+        last = sizes[len(sizes) - len(noise_shape) :]
+        sizes = [size if n is None else n for size, n in zip(last, noise_shape, strict=True)]
     kept = ops.greater_equal(uniform(sizes, seed=seed), rate)
     return inputs * (ops.cast(kept, inputs.dtype) * (1 / (1 - rate)))
 
 
 def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
     """The same parts along an axis in a drawn order."""
+    x = as_tensor(x)
+    axis = axis_of(x, axis, "shuffle")
     order = ops.argsort(uniform((ops.shape(x)[axis],), seed=seed))
     return ops.take(x, order, axis=axis)
 
