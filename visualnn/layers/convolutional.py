@@ -28,8 +28,13 @@ class Windowed(Layer):
 
     _always_in_config = ("activity_regularizer",)
 
+    steps_and_gaps = False
+    """Whether the window may be dilated and move by several steps, both at once."""
+
     def __post_init__(self):
         self.input_spec = InputSpec(min_ndim=self.rank + 2)
+        if self.steps_and_gaps:
+            return
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
             raise ValueError(
                 f"{type(self).__name__} {self.name!r}: `strides` {self.strides} and "

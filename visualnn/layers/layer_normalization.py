@@ -29,9 +29,25 @@ def axes_of(x: Any) -> list[int]:
 Axes = Annotated[list[int], Kind("axes", axes_of)]
 
 
+def _as_given(x: Any) -> Any:
+    axes = axes_of(x)
+    return axes if isinstance(x, list | tuple) else x
+
+
+AxesAsGiven = Annotated[list[int], Kind("axes", _as_given)]
+"""One axis or several, which become a sorted list when the layer is built."""
+
+
 def in_single(x):
     """The numbers in at least single precision, which sums of squares need."""
     return ops.cast(x, "float32") if str(x.dtype) in ("float16", "bfloat16") else x
+
+
+def arranged(weight: Any, axes: tuple[int, ...], rank: int, dtype: Any) -> Any:
+    """A weight for some axes of an input, with size one along the others."""
+    sizes = dict(zip(axes, weight.shape, strict=True))
+    shape = tuple(sizes.get(axis, 1) for axis in range(rank))
+    return ops.reshape(ops.cast(weight, dtype), shape)
 
 
 def sizes_along(layer: Layer, input_shape, axes: list[int]) -> tuple[int, ...]:
@@ -67,7 +83,7 @@ class LayerNormalization(Layer):
         rms_scaling: Whether only to divide by the deviation, with no shift.
     """
 
-    axis: Axes = setting(-1)
+    axis: AxesAsGiven = setting(-1, misfit=TypeError)
     epsilon: float = 1e-3
     center: bool = True
     scale: bool = True
@@ -84,6 +100,7 @@ class LayerNormalization(Layer):
         self.autocast = False
 
     def build(self, input_shape):
+        self.axis = sorted(axes_of(self.axis))
         shape = sizes_along(self, input_shape, self.axis)
         self.gamma = self.beta = None
         if self.scale or self.rms_scaling:
@@ -109,23 +126,14 @@ class LayerNormalization(Layer):
         x = in_single(ops.cast(inputs, self.compute_dtype))
         rank = len(inputs.shape)
         axes = tuple(axis % rank for axis in self.axis)
-        sizes = dict(zip(axes, (inputs.shape[axis] for axis in axes), strict=True))
-        shape = tuple(sizes.get(axis, 1) for axis in range(rank))
         centred = x - ops.mean(x, axis=axes, keepdims=True)
         variance = ops.mean(ops.square(centred), axis=axes, keepdims=True)
         outputs = (x if self.rms_scaling else centred) * ops.rsqrt(variance + self.epsilon)
         if self.gamma is not None:
-            outputs = outputs * self.arranged(self.gamma, axes, shape, x.dtype)
+            outputs = outputs * arranged(self.gamma, axes, rank, x.dtype)
         if self.beta is not None:
-            outputs = outputs + self.arranged(self.beta, axes, shape, x.dtype)
+            outputs = outputs + arranged(self.beta, axes, rank, x.dtype)
         return ops.cast(outputs, self.compute_dtype)
-
-    def arranged(self, weight, axes: tuple, shape: tuple, dtype):
-        """A weight with its axes at their places in the input."""
-        order = sorted(range(len(axes)), key=lambda i: axes[i])
-        if order != list(range(len(axes))):
-            weight = ops.transpose(weight, order)
-        return ops.reshape(ops.cast(weight, dtype), shape)
 
 
 @public("keras.layers")
@@ -140,10 +148,11 @@ class RMSNormalization(Layer):
         epsilon: Added to the mean square, so that nothing is divided by zero.
     """
 
-    axis: Axes = setting(-1)
+    axis: AxesAsGiven = setting(-1)
     epsilon: float = 1e-6
 
     def build(self, input_shape):
+        self.axis = sorted(axes_of(self.axis))
         shape = sizes_along(self, input_shape, self.axis)
         self.scale = self.add_weight(name="scale", shape=shape, initializer="ones")
 
@@ -153,8 +162,8 @@ class RMSNormalization(Layer):
         axes = tuple(axis % rank for axis in self.axis)
         mean_square = ops.mean(ops.square(inputs), axis=axes, keepdims=True)
         outputs = inputs * ops.rsqrt(mean_square + self.epsilon)
-        shape = tuple(x.shape[axis] if axis in axes else 1 for axis in range(rank))
-        return ops.cast(outputs * ops.reshape(self.scale, shape), self.compute_dtype)
+        scale = arranged(self.scale, axes, rank, outputs.dtype)
+        return ops.cast(outputs * scale, self.compute_dtype)
 
 
 @public("keras.layers")
@@ -192,6 +201,11 @@ class GroupNormalization(Layer):
 
     def __post_init__(self):
         self.supports_masking = True
+        if self.groups < 1 and self.groups != -1:
+            raise ValueError(
+                "GroupNormalization: `groups` must be 1 or more, or -1 for a group of each "
+                f"channel, but is {self.groups}."
+            )
 
     def build(self, input_shape):
         channels = known_features(self, input_shape, self.axis)

@@ -27,6 +27,7 @@ class Heads(Layer):
     """What both kinds of attention with heads have in common."""
 
     _always_in_config = ("activity_regularizer",)
+    _penalises_outputs = False  # the layers inside do
 
     def projection(self, equation: str, shape: tuple, bias_axes: str, name: str) -> EinsumDense:
         """A dense layer inside, with the settings of this one."""
@@ -102,7 +103,11 @@ class Heads(Layer):
 
 
 def _axes(x: Any) -> tuple[int, ...] | None:
-    return x if x is None else tuple(x) if isinstance(x, list | tuple) else (x,)
+    if x is None or isinstance(x, int):
+        return x if x is None else (x,)
+    if not isinstance(x, list | tuple):
+        raise ValueError(f"must be a whole number or several, but is {x!r}.")
+    return tuple(x)
 
 
 AttentionAxes = Annotated[Any, Kind("axes", _axes, list)]
@@ -165,6 +170,11 @@ class MultiHeadAttention(Heads):
     def __post_init__(self):
         self.supports_masking = True
         self.value_dim = self.value_dim or self.key_dim
+        if not isinstance(self._output_shape, int | list | tuple | None):
+            raise ValueError(
+                "MultiHeadAttention: `output_shape` must be a whole number or several, but is "
+                f"{self._output_shape!r}."
+            )
         if self._output_shape is not None and not isinstance(self._output_shape, list | tuple):
             self._output_shape = (self._output_shape,)
 

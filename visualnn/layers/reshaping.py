@@ -166,9 +166,9 @@ def _one_margin(x: Any) -> tuple[int, int]:
     return margins(1).convert([pair])[0]
 
 
-Margin = Annotated[Any, Kind("margins", _one_margin)]
-TwoMargins = Annotated[Any, margins(2)]
-ThreeMargins = Annotated[Any, margins(3)]
+Margin = Annotated[tuple, Kind("margins", _one_margin)]
+TwoMargins = Annotated[tuple, margins(2)]
+ThreeMargins = Annotated[tuple, margins(3)]
 
 
 class Cropping(Layer):

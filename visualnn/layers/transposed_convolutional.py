@@ -45,7 +45,7 @@ class TransposedConvolution(Windowed):
     kernel_size: tuple[int, ...] = setting(minimum=1)
     strides: tuple[int, ...] = setting(1, minimum=1)
     padding: Literal["valid", "same"] = "valid"
-    output_padding: tuple[int, ...] | None = None
+    output_padding: tuple[int, ...] | None = setting(None, minimum=0)
     data_format: DataFormat = setting(None)
     dilation_rate: tuple[int, ...] = setting(1, minimum=1)
     activation: Activation = setting(None)
@@ -101,7 +101,7 @@ class Conv1DTranspose(TransposedConvolution):
 
     kernel_size: tuple[int] = setting(minimum=1)
     strides: tuple[int] = setting(1, minimum=1)
-    output_padding: tuple[int] | None = None
+    output_padding: tuple[int] | None = setting(None, minimum=0)
     dilation_rate: tuple[int] = setting(1, minimum=1)
 
     rank = 1
@@ -117,7 +117,7 @@ class Conv2DTranspose(TransposedConvolution):
 
     kernel_size: tuple[int, int] = setting(minimum=1)
     strides: tuple[int, int] = setting((1, 1), minimum=1)
-    output_padding: tuple[int, int] | None = None
+    output_padding: tuple[int, int] | None = setting(None, minimum=0)
     dilation_rate: tuple[int, int] = setting((1, 1), minimum=1)
 
     rank = 2
@@ -133,7 +133,7 @@ class Conv3DTranspose(TransposedConvolution):
 
     kernel_size: tuple[int, int, int] = setting(minimum=1)
     strides: tuple[int, int, int] = setting((1, 1, 1), minimum=1)
-    output_padding: tuple[int, int, int] | None = None
+    output_padding: tuple[int, int, int] | None = setting(None, minimum=0)
     dilation_rate: tuple[int, int, int] = setting((1, 1, 1), minimum=1)
 
     rank = 3

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import Literal
-
-import numpy as np
+from typing import Any, Literal
 
 from visualnn import ops
 from visualnn.declaration import declared, setting
@@ -13,7 +12,6 @@ from visualnn.layers.formats import DataFormat, spatial_axes
 from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
 from visualnn.serialization import public
-from visualnn.spec import ShapeError
 
 FAMILY = "Reshape"
 
@@ -86,42 +84,44 @@ class UpSampling3D(Layer):
 
 def interpolated(x, axis: int, factor: int, kind: str):
     """A tensor that is longer along one axis, with the new elements between the old ones."""
-    size = x.shape[axis]
-    if size is None:
-        raise ShapeError(
-            f"It can only go smoothly from pixel to pixel where their number is known, but axis "
-            f"{axis} of its input {tuple(x.shape)} has no known size."
-        )
     letters = "abcdefgh"[: len(x.shape)]
+    size = ops.shape(x)[axis]
     matrix = ops.cast(interpolation(size, factor, kind), x.dtype)
     equation = f"{letters},z{letters[axis]}->{letters.replace(letters[axis], 'z')}"
     return ops.einsum(equation, x, matrix)
 
 
-def interpolation(size: int, factor: int, kind: str) -> np.ndarray:
+def interpolation(size: Any, factor: int, kind: str) -> Any:
     """How much each of ``size`` elements counts for each of ``size * factor`` new ones.
 
     The old elements lie in the middle of ``factor`` new ones; what a new one would take from
     beyond the border is shared by the others.
     """
-    place = (np.arange(size * factor) + 0.5) / factor - 0.5
-    weights = CURVES[kind](np.abs(place[:, None] - np.arange(size)))
-    return (weights / weights.sum(axis=1, keepdims=True)).astype("float32")
+    new, old = ops.arange(size * factor), ops.arange(size)
+    place = (ops.cast(new, "float32") + 0.5) / factor - 0.5
+    distance = ops.expand_dims(place, axis=1) - ops.cast(old, "float32")
+    weights = CURVES[kind](ops.absolute(distance))
+    return weights / ops.sum(weights, axis=1, keepdims=True)
 
 
-def _cubic(x: np.ndarray) -> np.ndarray:
+def _cubic(x: Any) -> Any:
     """Keys, "Cubic convolution interpolation for digital image processing", 1981."""
     near = (1.5 * x - 2.5) * x**2 + 1
     far = ((-0.5 * x + 2.5) * x - 4) * x + 2
-    return np.where(x <= 1, near, np.where(x < 2, far, 0))
+    return ops.where(x <= 1, near, ops.where(x < 2, far, 0.0))
 
 
-def _lanczos(radius: int) -> Callable[[np.ndarray], np.ndarray]:
-    return lambda x: np.where(x < radius, np.sinc(x) * np.sinc(x / radius), 0)
+def _lanczos(radius: int) -> Callable[[Any], Any]:
+    def curve(x: Any) -> Any:
+        angle = math.pi * ops.maximum(x, 1e-6)  # at zero the curve is flat
+        found = radius * ops.sin(angle) * ops.sin(angle / radius) / ops.square(angle)
+        return ops.where(x < radius, found, 0.0)
+
+    return curve
 
 
-CURVES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "bilinear": lambda x: np.maximum(1 - x, 0),
+CURVES: dict[str, Callable[[Any], Any]] = {
+    "bilinear": lambda x: ops.maximum(1 - x, 0.0),
     "bicubic": _cubic,
     "lanczos3": _lanczos(3),
     "lanczos5": _lanczos(5),
