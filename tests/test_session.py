@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import visualnn
 from visualnn import Input, Sequential, config, layers
 
 X = np.ones((64, 2), "float32")
@@ -60,3 +61,42 @@ def test_traces_of_errors():
     assert not config.is_traceback_filtering_enabled()
     config.enable_traceback_filtering()
     assert config.is_traceback_filtering_enabled()
+
+
+def test_everything_is_computed_on_the_processor():
+    with visualnn.device("cpu:0") as device:
+        assert device.device_name == "cpu:0"
+    for name in ("gpu:0", 3):
+        with pytest.raises(ValueError, match="computed on the processor"):
+            visualnn.device(name)
+
+
+def test_values_are_kept_where_they_might_be_computed_twice():
+    double = visualnn.remat(lambda x: x * 2)
+    with visualnn.RematScope("list_of_layers", layer_names=["dense"]) as scope:
+        assert scope.layer_names == ["dense"]
+        assert visualnn.grad(lambda x: double(x))(np.float32(3)) == 2
+    with pytest.raises(ValueError, match="'some' is not a mode"):
+        visualnn.RematScope("some")
+    with pytest.raises(TypeError, match="takes a function"):
+        visualnn.remat(3)
+
+
+def test_scopes_of_names_are_paths():
+    with visualnn.name_scope("outer"), visualnn.name_scope("inner"):
+        assert visualnn.Variable(1.0, name="weight").path == "outer/inner/weight"
+    for name in ("a/b", None, 3):
+        with pytest.raises(ValueError, match="a text without '/'"):
+            visualnn.name_scope(name)
+
+
+def test_what_the_backend_says_of_names_and_dtypes():
+    backend = visualnn.backend
+    visualnn.utils.clear_session()
+    assert [backend.get_uid("a"), backend.get_uid("a"), backend.get_uid()] == [1, 2, 1]
+    assert backend.is_float_dtype("bfloat16") and not backend.is_float_dtype("bool")
+    assert backend.is_int_dtype(np.uint8) and not backend.is_int_dtype("float32")
+    assert backend.result_type() == "float32" and backend.result_type(int, "float16") == "float16"
+    for ask in (backend.is_int_dtype, backend.is_float_dtype, backend.result_type):
+        with pytest.raises(ValueError, match="'nonsense' is not a dtype"):
+            ask("nonsense")

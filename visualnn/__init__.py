@@ -29,6 +29,7 @@ from visualnn.api import (
     backend,
     callbacks,
     config,
+    legacy,
     mixed_precision,
     preprocessing,
     schedules,
@@ -36,20 +37,31 @@ from visualnn.api import (
     utils,
 )
 from visualnn.dtype_policies import DTypePolicy, FloatDTypePolicy
-from visualnn.graph import GradientTape, Graph, grad, gradients, trace, value_and_grad
+from visualnn.graph import (
+    GradientTape,
+    Graph,
+    StatelessScope,
+    SymbolicScope,
+    grad,
+    gradients,
+    trace,
+    value_and_grad,
+)
 from visualnn.initializers import Initializer
 from visualnn.install import install_as_keras
 from visualnn.layers import Input, InputSpec, Layer
-from visualnn.layers.connectivity import KerasTensor
+from visualnn.layers.connectivity import KerasTensor, Operation
 from visualnn.losses import Loss
 from visualnn.metrics import Metric
-from visualnn.models import Functional, Model, Sequential
+from visualnn.models import Function, Functional, Model, Sequential
 from visualnn.module import Module
 from visualnn.optimizers import Optimizer
 from visualnn.primitives.tensor import Tensor
 from visualnn.quantizers import Quantizer
 from visualnn.regularizers import Regularizer
-from visualnn.scope import scope as name_scope
+from visualnn.rematerialization import RematScope, remat
+from visualnn.scope import name_scope
+from visualnn.session import device
 from visualnn.spec import ShapeError, Spec
 from visualnn.training.viewing import training_step
 from visualnn.variable import Variable
@@ -59,6 +71,7 @@ for _module, _name in (
     (backend, "backend"),
     (callbacks, "callbacks"),
     (config, "config"),
+    (legacy, "legacy"),
     (mixed_precision, "mixed_precision"),
     (preprocessing, "preprocessing"),
     (tree, "tree"),

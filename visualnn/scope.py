@@ -54,6 +54,34 @@ def scope(name: str, owner: Any = None) -> Iterator[None]:
         _scopes.reset(token)
 
 
+class name_scope:  # noqa: N801 - Keras's name
+    """Puts the name in front of the paths of variables and operations made inside ``with``.
+
+    Args:
+        name: The name.
+        **kwargs: ``deduplicate``, as Keras accepts it.
+
+    Raises:
+        ValueError: When it is no text, or holds a slash.
+    """
+
+    def __init__(self, name: str, **kwargs: Any):
+        if not isinstance(name, str) or "/" in name:
+            raise ValueError(f"{name!r} is not a name for a scope: a text without '/' is.")
+        self.name = name
+        self.deduplicate = kwargs.pop("deduplicate", True)
+        self._entered: list[Any] = []
+
+    def __enter__(self) -> name_scope:
+        entered = scope(self.name)
+        entered.__enter__()
+        self._entered.append(entered)
+        return self
+
+    def __exit__(self, *problem: Any) -> None:
+        self._entered.pop().__exit__(*problem)
+
+
 @contextmanager
 def absolute_scope(path: str) -> Iterator[None]:
     """Put what is recorded inside under exactly this path."""

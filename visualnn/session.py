@@ -76,6 +76,31 @@ def set_backend(backend: str) -> None:
         )
 
 
+class device:  # noqa: N801 - Keras's name
+    """Says where to compute what is inside ``with``: on the processor, as everything is.
+
+    Args:
+        device_name: ``cpu``, or ``cpu:0``.
+
+    Raises:
+        ValueError: When it is another device.
+    """
+
+    def __init__(self, device_name: str):
+        if not isinstance(device_name, str) or device_name.lower() not in ("cpu", "cpu:0"):
+            raise ValueError(
+                f"device: there is no device {device_name!r}. Everything is computed on the "
+                "processor, 'cpu:0'."
+            )
+        self.device_name = device_name
+
+    def __enter__(self) -> device:
+        return self
+
+    def __exit__(self, *problem: Any) -> None:
+        return None
+
+
 def max_epochs() -> int | None:
     """How many epochs ``fit`` goes through at most; ``None`` for no limit."""
     return _switches["max_epochs"]

@@ -22,6 +22,11 @@ belong to one step."""
 
 _autocast: ContextVar[str | None] = ContextVar("autocast", default=None)
 
+replaced_values: ContextVar[dict[int, tuple[Any, Any]] | None] = ContextVar(
+    "replaced_values", default=None
+)
+"""The variables, by their identity, that have other values inside a ``StatelessScope``."""
+
 
 @contextmanager
 def autocast(dtype: str | None) -> Iterator[None]:
@@ -81,6 +86,11 @@ class Variable(Arithmetic):
                 )
             self._initializer = initializer
             self.storage = Spec(_checked_shape(shape, self.path), _dtype_name(dtype or "float32"))
+        elif replaced_values.get() is not None:
+            raise ValueError(
+                f"Variable {self.path!r} cannot be made of a value inside a stateless scope, which "
+                "it would not outlive. Make it before, or of an initializer."
+            )
         else:
             self._array = _first_value(initializer, shape, dtype, self.path)
             self.storage = Spec.of(self._array)
@@ -120,11 +130,14 @@ class Variable(Arithmetic):
 
     def stored(self) -> np.ndarray:
         """The array kept now; it is replaced, never changed."""
+        replaced = replaced_values.get()
+        if replaced is not None and id(self) in replaced:
+            return replaced[id(self)][1]
         if self._array is None:
             assert self._initializer is not None
             with outside_recording(), autocast(None), step_boundary:
                 value = self._initializer(self.storage.shape, dtype=self.storage.dtype)
-                self._array = self._fitting(value)
+                self._array = self.fitting(value)
         return self._array
 
     def numpy(self) -> np.ndarray:
@@ -160,7 +173,7 @@ class Variable(Arithmetic):
         graph = recorder.get()
         if graph is not None:
             return graph.assign(self, self._recorded(graph, value))
-        self.store(self._fitting(value))
+        self.store(self.fitting(value))
         return self.value
 
     def assign_add(self, value: Any) -> Any:
@@ -175,6 +188,10 @@ class Variable(Arithmetic):
 
     def store(self, array: np.ndarray) -> None:
         """Keep this array, which nobody else may change, as the value."""
+        replaced = replaced_values.get()
+        if replaced is not None:
+            replaced[id(self)] = (self, array)
+            return
         with step_boundary:
             self._array = array
 
@@ -182,7 +199,12 @@ class Variable(Arithmetic):
         """Forget the value; the next reader gets one made by this function."""
         self._initializer, self._array = initializer, None
 
-    def _fitting(self, value: Any) -> np.ndarray:
+    def fitting(self, value: Any) -> np.ndarray:
+        """A value as an array of the shape and dtype of this variable.
+
+        Raises:
+            ShapeError: When the shape is another.
+        """
         array = np.array(value, _numpy_dtype(self.storage.dtype))
         if array.shape != self.storage.shape:
             raise self._misfit(array.shape)

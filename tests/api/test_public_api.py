@@ -23,7 +23,7 @@ def test_names_are_found_where_keras_has_them(namespace):
     public = importlib.import_module(f"visualnn.{namespace}")
     for name in found(namespace):
         assert hasattr(public, name), name
-    api = importlib.import_module(f"visualnn.api.{namespace.rpartition('.')[2]}")
+    api = importlib.import_module(f"visualnn.api.{file_of(namespace).stem}")
     helpers = {"Any", "importlib"}
     names = {
         name

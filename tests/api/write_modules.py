@@ -32,6 +32,7 @@ SOURCES = {
     "dtype_policies": ["visualnn.dtype_policies"],
     "initializers": ["visualnn.initializers"],
     "layers": ["visualnn.layers"],
+    "legacy.saving": ["visualnn.serialization.legacy"],
     "losses": ["visualnn.losses"],
     "metrics": ["visualnn.metrics"],
     "mixed_precision": ["visualnn.dtype_policies", "visualnn.optimizers"],
@@ -72,7 +73,10 @@ SOURCES = {
         "visualnn.session",
         "visualnn.dtype_policies",
     ],
+    "utils.legacy": ["visualnn.serialization.legacy"],
 }
+# what the modules are called whose last name is another's
+FILES = {"legacy.saving": "legacy_saving", "utils.legacy": "legacy_utils"}
 # names of Keras's that are called otherwise here
 OTHERWISE = {
     ("utils", "Sequence"): ("visualnn.training", "PyDataset"),
@@ -114,7 +118,7 @@ def found(namespace):
 
 
 def file_of(namespace):
-    return API / f"{namespace.rpartition('.')[2]}.py"
+    return API / f"{FILES.get(namespace, namespace.rpartition('.')[2])}.py"
 
 
 def text_of(namespace):

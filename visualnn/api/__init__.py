@@ -4,6 +4,8 @@
 """
 
 NESTED = {
+    "legacy_saving": "legacy.saving",
+    "legacy_utils": "utils.legacy",
     "schedules": "optimizers.schedules",
     "nn": "ops.nn",
     "numpy": "ops.numpy",

@@ -4,6 +4,8 @@ from visualnn.dtype_policies.policy import (
     DTypePolicy,
     FloatDTypePolicy,
     dtype_policy,
+    is_float_dtype,
+    is_int_dtype,
     standardize_dtype,
 )
 from visualnn.dtype_policies.policy_map import DTypePolicyMap
@@ -30,6 +32,8 @@ __all__ = [
     "deserialize",
     "dtype_policy",
     "get",
+    "is_float_dtype",
+    "is_int_dtype",
     "serialize",
     "set_dtype_policy",
     "standardize_dtype",

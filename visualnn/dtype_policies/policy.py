@@ -54,6 +54,24 @@ def standardize_dtype(dtype: Any) -> str:
     return name
 
 
+def is_float_dtype(dtype: Any) -> bool:
+    """Whether numbers of a dtype can be fractions.
+
+    Raises:
+        ValueError: When there is no such dtype.
+    """
+    return is_float(standardize_dtype(dtype))
+
+
+def is_int_dtype(dtype: Any) -> bool:
+    """Whether numbers of a dtype are whole numbers.
+
+    Raises:
+        ValueError: When there is no such dtype.
+    """
+    return standardize_dtype(dtype).startswith(("int", "uint"))
+
+
 @public("keras", "FloatDTypePolicy", "Policy", also=("keras.dtype_policies",))
 class DTypePolicy:
     """The dtypes of a layer: that of its weights, and that of its computation.

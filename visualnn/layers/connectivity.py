@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from visualnn.graph import trace
 from visualnn.primitives.operators import Symbolic, operate
 from visualnn.primitives.primitive import outside_recording
-from visualnn.serialization import auto_name, to_snake_case
+from visualnn.serialization import auto_name, public, to_snake_case
 from visualnn.spec import Spec
 from visualnn.structure import flatten, map_structure
 
@@ -142,7 +142,105 @@ class Call:
         return f"<Call {self.index} of {self.operation.name}>"
 
 
-class ConnectedOperation:
+@public("keras")
+class Operation:
+    """A computation with settings, and without weights, that functional models are made of.
+
+    A subclass says in ``call`` what it computes, with the functions of ``ops``.  Called on arrays
+    it computes; called on the tensors of a functional model it is connected.
+
+    Args:
+        name: The name; by default the class name in snake case with a number.
+    """
+
+    _calls: list[Call]
+    _constructor: tuple[tuple, dict[str, Any]]
+
+    def __new__(cls, *args: Any, **kwargs: Any):
+        operation = super().__new__(cls)
+        vars(operation).update(_constructor=(args, kwargs), _calls=[])
+        return operation
+
+    def __init__(self, name: str | None = None):
+        if name is not None and (not isinstance(name, str) or "/" in name):
+            raise ValueError(
+                f"{name!r} cannot be the name of a {type(self).__name__}: "
+                "a name is a text without '/'."
+            )
+        self._name = name or auto_name(to_snake_case(type(self).__name__))
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._name = name
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the output, with the functions of ``ops``."""
+        raise NotImplementedError(
+            f"{type(self).__name__} does not say what it computes: "
+            "give it a method `call(self, inputs)`."
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the output, or connect the operation where there is a ``KerasTensor``."""
+        if any(isinstance(x, KerasTensor) for x in flatten((args, kwargs))):
+            return self.symbolic_call(*args, **kwargs)
+        return self.call(*args, **kwargs)
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Connect the operation: new tensors of the layer graph."""
+        specs = map_structure(
+            lambda x: x.spec if isinstance(x, KerasTensor) else x,
+            self.compute_output_spec(*args, **kwargs),
+        )
+        return Call(self, args, kwargs, as_keras_tensors(specs)).outputs
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """What is known of the outputs, from what is known of the inputs; by default by a trial."""
+        specs = output_specs(self.call, args, kwargs, self.name)
+        return map_structure(lambda x: KerasTensor(x) if isinstance(x, Spec) else x, specs)
+
+    @property
+    def input(self) -> Any:
+        """The input of the only call in a functional model."""
+        call = self._only_call("input")
+        return call.tensors[0] if len(call.tensors) == 1 else call.tensors
+
+    @property
+    def output(self) -> Any:
+        """The output of the only call in a functional model."""
+        return self._only_call("output").outputs
+
+    def _only_call(self, what: str) -> Call:
+        if len(self._calls) == 1:
+            return self._calls[0]
+        raise AttributeError(
+            f"{type(self).__name__} {self.name!r} has no {what} yet: "
+            "it has not been called in a functional model."
+            if not self._calls
+            else f"{type(self).__name__} {self.name!r} was called {len(self._calls)} times, so "
+            f"it has no single {what}: use what its calls took or gave."
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments it was constructed with, as a saved file keeps them."""
+        from visualnn.layers.building import automatic_config
+
+        return {"name": self.name, **automatic_config(self, {"name": self.name})}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """An operation with these settings."""
+        return cls(**config)
+
+    def __repr__(self) -> str:
+        return f"<Operation name={self.name}>"
+
+
+class ConnectedOperation(Operation):
     """A function of ``ops`` as a node of the layer graph, with its own settings.
 
     Attributes:
@@ -151,10 +249,9 @@ class ConnectedOperation:
     """
 
     def __init__(self, operation: Any, config: dict[str, Any], name: str | None = None):
+        self._name = name or auto_name(to_snake_case(operation.class_name))
         self.operation = operation
         self.config = config
-        self.name = name or auto_name(to_snake_case(operation.class_name))
-        self._calls: list[Call] = []
         self.built = True
 
     @classmethod
@@ -176,14 +273,7 @@ class ConnectedOperation:
                 positional.append(value)
         return cls(operation, settings)(*positional, **keywords)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Connect, where a tensor of the layer graph is among the arguments; else compute."""
-        if any(isinstance(x, KerasTensor) for x in flatten((args, kwargs))):
-            outputs = as_keras_tensors(self.compute_output_spec(*args, **kwargs))
-            return Call(self, args, kwargs, outputs).outputs
-        return self.compute(*args, **kwargs)
-
-    def compute(self, *args: Any, **kwargs: Any) -> Any:
+    def call(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function with the settings of this node."""
         parameters = list(self.operation.signature.parameters.values())
         several = [i for i, p in enumerate(parameters) if p.kind is p.VAR_POSITIONAL]
@@ -198,7 +288,7 @@ class ConnectedOperation:
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """The specs of the results, nested as they are."""
-        return output_specs(self.compute, args, kwargs, self.name)
+        return output_specs(self.call, args, kwargs, self.name)
 
     def get_config(self) -> dict[str, Any]:
         return {**self.config, "name": self.name}

@@ -7,7 +7,7 @@ from typing import Any
 from visualnn import dtype_policies, ops, regularizers
 from visualnn.layers import building, inference, masking, quantization
 from visualnn.layers.arguments import Arguments, accepts, converted, is_tensor
-from visualnn.layers.connectivity import Call, KerasTensor, as_keras_tensors
+from visualnn.layers.connectivity import Call, KerasTensor, Operation, as_keras_tensors
 from visualnn.layers.context import calling, current_call
 from visualnn.layers.holding import Holder
 from visualnn.primitives.primitive import recorder
@@ -19,7 +19,7 @@ from visualnn.variable import autocast
 
 
 @public("keras.layers", also=("keras",))
-class Layer(Holder):
+class Layer(Holder, Operation):
     """The base of all layers.
 
     A layer makes its weights in ``build``, which is told the shape of each tensor argument of
@@ -240,28 +240,6 @@ class Layer(Holder):
             layer._losses.clear()
 
     # ------------------------------------------------------------------ connections and config
-
-    @property
-    def input(self) -> Any:
-        """The input of the layer's only call in a functional model."""
-        call = self._only_call("input")
-        return call.tensors[0] if len(call.tensors) == 1 else call.tensors
-
-    @property
-    def output(self) -> Any:
-        """The output of the layer's only call in a functional model."""
-        return self._only_call("output").outputs
-
-    def _only_call(self, what: str) -> Call:
-        if len(self._calls) == 1:
-            return self._calls[0]
-        raise AttributeError(
-            f"{type(self).__name__} {self.name!r} has no {what} yet: "
-            "it has not been called in a functional model."
-            if not self._calls
-            else f"{type(self).__name__} {self.name!r} was called {len(self._calls)} times, so "
-            f"it has no single {what}: use what its calls took or gave."
-        )
 
     def get_config(self) -> dict[str, Any]:
         """The settings, as a saved file keeps them."""

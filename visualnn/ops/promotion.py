@@ -50,18 +50,32 @@ def dtype_of(x: Any) -> str:
     return dtype_of(as_tensor(x))
 
 
-def result_type(*dtypes: str) -> str:
-    """The dtype of what combines tensors of these dtypes.
+def result_type(*dtypes: Any) -> str:
+    """The dtype of what combines tensors of these dtypes; of none, that of fractions.
 
     ``int`` and ``float`` stand for Python numbers.
+
+    Raises:
+        ValueError: When there is no such dtype.
     """
     result = _joined(dtypes)
     return {"int": "int32", "float": floatx()}.get(result, result)
 
 
 @functools.cache
-def _joined(dtypes: tuple[str, ...]) -> str:
-    return functools.reduce(_join, dtypes)
+def _joined(dtypes: tuple[Any, ...]) -> str:
+    return functools.reduce(_join, map(_known_name, dtypes)) if dtypes else "float"
+
+
+def _known_name(dtype: Any) -> str:
+    if dtype is int or dtype is float:
+        return dtype.__name__
+    if dtype in _WIDTH:
+        return dtype
+    try:
+        return dtype_name(dtype if dtype is bool else np.dtype(dtype))
+    except TypeError as problem:
+        raise ValueError(f"{dtype!r} is not a dtype.") from problem
 
 
 _WIDTH = {

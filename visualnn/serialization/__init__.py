@@ -9,7 +9,13 @@ from visualnn.serialization.limits import (
     read_json,
     write_json,
 )
-from visualnn.serialization.naming import auto_name, clear_session, on_clear_session, to_snake_case
+from visualnn.serialization.naming import (
+    auto_name,
+    clear_session,
+    get_uid,
+    on_clear_session,
+    to_snake_case,
+)
 from visualnn.serialization.reading import (
     deserialize_keras_object,
     find_class,

@@ -22,6 +22,13 @@ def auto_name(prefix: str) -> str:
     return f"{prefix}_{count}" if count else prefix
 
 
+def get_uid(prefix: str = "") -> int:
+    """How often this prefix has been counted, this time included; automatic names count, too."""
+    with _lock:
+        _counts[prefix] += 1
+        return _counts[prefix]
+
+
 def on_clear_session(forget: Callable[[], None]) -> Callable[[], None]:
     """Also call this function when the session is cleared."""
     _forget.append(forget)

@@ -1,0 +1,1 @@
+"""``visualnn.legacy``: around ``visualnn.legacy.saving``."""
