@@ -50,7 +50,7 @@ def test_names():
         "float16",
         "int8",
     ]
-    with pytest.raises(TypeError, match="string"):
+    with pytest.raises(ValueError, match="string"):
         result_type("string", "int32")
 
 

@@ -80,7 +80,7 @@ def mod(x1, x2):
 @operation("numpy", "Fmod")
 def fmod(x1, x2):
     """What is left after dividing, with the sign of the number that is divided."""
-    x1, x2 = promoted(x1, x2)
+    x1, x2 = (as_number(x) for x in promoted(x1, x2))
     left = p.remainder(p.absolute(as_tensor(x1)), p.absolute(cast_to(x2, dtype_of(x1))))
     return p.multiply(p.sign(as_tensor(x1)), left)
 

@@ -12,6 +12,7 @@ from visualnn.ops.numpy_shaping import shape_given
 from visualnn.ops.operation import operation
 from visualnn.ops.promotion import (
     as_tensor,
+    axis_of,
     cast_to,
     dtype_name,
     dtype_of,
@@ -208,7 +209,9 @@ def triu(x, k=0):
 def diagonal(x, offset=0, axis1=0, axis2=1):
     """The elements on a diagonal of two axes, as a new last axis."""
     x = as_tensor(x)
-    first, second = axis1 % rank_of(x), axis2 % rank_of(x)
+    first, second = axis_of(x, axis1, "diagonal"), axis_of(x, axis2, "diagonal")
+    if first == second:
+        raise ValueError(f"ops.diagonal: axis1={axis1} and axis2={axis2} are the same axis.")
     rest = [axis for axis in range(rank_of(x)) if axis not in (first, second)]
     x = p.transpose(x, axes=(first, second, *rest))
     rows, columns = known_size(x, 0, "diagonal"), known_size(x, 1, "diagonal")
@@ -256,6 +259,8 @@ def diagflat(x, k=0):
 def vander(x, N=None, increasing=False):  # noqa: N803 - Keras's names
     """The powers of each element, one column for each; the highest first unless increasing."""
     x = as_tensor(x)
+    if rank_of(x) != 1:
+        raise ValueError(f"ops.vander takes a line of numbers, but got {Spec.of(x)}.")
     count = known_size(x, 0, "vander") if N is None else N
     powers = np.arange(count) if increasing else np.arange(count)[::-1]
     base, exponents = promoted(p.expand_dims(x, axes=(1,)), powers.astype("int32"))

@@ -168,6 +168,8 @@ def pad(x, pad_width, mode="constant", constant_values=None):
         ValueError: When the mode or the widths cannot be.
     """
     x = as_tensor(x)
+    if rank_of(x) == 0:
+        return x
     padding = _pairs(pad_width, rank_of(x))
     if constant_values is not None and mode != "constant":
         raise ValueError(f"ops.pad: constant_values belongs to mode='constant', not {mode!r}.")

@@ -13,7 +13,7 @@ from visualnn.ops.promotion import (
     cast_to,
     dtype_name,
     dtype_of,
-    promoted,
+    promoted_fractions,
     rank_of,
 )
 from visualnn.spec import Spec, known
@@ -97,7 +97,7 @@ def average(x, axis=None, weights=None):
     """
     if weights is None:
         return mean(x, axis)
-    x, weights = promoted(as_fraction(x), as_fraction(weights))
+    x, weights = promoted_fractions(as_tensor(x), as_tensor(weights))
     axes = axes_of(x, axis, "average")
     if Spec.of(weights).shape != Spec.of(x).shape:
         if len(axes) != 1 or rank_of(weights) != 1:
@@ -122,7 +122,10 @@ def count_nonzero(x, axis=None):
 def logsumexp(x, axis=None, keepdims=False):
     """The logarithm of the sum of the exponentials over axes, written not to overflow."""
     x = as_fraction(x)
-    return p.logsumexp(x, axes=axes_of(x, axis, "logsumexp"), keepdims=keepdims)
+    axes = axes_of(x, axis, "logsumexp")
+    if _nothing_along(x, axes):
+        return p.log(p.sum(x, axes=axes, keepdims=keepdims))
+    return p.logsumexp(x, axes=axes, keepdims=keepdims)
 
 
 # --------------------------------------------------------------------------- extremes

@@ -201,7 +201,7 @@ def repeat(x, repeats, axis=None):
     ``repeats`` is one number, or one for each element.
     """
     x = as_tensor(x)
-    if axis is None:
+    if axis is None or rank_of(x) == 0:
         x, axis = ravel(x), 0
     axis = axis_of(x, axis, "repeat")
     counts = np.asarray(repeats)

@@ -26,7 +26,7 @@ from visualnn.spec import Spec, known
 def argsort(x, axis=-1):
     """The places of the elements along an axis, from the smallest to the largest."""
     x = as_number(x)
-    if axis is None:
+    if axis is None or rank_of(x) == 0:
         x, axis = ravel(x), 0
     return p.argsort(x, axis=axis_of(x, axis, "argsort"))
 
@@ -262,6 +262,24 @@ def _resized(found, size, fill_value, axis):
 
 @operation("numpy", "Histogram", "bins", "range")
 def histogram(x, bins=10, range=None):
-    """How many elements fall into each bin, and the edges of the bins."""
+    """How many elements of a line fall into each bin, and the edges of the bins.
+
+    Args:
+        x: The line of numbers.
+        bins: How many bins.
+        range: The lower edge of the first bin and the upper edge of the last one.
+
+    Raises:
+        TypeError: When ``bins`` is no whole number.
+        ValueError: When ``x`` is no line, or the bins cannot be.
+    """
+    if not isinstance(bins, int | np.integer):
+        raise TypeError(f"ops.histogram: bins={bins!r} must be a whole number.")
+    if bins < 0:
+        raise ValueError(f"ops.histogram: bins={bins!r} must not be negative.")
+    if range is not None and (len(range) != 2 or range[1] < range[0]):
+        raise ValueError(f"ops.histogram: range={range!r} must be a pair (lower, upper).")
+    if rank_of(as_tensor(x)) != 1:
+        raise ValueError(f"ops.histogram takes a line of numbers, but got {Spec.of(as_tensor(x))}.")
     counts, edges = np.histogram(np.asarray(concrete(x, "histogram")), bins, range)
     return counts.astype("float32").view(p.Tensor), edges.astype("float32").view(p.Tensor)
