@@ -21,7 +21,7 @@ def ctc(y_true, y_pred):
         ValueError: When the shapes are others.
     """
     y_pred = ops.convert_to_tensor(y_pred)
-    y_true = ops.cast(y_true, "int32")
+    y_true = ops.convert_to_tensor(y_true, dtype="int32")
     if len(y_true.shape) != 2:
         raise ValueError(
             "The loss ctc needs targets of the shape (batch, labels), but they have the shape "
@@ -34,7 +34,11 @@ def ctc(y_true, y_pred):
         )
     batch, frames = ops.shape(y_pred)[:2]
     labels = ops.sum(ops.cast(ops.not_equal(y_true, 0), "int32"), axis=-1)
-    return ops.ctc_loss(y_true, y_pred, labels, ops.full((batch,), frames, "int32"), mask_index=0)
+    dtype = y_pred.dtype
+    if dtype in ("float16", "bfloat16"):  # sums of logarithms need more
+        y_pred = ops.cast(y_pred, "float32")
+    lengths = ops.full((batch,), frames, "int32")
+    return ops.cast(ops.ctc_loss(y_true, y_pred, labels, lengths, mask_index=0), dtype)
 
 
 @losses.public()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from visualnn import ops
 from visualnn.declaration import declared, setting
 from visualnn.defaults import epsilon
-from visualnn.losses.loss import FunctionLoss, Reduction, losses
+from visualnn.losses.loss import FunctionLoss, Reduction, losses, unusual
 
 
 def _pair(y_true, y_pred):
     y_pred = ops.convert_to_tensor(y_pred)
-    return ops.cast(y_true, y_pred.dtype), y_pred
+    return ops.convert_to_tensor(y_true, dtype=y_pred.dtype), y_pred
 
 
 def _smoothed(y_true, label_smoothing, classes):
@@ -276,6 +276,10 @@ class SparseCategoricalCrossentropy(FunctionLoss):
 
     function = staticmethod(sparse_categorical_crossentropy)
 
+    def get_config(self):
+        own = {"from_logits": self.from_logits, "ignore_class": self.ignore_class}
+        return {**super().get_config(), **own, **unusual(self, "axis", -1)}
+
 
 @losses.public()
 @declared
@@ -286,6 +290,12 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
         q: Near 0 it is the crossentropy, at 1 the mean absolute error.
     """
 
-    q: float = setting(0.5, minimum=0, maximum=1)
+    q: float = 0.5
 
     function = staticmethod(categorical_generalized_cross_entropy)
+
+    def __post_init__(self):
+        if not 0 < self.q < 1:
+            raise ValueError(
+                f"CategoricalGeneralizedCrossEntropy: `q` must be between 0 and 1, but is {self.q}."
+            )

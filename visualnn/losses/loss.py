@@ -42,7 +42,7 @@ class Loss:
                 f"{', '.join(map(repr, _REDUCTIONS[:-1]))}, but is {reduction!r}."
             )
         self.name = name or auto_name(type(self).__name__)
-        self.reduction = "sum_over_batch_size" if reduction == "mean" else reduction or "none"
+        self.reduction = reduction
         self.dtype_policy = dtype_policies.get(dtype or floatx())
         self.dtype = self.dtype_policy.compute_dtype
 
@@ -57,13 +57,14 @@ class Loss:
         """The loss of a batch: what training makes small."""
         mask_in = getattr(y_pred, "_keras_mask", None)
         with scope(self.name):
-            y_true, y_pred = (map_structure(self._converted, y) for y in (y_true, y_pred))
+            y_true, y_pred = self._tensors(y_true), self._tensors(y_pred)
             values = self.call(y_true, y_pred)
             mask = both(mask_in, getattr(values, "_keras_mask", None))
             return reduced(values, self.reduction, sample_weight, mask, self.dtype)
 
-    def _converted(self, y: Any) -> Any:
-        return ops.convert_to_tensor(y, dtype=self.dtype)
+    def _tensors(self, y: Any) -> Any:
+        """Targets or predictions as tensors, nested as they are given."""
+        return map_structure(lambda x: ops.convert_to_tensor(x, dtype=self.dtype), y)
 
     def get_config(self) -> dict[str, Any]:
         """The settings, as a saved file keeps them."""
@@ -91,6 +92,9 @@ class FunctionLoss(Loss):
     ):
         name = name or self.default_name or to_snake_case(type(self).__name__)
         super().__init__(name, reduction, dtype)
+
+    def _tensors(self, y: Any) -> Any:
+        return ops.convert_to_tensor(y, dtype=self.dtype)  # lists are lists of numbers here
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         y_true, y_pred = same_rank(y_true, y_pred)
@@ -146,6 +150,12 @@ class LossFunctionWrapper(Loss):
         return cls(**config)
 
 
+def unusual(thing: Any, name: str, usual: Any) -> dict[str, Any]:
+    """A setting, for a config, unless it is the usual one: Keras leaves it out and forgets it."""
+    value = getattr(thing, name)
+    return {} if value == usual else {name: value}
+
+
 # ---------------------------------------------------------------------- weights, masks, means
 
 
@@ -176,7 +186,7 @@ def both(mask: Any, other: Any) -> Any:
     return ops.logical_and(mask, other)
 
 
-def reduced(values: Any, reduction: str, sample_weight: Any, mask: Any, dtype: str) -> Any:
+def reduced(values: Any, reduction: str | None, sample_weight: Any, mask: Any, dtype: str) -> Any:
     """The losses of the examples, weighted, without the masked ones, as one number.
 
     With a mask, the mean is that of the values it leaves.
@@ -189,17 +199,19 @@ def reduced(values: Any, reduction: str, sample_weight: Any, mask: Any, dtype: s
         values, weight = same_rank(values, weight)
         _check_weights(values, weight)
         values = values * weight
-    if reduction == "none" or values.shape in ((), (0,)):
+    if reduction in ("none", None) or values.shape in ((), (0,)):
         return values
+    if 0 in values.shape:
+        return ops.zeros((), dtype)
     if reduction == "mean_with_sample_weight" and weight is not None:
         return ops.divide_no_nan(ops.sum(values), ops.sum(weight))
     return ops.sum(values) if reduction == "sum" else ops.mean(values)
 
 
-def _masked(weight: Any, mask: Any, reduction: str, dtype: str) -> Any:
+def _masked(weight: Any, mask: Any, reduction: str | None, dtype: str) -> Any:
     """The weights with the masked ones zero; for a mean, the others count for those too."""
     mask = ops.cast(mask, dtype)
-    if reduction == "sum_over_batch_size":
+    if reduction in ("sum_over_batch_size", "mean"):
         left = ops.sum(mask) + epsilon()
         mask = mask * (ops.cast(ops.size(mask), dtype) / left)
     if weight is None:

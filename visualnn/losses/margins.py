@@ -6,7 +6,10 @@ import math
 
 from visualnn import ops
 from visualnn.declaration import declared, setting
+from visualnn.defaults import floatx
 from visualnn.losses.loss import FunctionLoss, losses
+from visualnn.ops.promotion import dtype_of
+from visualnn.spec import is_float
 
 
 def _signs(y_true):
@@ -17,7 +20,7 @@ def _signs(y_true):
 
 def _pair(y_true, y_pred):
     y_pred = ops.convert_to_tensor(y_pred)
-    return ops.cast(y_true, y_pred.dtype), y_pred
+    return ops.convert_to_tensor(y_true, dtype=y_pred.dtype), y_pred
 
 
 @losses.public()
@@ -79,11 +82,13 @@ def circle(
         gamma: How sharply far examples count more.
         margin: How far apart is far enough.
     """
-    y_pred = ops.convert_to_tensor(y_pred, dtype="float32")
-    labels = ops.reshape(ops.cast(y_true, "int32"), (-1, 1))
+    y_pred = ops.convert_to_tensor(y_pred)
+    if not is_float(dtype_of(y_pred)):
+        y_pred = ops.cast(y_pred, floatx())
+    labels = ops.reshape(ops.convert_to_tensor(y_true, dtype="int32"), (-1, 1))
     others = labels if ref_labels is None else ops.reshape(ops.cast(ref_labels, "int32"), (-1, 1))
     vectors = y_pred if ref_embeddings is None else ref_embeddings
-    distance = 1.0 - ops.matmul(y_pred, ops.transpose(vectors))
+    distance = ops.maximum(1.0 - ops.matmul(y_pred, ops.transpose(vectors)), 0.0)
     alike = ops.equal(labels, ops.transpose(others))
     unlike = ops.logical_not(alike)
     if remove_diagonal and ref_labels is None:

@@ -19,7 +19,7 @@ def dice(y_true, y_pred, axis=None):
         axis: The axes of an area; by default all, the batch included.
     """
     y_pred = ops.convert_to_tensor(y_pred)
-    y_true = ops.cast(y_true, y_pred.dtype)
+    y_true = ops.convert_to_tensor(y_true, dtype=y_pred.dtype)
     overlap = ops.sum(y_true * y_pred, axis=axis)
     areas = ops.sum(y_true, axis=axis) + ops.sum(y_pred, axis=axis)
     return 1.0 - 2.0 * overlap / (areas + epsilon())
@@ -37,7 +37,7 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
         axis: The axes of an area; by default all, the batch included.
     """
     y_pred = ops.convert_to_tensor(y_pred)
-    y_true = ops.cast(y_true, y_pred.dtype)
+    y_true = ops.convert_to_tensor(y_true, dtype=y_pred.dtype)
     overlap = ops.sum(y_true * y_pred, axis=axis)
     missed = ops.sum(y_true * (1 - y_pred), axis=axis)
     wrong = ops.sum((1 - y_true) * y_pred, axis=axis)

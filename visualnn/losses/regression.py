@@ -7,7 +7,7 @@ import math
 from visualnn import ops
 from visualnn.declaration import declared, setting
 from visualnn.defaults import epsilon
-from visualnn.losses.loss import FunctionLoss, losses, same_rank
+from visualnn.losses.loss import FunctionLoss, losses, same_rank, unusual
 
 
 def _pair(y_true, y_pred):
@@ -94,7 +94,8 @@ def kl_divergence(y_true, y_pred):
 @losses.public()
 def poisson(y_true, y_pred):
     """The mean over the last axis of ``y_pred - y_true * log(y_pred)``, for counts."""
-    y_true, y_pred = _pair(y_true, y_pred)
+    y_pred = ops.convert_to_tensor(y_pred)
+    y_true = ops.convert_to_tensor(y_true, dtype=y_pred.dtype)
     return ops.mean(y_pred - y_true * ops.log(y_pred + epsilon()), axis=-1)
 
 
@@ -143,6 +144,9 @@ class CosineSimilarity(FunctionLoss):
 
     function = staticmethod(cosine_similarity)
 
+    def get_config(self):
+        return {**super().get_config(), **unusual(self, "axis", -1)}
+
 
 @losses.public()
 @declared
@@ -157,6 +161,9 @@ class Huber(FunctionLoss):
 
     default_name = "huber_loss"
     function = staticmethod(huber)
+
+    def get_config(self):
+        return {**super().get_config(), **unusual(self, "delta", 1.0)}
 
 
 @losses.public()

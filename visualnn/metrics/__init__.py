@@ -109,7 +109,9 @@ def resolve(identifier: Any, y_true: Any, y_pred: Any) -> Metric | None:
         return None
     if not isinstance(identifier, str):
         found = get(identifier)
-        return found if isinstance(found, Metric) else MeanMetricWrapper(found)
+        if isinstance(found, Metric):
+            return found
+        return MeanMetricWrapper(found, name=getattr(found, "__name__", None))
     kind = _KINDS.get(identifier.lower(), identifier.lower())
     if kind in _BY_KIND:
         return _by_shape(_BY_KIND[kind], y_true, y_pred)(name=identifier)

@@ -8,6 +8,7 @@ from visualnn import ops
 from visualnn.declaration import declared, setting
 from visualnn.defaults import floatx
 from visualnn.losses import same_rank
+from visualnn.losses.loss import unusual
 from visualnn.metrics.mean import FunctionMetric
 from visualnn.metrics.metric import metrics
 
@@ -50,13 +51,13 @@ def sparse_categorical_accuracy(y_true, y_pred):
     """One where the most probable class is the target, else zero; targets are class numbers."""
     y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
     if len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == 1:
-        return ops.expand_dims(_right_class(ops.squeeze(y_true, -1), y_pred), -1)
+        y_true = ops.squeeze(y_true, -1)
     return _right_class(y_true, y_pred)
 
 
 def _right_class(classes, y_pred):
     best = ops.argmax(y_pred, axis=-1)
-    return _agree(ops.cast(classes, best.dtype), best)
+    return _agree(classes, ops.cast(best, classes.dtype))
 
 
 @metrics.public()
@@ -77,15 +78,19 @@ def sparse_top_k_categorical_accuracy(y_true, y_pred, k=5, from_sorted_ids=False
     """
     y_pred = ops.convert_to_tensor(y_pred)
     y_true = ops.convert_to_tensor(y_true)
-    if len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == 1:
+    is_column = len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == 1
+    if is_column:
         y_true = ops.squeeze(y_true, -1)
     target = ops.expand_dims(ops.cast(y_true, "int32"), -1)
     if from_sorted_ids:
-        best = ops.cast(y_pred[..., :k], "int32")
-        return ops.cast(ops.any(ops.equal(target, best), axis=-1), floatx())
-    scored = ops.take_along_axis(y_pred, target, axis=-1)
-    better = ops.sum(ops.cast(y_pred > scored, "int32"), axis=-1)
-    return ops.cast(ops.logical_and(better < k, ops.isfinite(scored[..., 0])), floatx())
+        target = ops.cast(target, y_pred.dtype)
+        found = ops.any(ops.equal(target, y_pred[..., :k]), axis=-1)
+    else:
+        scored = ops.take_along_axis(y_pred, target, axis=-1)
+        better = ops.sum(ops.cast(y_pred > scored, "int32"), axis=-1)
+        found = ops.logical_and(better < k, ops.isfinite(scored[..., 0]))
+    found = ops.cast(found, floatx())
+    return ops.expand_dims(found, -1) if is_column else found
 
 
 class _Accuracy(FunctionMetric):
@@ -162,3 +167,7 @@ class SparseTopKCategoricalAccuracy(_Accuracy):
     from_sorted_ids: bool = False
 
     function = staticmethod(sparse_top_k_categorical_accuracy)
+
+    def get_config(self):
+        rest = unusual(self, "from_sorted_ids", False)
+        return {**super().get_config(), "k": self.k, **rest}

@@ -6,6 +6,7 @@ from typing import Any
 
 from visualnn import ops
 from visualnn.declaration import declared, setting
+from visualnn.defaults import floatx
 from visualnn.losses import same_rank
 from visualnn.metrics.metric import NamedMetric, metrics
 
@@ -44,13 +45,18 @@ def counts(
     if top_k is not None:
         y_pred = only_greatest(y_pred, top_k)
     if class_id is not None:
+        if len(y_pred.shape) != 2:
+            raise ValueError(
+                "With `class_id`, predictions have the shape (batch, classes), but it is "
+                f"{tuple(y_pred.shape)}."
+            )
         y_true, y_pred = y_true[..., class_id : class_id + 1], y_pred[..., class_id : class_id + 1]
     weight = _weights(weight, y_pred, dtype)
     form = (-1, y_pred.shape[-1]) if by_label else (-1,)
     y_true, y_pred, weight = (ops.reshape(x, form) for x in (y_true, y_pred, weight))
     levels = ops.convert_to_tensor(thresholds, dtype=dtype)
     levels = ops.reshape(levels, (-1, *[1] * len(form)))
-    positive = ops.cast(y_true > 0, dtype)
+    positive = ops.cast(ops.not_equal(y_true, 0), dtype)
     held_positive = ops.cast(ops.expand_dims(y_pred, 0) > levels, dtype)
     weighted = {1: positive * weight, 0: (1.0 - positive) * weight}
     held = {1: held_positive, 0: 1.0 - held_positive}
@@ -70,8 +76,9 @@ def _weights(weight: Any, y_pred: Any, dtype: str) -> Any:
 
 def only_greatest(y_pred: Any, k: int) -> Any:
     """The k greatest of the last axis; the others so small that no threshold lets them pass."""
-    values, _ = ops.top_k(y_pred, k)
-    return ops.where(y_pred >= values[..., k - 1 :], y_pred, _NEVER)
+    _, places = ops.top_k(y_pred, k)
+    chosen = ops.sum(ops.one_hot(places, y_pred.shape[-1], dtype="int32"), axis=-2)
+    return ops.where(chosen > 0, y_pred, _NEVER)
 
 
 def checked_thresholds(thresholds: Any, default: float) -> list[float]:
@@ -100,6 +107,8 @@ class _Count(NamedMetric):
         thresholds: Above it a prediction counts as positive; or several of them.
     """
 
+    counted = True
+
     cell: str
     thresholds: Any
 
@@ -108,7 +117,7 @@ class _Count(NamedMetric):
         self.accumulator = self.add_variable((len(self._thresholds),), "zeros", name="accumulator")
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        found = counts(y_true, y_pred, self._thresholds, sample_weight, dtype=self.dtype)
+        found = counts(y_true, y_pred, self._thresholds, sample_weight, dtype=floatx())
         self.accumulator.assign(self.accumulator + found[self.cell])
 
     def result(self):
@@ -161,6 +170,7 @@ class _Share(NamedMetric):
     """
 
     _direction = "up"
+    counted = True
 
     rest: str
     thresholds: Any
@@ -182,7 +192,7 @@ class _Share(NamedMetric):
             sample_weight,
             top_k=self.top_k,
             class_id=self.class_id,
-            dtype=self.dtype,
+            dtype=floatx(),
         )
         for name in ("true_positives", self.rest):
             kept = getattr(self, name)

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from visualnn import ops
 from visualnn.declaration import declared, setting
-from visualnn.defaults import epsilon
-from visualnn.metrics.confusion import CELLS, checked_thresholds, counts
+from visualnn.defaults import epsilon, floatx
+from visualnn.metrics.confusion import CELLS, counts
 from visualnn.metrics.metric import NamedMetric, metrics
 
 MOST_THRESHOLDS = 1_000_000
@@ -17,6 +17,7 @@ class _Counting(NamedMetric):
     """Keeps all four counts for every threshold."""
 
     _direction = "up"
+    counted = True
 
     def _make_variables(self, shape: tuple[int, ...]) -> None:
         for name in CELLS:
@@ -37,17 +38,7 @@ def _spread(count: int) -> list[float]:
 
 
 @metrics.public()
-@declared(
-    config=(
-        "num_thresholds",
-        "curve",
-        "summation_method",
-        "multi_label",
-        "num_labels",
-        "label_weights",
-        "from_logits",
-    )
-)
+@declared
 class AUC(_Counting):
     """The area under a curve: how well positives can be told from negatives by a threshold.
 
@@ -66,7 +57,7 @@ class AUC(_Counting):
         from_logits: Whether the predictions are scores (any numbers), not probabilities.
     """
 
-    num_thresholds: int = setting(200, minimum=2, maximum=MOST_THRESHOLDS)
+    num_thresholds: int = setting(200, maximum=MOST_THRESHOLDS)
     curve: Literal["ROC", "PR", "PRGAIN"] = "ROC"
     summation_method: Literal["interpolation", "minoring", "majoring"] = "interpolation"
     name: str | None = None
@@ -78,11 +69,16 @@ class AUC(_Counting):
     from_logits: bool = False
 
     def __post_init__(self):
-        inner = _spread(self.num_thresholds)
-        if self.thresholds is not None:
-            inner = sorted(checked_thresholds(self.thresholds, 0.5))
+        if self.thresholds is None:
+            if self.num_thresholds < 2:
+                raise ValueError(
+                    f"AUC: `num_thresholds` must be at least 2, but is {self.num_thresholds}."
+                )
+            inner = _spread(self.num_thresholds)
+        else:
+            inner = sorted(self.thresholds)
             self.num_thresholds = len(inner) + 2
-        self._given = None if self.thresholds is None else inner
+        self._given = None if self.thresholds is None else [float(t) for t in inner]
         self._thresholds = [-epsilon(), *inner, 1.0 + epsilon()]
         self._built = False
         if not self.multi_label:
@@ -94,8 +90,22 @@ class AUC(_Counting):
         self._make_variables((len(self._thresholds), *([] if labels is None else [labels])))
         self._built = True
 
+    def get_config(self):
+        weights = self.label_weights
+        config = {
+            **super().get_config(),
+            "num_thresholds": self.num_thresholds,
+            "curve": self.curve,
+            "summation_method": self.summation_method,
+            "multi_label": self.multi_label,
+            "num_labels": self.num_labels,
+            "label_weights": None if weights is None else [float(w) for w in weights],
+            "from_logits": self.from_logits,
+        }
+        return config if self._given is None else {**config, "thresholds": self._given}
+
     def update_state(self, y_true, y_pred, sample_weight=None):
-        y_pred = ops.convert_to_tensor(y_pred, dtype=self.dtype)
+        y_pred = ops.convert_to_tensor(y_pred, dtype=floatx())
         if not self._built:
             if len(y_pred.shape) != 2 or y_pred.shape[1] is None:
                 raise ValueError(
@@ -111,7 +121,7 @@ class AUC(_Counting):
             self._thresholds,
             sample_weight,
             by_label=self.multi_label,
-            dtype=self.dtype,
+            dtype=floatx(),
         )
         self._take_in(found)
 
@@ -160,7 +170,7 @@ class AUC(_Counting):
         areas = ops.sum(areas, axis=0)
         if self.label_weights is None:
             return ops.mean(areas)
-        weights = ops.convert_to_tensor(self.label_weights, dtype=self.dtype)
+        weights = ops.convert_to_tensor(self.label_weights, dtype=floatx())
         return ops.divide_no_nan(ops.sum(areas * weights), ops.sum(weights))
 
 
@@ -190,7 +200,7 @@ class _AtRate(_Counting):
             self._thresholds,
             sample_weight,
             class_id=self.class_id,
-            dtype=self.dtype,
+            dtype=floatx(),
         )
         self._take_in(found)
 

@@ -46,7 +46,7 @@ class _FScore(NamedMetric):
             )
         shape = () if self.average == "micro" else (y_pred.shape[1],)
         for name in _KEPT:
-            setattr(self, name, self.add_variable(shape, "zeros", name=name))
+            setattr(self, name, self.add_variable(shape, "zeros", self.dtype, name=name))
         self._built = True
 
     def update_state(self, y_true, y_pred, sample_weight=None):

@@ -54,14 +54,14 @@ class Sum(NamedMetric):
     """The sum of all values, each times its weight."""
 
     def __post_init__(self):
-        self.total = self.add_variable((), "zeros", name="total")
+        self.total = self.add_variable((), "zeros", self.dtype, name="total")
 
     def update_state(self, values, sample_weight=None):
         values, _ = by_example(values, sample_weight, ops.sum, self.dtype)
         self.total.assign(self.total + ops.sum(values))
 
     def result(self):
-        return ops.cast(self.total, self.dtype)
+        return ops.convert_to_tensor(self.total)
 
 
 @metrics.public()
@@ -70,8 +70,8 @@ class Mean(NamedMetric):
     """The mean of all values, weighted if weights are given."""
 
     def __post_init__(self):
-        self.total = self.add_variable((), "zeros", name="total")
-        self.count = self.add_variable((), "zeros", name="count")
+        self.total = self.add_variable((), "zeros", self.dtype, name="total")
+        self.count = self.add_variable((), "zeros", self.dtype, name="count")
 
     def update_state(self, values, sample_weight=None):
         values, weight = by_example(values, sample_weight, ops.mean, self.dtype)
@@ -92,13 +92,13 @@ class MeanMetricWrapper(Mean):
 
     Args:
         fn: The function; it gives a number for each example.
-        name: The name in logs; by default that of the function.
+        name: The name in logs.
         dtype: The dtype of the computation.
         **kwargs: More arguments of the function.
     """
 
     def __init__(self, fn: Callable, name: str | None = None, dtype: Any = None, **kwargs: Any):
-        super().__init__(name=name or getattr(fn, "__name__", None), dtype=dtype)
+        super().__init__(name=name, dtype=dtype)
         self._fn = fn
         self._fn_kwargs = kwargs
 

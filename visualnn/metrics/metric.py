@@ -76,7 +76,7 @@ class Metric:
         Args:
             shape: Its shape.
             initializer: Makes its first value.
-            dtype: Its dtype; by default the metric's.
+            dtype: Its dtype; by default that of all weights, ``floatx``.
             aggregation: Accepted for Keras's sake; there is one process.
             name: Its name.
         """
@@ -84,7 +84,7 @@ class Metric:
             variable = Variable(
                 initializers.get(initializer),
                 shape=shape,
-                dtype=dtype or self.dtype,
+                dtype=dtype or floatx(),
                 trainable=False,
                 autocast=False,
                 name=name,
@@ -170,7 +170,7 @@ class Metric:
 
 
 class NamedMetric(Metric):
-    """The base of built-in metrics: their names are fixed, not counted, and come first.
+    """The base of built-in metrics: their names come first, and most are fixed, not counted.
 
     Args:
         name: The name in logs.
@@ -178,7 +178,10 @@ class NamedMetric(Metric):
     """
 
     default_name: str | None = None
+    counted = False
+    """Whether a second one of them is called ``auc_1``."""
 
     def __init__(self, name: str | None = None, dtype: Any = None):
-        name = name or self.default_name or to_snake_case(type(self).__name__)
+        if not self.counted:
+            name = name or self.default_name or to_snake_case(type(self).__name__)
         super().__init__(dtype, name)

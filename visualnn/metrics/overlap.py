@@ -27,6 +27,8 @@ class _ConfusionMatrix(NamedMetric):
 
     _direction = "up"
 
+    counted = True
+
     num_classes: Any
     target_class_ids: Any = None
     ignore_class: Any = None
@@ -45,7 +47,10 @@ class _ConfusionMatrix(NamedMetric):
                 f"there are only {self.num_classes} classes."
             )
         self.total_confusion_matrix = self.add_variable(
-            (self.num_classes, self.num_classes), "zeros", name="total_confusion_matrix"
+            (self.num_classes, self.num_classes),
+            "zeros",
+            self.dtype,
+            name="total_confusion_matrix",
         )
 
     def update_state(self, y_true, y_pred, sample_weight=None):
@@ -56,10 +61,14 @@ class _ConfusionMatrix(NamedMetric):
         self._count(y_true, y_pred, sample_weight)
 
     def _count(self, y_true: Any, y_pred: Any, sample_weight: Any) -> None:
+        y_true = ops.convert_to_tensor(y_true)
         true, held = (ops.reshape(ops.cast(y, "int32"), (-1,)) for y in (y_true, y_pred))
         weight = ops.ones_like(true, dtype="float32")
         if sample_weight is not None:
-            given = ops.convert_to_tensor(sample_weight, dtype="float32")
+            given = ops.cast(ops.convert_to_tensor(sample_weight), self.dtype)  # often whole
+            given = ops.cast(given, "float32")
+            while len(given.shape) < len(y_true.shape):
+                given = ops.expand_dims(given, -1)
             weight = ops.reshape(given * ops.ones_like(y_true, dtype="float32"), (-1,))
         if self.ignore_class is not None:
             weight = weight * ops.cast(ops.not_equal(true, self.ignore_class), "float32")

@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 from visualnn import losses, ops
 from visualnn.declaration import declared, setting
+from visualnn.defaults import epsilon, floatx
 from visualnn.losses import same_rank
+from visualnn.losses.loss import unusual
 from visualnn.metrics.mean import FunctionMetric, Mean
 from visualnn.metrics.metric import NamedMetric, metrics
 
@@ -94,6 +96,9 @@ class CosineSimilarity(FunctionMetric):
 
     function = staticmethod(cosine_similarity)
 
+    def get_config(self):
+        return {**super().get_config(), **unusual(self, "axis", -1)}
+
 
 @metrics.public()
 def pearson_correlation(y_true, y_pred, axis=-1):
@@ -112,7 +117,7 @@ def concordance_correlation(y_true, y_pred, axis=-1):
     true, predicted = _without_mean(y_true, axis), _without_mean(y_pred, axis)
     together = ops.mean(true * predicted, axis=axis)
     spreads = ops.mean(ops.square(true), axis=axis) + ops.mean(ops.square(predicted), axis=axis)
-    return 2.0 * together / (spreads + ops.square(apart))
+    return 2.0 * together / (spreads + ops.square(apart) + epsilon())
 
 
 def _pair(y_true, y_pred):
@@ -200,12 +205,12 @@ class R2Score(NamedMetric):
         self._built = True
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        y_true, y_pred = (ops.convert_to_tensor(y, dtype=self.dtype) for y in (y_true, y_pred))
+        y_true, y_pred = (ops.convert_to_tensor(y, dtype=floatx()) for y in (y_true, y_pred))
         if not self._built:
             self._build(y_true, y_pred)
         weight = ops.ones_like(y_true[:, :1])
         if sample_weight is not None:
-            given = ops.convert_to_tensor(sample_weight, dtype=self.dtype)
+            given = ops.convert_to_tensor(sample_weight, dtype=floatx())
             weight = ops.expand_dims(given, -1) if len(given.shape) == 1 else given
         weighted = y_true * weight
         self.sum.assign(self.sum + ops.sum(weighted, axis=0))
@@ -213,7 +218,7 @@ class R2Score(NamedMetric):
         missed = ops.square(y_true - y_pred) * weight
         self.total_mse.assign(self.total_mse + ops.sum(missed, axis=0))
         self.count.assign(self.count + ops.sum(weight))
-        self.num_samples.assign(self.num_samples + ops.cast(ops.size(y_true), self.dtype))
+        self.num_samples.assign(self.num_samples + ops.cast(ops.size(y_true), floatx()))
 
     def result(self):
         mean = self.sum / self.count
