@@ -67,6 +67,7 @@ SOURCES = {
         "visualnn.training.windows",
         "visualnn.layers.connectivity",
         "visualnn.models.plotting",
+        "visualnn.models.feature_space",
         "visualnn.models",
         "visualnn.random",
         "visualnn.serialization",

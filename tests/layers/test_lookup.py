@@ -154,8 +154,11 @@ def test_ranges_are_learned():
     data = np.random.RandomState(0).normal(size=(1000, 1)).astype("float32")
     layer.adapt(data)
     counts = np.bincount(np.asarray(layer(data)).ravel())
-    assert counts.tolist() == [250, 250, 250, 250]
+    assert (abs(counts - 250) <= 2).all(), "a number on a boundary belongs above it"
     np.testing.assert_array_equal(again(layer)(data), layer(data))
+    few = Discretization(num_bins=3)
+    few.adapt(np.array([40.0, 1.0, 3.0, 2.0]))
+    np.testing.assert_allclose(few.bin_boundaries, [4 / 3, 8 / 3])  # as Keras 3.15 finds them
     with pytest.raises(ValueError, match="was given its `bin_boundaries`"):
         Discretization([0.0]).adapt(data)
 

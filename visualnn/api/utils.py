@@ -3,6 +3,11 @@
 from visualnn.datasets.download import get_file, is_interactive_logging_enabled
 from visualnn.dtype_policies import standardize_dtype
 from visualnn.layers.connectivity import get_source_inputs, is_keras_tensor
+from visualnn.models.feature_space import (
+    FeatureSpace,
+    deserialize_keras_object,
+    serialize_keras_object,
+)
 from visualnn.models.plotting import model_to_dot, plot_model
 from visualnn.random import set_random_seed
 from visualnn.serialization import (
@@ -10,12 +15,10 @@ from visualnn.serialization import (
     CustomObjectScope,
     clear_session,
     custom_object_scope,
-    deserialize_keras_object,
     get_custom_objects,
     get_registered_name,
     get_registered_object,
     register_keras_serializable,
-    serialize_keras_object,
 )
 from visualnn.session import disable_interactive_logging, enable_interactive_logging
 from visualnn.training import PyDataset, pack_x_y_sample_weight, unpack_x_y_sample_weight

@@ -190,7 +190,9 @@ class Discretization(Layer):
             raise ValueError(f"Discretization {self.name!r}: `adapt` was given no data.")
         assert self.num_bins is not None  # or it would have refused the data
         shares = np.linspace(0, 1, self.num_bins + 1)[1:-1]
-        self.bin_boundaries = np.quantile(numbers, shares).tolist()
+        self.bin_boundaries = np.quantile(
+            numbers, shares, method="interpolated_inverted_cdf"
+        ).tolist()
         self._seen = []
 
     def reset_state(self) -> None:

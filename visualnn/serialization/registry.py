@@ -43,6 +43,7 @@ NAMESPACES = (
     "dtype_policies",
     "quantizers",
     "random",
+    "utils",
 )
 """The public namespaces that saved files refer to."""
 
