@@ -265,6 +265,20 @@ class Declaration:
             config[name] = field.recorded(value)
         return config
 
+    def left_out(self, this: Any, config: dict[str, Any]) -> dict[str, Any]:
+        """The settings that say something and that the config, which is Keras's, has not."""
+        found = {}
+        for name, field in self._not_saved:
+            value = getattr(this, name, field.default)
+            if name not in config and not _is_same(value, field.default):
+                found[name] = field.recorded(value)
+        return found
+
+    @functools.cached_property
+    def _not_saved(self) -> list[tuple[str, Field]]:
+        fields = self.typed.items()
+        return [(n, f) for n, f in fields if not (f.config or f.attribute or f.required)]
+
 
 def _without_outdated(cls: type, kwargs: dict[str, Any]) -> dict[str, Any]:
     """The arguments without those that older code gives: renamed, or left out."""
@@ -277,6 +291,10 @@ def _without_outdated(cls: type, kwargs: dict[str, Any]) -> dict[str, Any]:
             {new: kwargs[old]} if new else {}
         )
     return kwargs
+
+
+def _is_same(value: Any, default: Any) -> bool:
+    return value is default or (type(value) is type(default) and value == default)
 
 
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)

@@ -56,7 +56,7 @@ def _layer_record(graph: LayerGraph, operation: Any) -> Record:
     if isinstance(operation, ConnectedOperation):
         record = operation_record(operation)
     else:
-        record = Record(serialize_keras_object(operation))
+        record = serialize_keras_object(operation)
     calls = [] if isinstance(operation, InputLayer) else graph.calls_of(operation)
     record["name"] = operation.name
     record["inbound_nodes"] = [

@@ -46,6 +46,10 @@ class ArraysWriter:
         """A new group, in groups that are made where they are not there yet."""
         return h5g.create(self.file.id, path.encode(), lcpl=self._links)
 
+    def link(self, path: str, other: str) -> None:
+        """Let a group be found by another path, too."""
+        self.file.id.links.create_hard(other.encode(), self.file.id, path.encode(), self._links)
+
     def mark(self, where: Any, name: str, text: str) -> None:
         """Write a text as an attribute of a group or an array."""
         attribute = h5a.create(where, name.encode(), self._text, self._scalar)
@@ -185,6 +189,11 @@ class StoredGroup:
         if not isinstance(found, h5g.GroupID):
             raise InvalidModelFile(f"{path} should be a group, but is an array.")
         return StoredGroup(found, path, self.source)
+
+    def child(self, name: str) -> StoredGroup | StoredArray | None:
+        """What is in it under a name."""
+        found = self._opened(name)
+        return self.group(name) if isinstance(found, h5g.GroupID) else self[name]
 
     def keys(self) -> list[str]:
         """The names of what is in it."""

@@ -15,7 +15,13 @@ from visualnn.optimizers import Optimizer
 from visualnn.saving.atomic import replacing
 from visualnn.saving.legacy_h5 import MODEL, OPTIMIZER, OWN, TRAINING, WEIGHTS, weights_in_order
 from visualnn.saving.older_versions import for_older_versions
-from visualnn.serialization import deep_recursion, find_builtin, serialize_keras_object, write_json
+from visualnn.serialization import (
+    deep_recursion,
+    find_builtin,
+    serialize_keras_object,
+    shared_objects,
+    write_json,
+)
 from visualnn.variable import step_boundary
 
 _LARGEST_ATTRIBUTE = 64_512  # bytes that HDF5 has for one
@@ -35,7 +41,8 @@ def save_legacy_model(
             f"{model.name!r} is not built, so a `.h5` file, which holds it by its weights, cannot "
             "be written yet: call it on data first, or save it to a `.keras` file."
         )
-    record = for_older_versions(serialize_keras_object(model), keras_version)
+    with shared_objects(numbered=False):
+        record = for_older_versions(serialize_keras_object(model), keras_version)
     training = None
     if include_optimizer:
         training = _training_config(model, record.get("compile_config"))

@@ -141,6 +141,8 @@ def _older(value: Any, in_lists: bool) -> Any:
         found = {k: x if type(x) in _PLAIN else _older(x, in_lists) for k, x in value.items()}
         if "class_name" in found and type(found.get("config")) is dict:
             _rewrite(found)
+        if isinstance(found.get("layers"), list):
+            _mark_shared_layers(found["layers"])
         if "output_layers" in found:
             _without_names_of_operations(found)
             if in_lists:
@@ -163,6 +165,17 @@ def _rewrite(record: dict[str, Any]) -> None:
     policy = config.get("dtype")
     if isinstance(policy, dict) and policy.get("class_name") == "DTypePolicy":
         config["dtype"] = policy["config"]["name"]
+
+
+def _mark_shared_layers(records: list[Any]) -> None:
+    """Number layers that are in several models by a key of our own.
+
+    By Keras's key it would take them for one, too, and then not find their calls: without it, it
+    makes several layers, each of which finds the weights.
+    """
+    for record in records:
+        if isinstance(record, dict) and "shared_object_id" in record:
+            record["shared_layer_id"] = record.pop("shared_object_id")
 
 
 def _without_names_of_operations(config: dict[str, Any]) -> None:

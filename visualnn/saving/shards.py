@@ -43,7 +43,8 @@ def write_shards(path: Path, largest: float, write: Callable[[Any], None]) -> No
     """
     stem = path.name.removesuffix(".weights.json")
     earlier = _shards_beside(path, stem)
-    first = 0 if f"{stem}_00000{_SHARD}" not in earlier else 1 + max(map(_number, earlier))
+    in_use = _listed_by(path)
+    first = 1 + max((_number(name) for name in earlier if name in in_use), default=-1)
     writer = ShardsWriter(path.parent, stem, first, largest)
     try:
         with writer:
@@ -55,11 +56,24 @@ def write_shards(path: Path, largest: float, write: Callable[[Any], None]) -> No
         with replacing(path) as temporary:
             temporary.write_text(write_json(index, indent=4), encoding="utf-8")
     except BaseException:
-        for name in writer.names:
+        for name in set(writer.names) - in_use:
             (path.parent / name).unlink(missing_ok=True)
         raise
-    for name in earlier:
+    for name in set(earlier) - set(writer.names):
         (path.parent / name).unlink(missing_ok=True)
+    if first:  # Keras opens the first file, whatever the index says
+        name = path.with_name(f"{stem}_00000{_SHARD}")
+        with replacing(name) as temporary, h5py.File(temporary, "w", libver="earliest"):
+            pass
+
+
+def _listed_by(path: Path) -> set[str]:
+    """The shards that the index lists now, if there is one that can be read."""
+    try:
+        places = read_json(path.read_bytes(), _LARGEST_INDEX)["weight_map"]
+        return {x for names in places.values() for x in ([names] if type(names) is str else names)}
+    except (OSError, InvalidModelFile, KeyError, TypeError, AttributeError):
+        return set()
 
 
 def _shards_beside(path: Path, stem: str) -> list[str]:
@@ -104,6 +118,9 @@ class ShardsWriter:
     def group(self, path: str) -> str:
         """A group, which is made where its first array goes."""
         return path
+
+    def link(self, path: str, other: str) -> None:
+        """A group is in one place only: nothing but our own reader knows of the other."""
 
     def mark(self, group: str, name: str, text: str) -> None:
         """Write a text beside the arrays of a group."""

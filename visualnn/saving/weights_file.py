@@ -8,13 +8,13 @@ and shapes are compared before anything is read.
 from __future__ import annotations
 
 import functools
+import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from visualnn.layers.layer import Layer
 from visualnn.optimizers import Optimizer
 from visualnn.saving.arrays import (
     StoredArray,
@@ -24,6 +24,10 @@ from visualnn.saving.arrays import (
 from visualnn.saving.walk import walk
 from visualnn.serialization import InvalidModelFile
 from visualnn.variable import step_boundary
+
+_LISTED = re.compile(r"(.*/)?layers/\w+")
+"""The path of a layer in a list of layers.  One that is in several lists, of a model and of a model
+inside it, is several layers for Keras: each finds its weights where it looks for them."""
 
 
 class VariablesReader:
@@ -77,12 +81,16 @@ def write_weights(model: Any, writer: Any, include_optimizer: bool = True) -> No
     optimizer: Any = getattr(model, "optimizer", None)
     if isinstance(optimizer, Optimizer) and model.built and not optimizer.built:
         optimizer.build(model.trainable_variables)
-    written: set[int] = set()
+    written: dict[int, str] = {}
     with step_boundary:
         for path, obj in walk(model):
-            if id(obj) in written or (isinstance(obj, Optimizer) and not include_optimizer):
+            if isinstance(obj, Optimizer) and not include_optimizer:
                 continue
-            written.add(id(obj))
+            if id(obj) in written:
+                if _LISTED.fullmatch(path) and _LISTED.fullmatch(written[id(obj)]):
+                    writer.link(f"{written[id(obj)]}/vars", f"{path}/vars")
+                continue
+            written[id(obj)] = path
             group = writer.group(f"{path}/vars".lstrip("/"))
             if isinstance(getattr(obj, "name", None), str):
                 writer.mark(group, "name", obj.name)
@@ -132,7 +140,7 @@ def read_weights(
 
 def _check_before(obj: Any, reader: VariablesReader) -> None:
     """Compare shapes before anything is read, where the layer reads in the usual way."""
-    if type(obj).load_own_variables is not Layer.load_own_variables:
+    if not type(obj).load_own_variables.__module__.startswith("visualnn."):
         return
     own = [*obj._trainable_variables, *obj._non_trainable_variables]
     if len(own) != len(reader):

@@ -39,6 +39,10 @@ _REFUSED = {
 }
 
 
+_VALUES = {*SPECIAL, "__keras_tensor__"} - {"__lambda__"}
+"""Records of values, not of objects; the second stands where a model calls its layers."""
+
+
 @dataclass
 class Reading:
     """What holds for everything that is read together."""
@@ -145,7 +149,7 @@ def _read_dict(values: dict) -> dict:
 def _read_object(record: dict, namespace: str | None) -> Any:
     now = _reading.get()
     assert now is not None
-    number = record.get("shared_object_id")
+    number = record.get("shared_object_id", record.get("shared_layer_id"))
     if isinstance(number, int) and number in now.shared:
         return now.shared[number]
     cls = find_class(record, namespace)
@@ -264,7 +268,7 @@ def _similar(name: str, namespace: str) -> str:
 
 
 def unknown_classes(record: Any, custom_objects: dict | None = None) -> list[str]:
-    """What in a record no class is known for, one sentence each, without making anything.
+    """What in a record nothing is known for, one sentence each, without making anything.
 
     The configs of users' own classes are not looked into: what is in them is their business.
     """
@@ -283,9 +287,12 @@ def unknown_classes(record: Any, custom_objects: dict | None = None) -> list[str
 def _parts(value: dict, problems: dict[str, None]) -> Iterator[Any]:
     name = value.get("class_name")
     if isinstance(name, str) and "config" in value:
-        if name == "function" or name in SPECIAL or is_operation_module(value.get("module")):
+        if is_operation_module(value.get("module")) or name in _VALUES:
             return
         try:
+            if name == "function":
+                find_function(value["config"])
+                return
             cls = _look_up(value, None)
         except InvalidModelFile as problem:
             problems[problem.problem] = None

@@ -51,7 +51,8 @@ def _read_array(config: dict) -> np.ndarray:
 
         dtype = ml_dtypes.bfloat16
     try:
-        return np.array(config["value"], dtype)
+        array = np.array(config["value"], dtype)
+        return array if array.size or "shape" not in config else array.reshape(config["shape"])
     except (ValueError, TypeError, OverflowError) as problem:
         raise InvalidModelFile(f"This is no array: {problem}.", "value") from problem
 

@@ -24,7 +24,15 @@ class Record(dict):
 
 
 class shared_objects:  # noqa: N801 - reads like the function it would be
-    """Numbers the objects that are met more than once inside, so that they are one when read."""
+    """Makes records for a file inside: they hold also the settings that Keras's configs forget.
+
+    Args:
+        numbered: Whether objects that are met more than once get numbers, so that they are one
+            when read.
+    """
+
+    def __init__(self, numbered: bool = True):
+        self.numbered = numbered
 
     def __enter__(self) -> None:
         self.met: dict[int, tuple[Any, Record]] = {}
@@ -74,7 +82,8 @@ def _special(obj: Any) -> Any:
         return obj.item()
     if isinstance(obj, np.ndarray):
         kind = "__tensor__" if isinstance(obj, Tensor) else "__numpy__"
-        return _pair(kind, value=np.asarray(obj).tolist(), dtype=obj.dtype.name)
+        shape = {} if obj.size else {"shape": list(obj.shape)}  # which empty lists do not tell
+        return _pair(kind, value=np.asarray(obj).tolist(), dtype=obj.dtype.name, **shape)
     if isinstance(obj, str | int | float):
         return next(kind(obj) for kind in (str, int, float) if isinstance(obj, kind))
     if isinstance(obj, np.dtype):
@@ -162,13 +171,16 @@ def _config(obj: Any) -> dict:
         raise TypeError(
             f"{type(obj).__name__}.get_config() must return a dict, but returned {config!r}."
         )
+    declaration = getattr(type(obj), "__declaration__", None)
+    if declaration is not None and _sharing.get() is not None:
+        config = {**config, **declaration.left_out(obj, config)}
     return _record(config)
 
 
 def _numbered(obj: Any, record: Record) -> Record:
     """Give an object that is met again the number by which a reader makes it one."""
     sharing = _sharing.get()
-    if sharing is None:
+    if sharing is None or not sharing.numbered:
         return record
     if id(obj) not in sharing.met:
         sharing.met[id(obj)] = (obj, record)  # with the object, so that its id stays its own
