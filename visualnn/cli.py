@@ -1,4 +1,4 @@
-"""The command ``visualnn``: opens JupyterLab on the demo notebook, or on a ``.keras`` file."""
+"""The command ``visualnn``: opens JupyterLab, and tells and changes what files of models hold."""
 
 import argparse
 import importlib.util
@@ -20,12 +20,18 @@ Keras model. An existing demo.ipynb is opened as it is, never written over."""
 EPILOG = """\
 What stands after -- goes to JupyterLab as it is:
   visualnn model.keras -- --ip=0.0.0.0
+
+Commands for files, each with its own --help:
+  visualnn inspect FILE      what is in it, without building the model
+  visualnn convert IN OUT    between .keras, .h5, .weights.h5 and .json
 """
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command with ``arguments`` (those of the process, if ``None``): its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
+    if given and given[0] in COMMANDS:
+        return COMMANDS[given[0]](given[1:])
     split = given.index("--") if "--" in given else len(given)
     parser = argument_parser()
     options, unknown = parser.parse_known_args(given[:split])
@@ -128,6 +134,60 @@ def lab_arguments(document: Path, options: argparse.Namespace) -> list[str]:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--allow-root")
     return arguments
+
+
+# ---------------------------------------------------------------------- files
+
+
+def inspect(arguments: list[str]) -> int:
+    """Prints what is in a model's file; the exit code is 1 if a part of it would be refused."""
+    parser = argparse.ArgumentParser(
+        prog="visualnn inspect",
+        description="Prints what is in a file of a model, without building the model, and what of "
+        "it would be refused, and why.",
+    )
+    parser.add_argument("file", help=".keras, .h5, .weights.h5, .weights.json, .json or a folder")
+    options = parser.parse_args(arguments)
+    from visualnn.saving.inspection import inspect_file
+
+    try:
+        report = inspect_file(options.file)
+    except (OSError, ValueError) as error:
+        return refuse(str(error))
+    print(report)
+    return int(bool(report.refused))
+
+
+def convert(arguments: list[str]) -> int:
+    """Saves the model of one file to another, of the kind that its ending says."""
+    parser = argparse.ArgumentParser(
+        prog="visualnn convert",
+        description="Loads a model and saves it to a file of another kind, which its ending says.",
+    )
+    parser.add_argument("source", metavar="IN", help=".keras, .h5, .json or a folder")
+    parser.add_argument("target", metavar="OUT", help=".keras, .h5, .weights.h5 or .json")
+    parser.add_argument("--overwrite", action="store_true", help="replace OUT if it is there")
+    parser.add_argument(
+        "--keras-version", metavar="VERSION", help="the oldest Keras that shall read it, as 3.0"
+    )
+    options = parser.parse_args(arguments)
+    from visualnn.saving.conversion import KERAS_VERSION, convert_file
+
+    try:
+        version = options.keras_version or KERAS_VERSION
+        lost = convert_file(options.source, options.target, options.overwrite, version)
+    except FileExistsError as error:
+        return refuse(f"{error} Give --overwrite to replace it.")
+    except (OSError, ValueError) as error:
+        return refuse(str(error))
+    for sentence in lost:
+        print(sentence)
+    print(f"Saved {options.target}")
+    return 0
+
+
+COMMANDS = {"inspect": inspect, "convert": convert}
+"""What ``visualnn`` can do besides opening JupyterLab, by the first word."""
 
 
 if __name__ == "__main__":
