@@ -17,6 +17,7 @@ from visualnn.training.callbacks import (
     ReduceLROnPlateau,
     RemoteMonitor,
     SwapEMAWeights,
+    TensorBoard,
     TerminateOnNaN,
 )
 

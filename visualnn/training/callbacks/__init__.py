@@ -11,3 +11,4 @@ from visualnn.training.callbacks.learning_rate import LearningRateScheduler, Red
 from visualnn.training.callbacks.progress import ProgbarLogger
 from visualnn.training.callbacks.remote import RemoteMonitor
 from visualnn.training.callbacks.stopping import EarlyStopping, TerminateOnNaN
+from visualnn.training.callbacks.tensorboard import TensorBoard
