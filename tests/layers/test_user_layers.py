@@ -305,8 +305,8 @@ def test_messages_about_shapes_name_the_layer():
         layer(np.ones((2, 5), "float32"))
     with pytest.raises(TypeError, match=r"Linear 'middle' takes \(inputs\), but: missing a requ"):
         layer()
-    with pytest.raises(TypeError, match=r"Linear 'middle' takes \(inputs\), but: .* 'training'"):
-        layer(X, training=True)
+    with pytest.raises(TypeError, match=r"Linear 'middle' takes \(inputs\), but: .* 'scale'"):
+        layer(X, scale=2)
 
     class Outer(Layer):
         def call(self, x):

@@ -11,6 +11,7 @@ from visualnn.activations import Activation
 from visualnn.constraints import Constraint
 from visualnn.declaration import declared, setting
 from visualnn.initializers import Initializer
+from visualnn.layers import inference
 from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
 from visualnn.layers.low_rank import adapted_weight
@@ -186,6 +187,8 @@ class Lambda(Layer):
     arguments: dict[str, Any] | None = None
 
     def __post_init__(self):
+        if not callable(self.function):
+            raise TypeError(f"Lambda: `function` must be a function, but is {self.function!r}.")
         self.arguments = self.arguments or {}
         self.supports_masking = self.mask is not None
 
@@ -194,6 +197,21 @@ class Lambda(Layer):
         given = {"mask": mask, "training": training}
         known = {name: value for name, value in given.items() if name in takes}
         return self.function(inputs, **{**known, **(self.arguments or {})})
+
+    def compute_output_spec(self, *args, **kwargs):
+        if self.output_shape is None:
+            return super().compute_output_spec(*args, **kwargs)
+        return inference.by_own_rule(self, args, kwargs)
+
+    def compute_output_shape(self, input_shape):
+        """The shape of the outputs: as ``output_shape`` says, else found by tracing."""
+        if self.output_shape is None:
+            return super().compute_output_shape(input_shape)
+        if callable(self.output_shape):
+            return self.output_shape(input_shape)
+        several = isinstance(input_shape[0], list | tuple)
+        batch = input_shape[0][0] if several else input_shape[0]
+        return (batch, *self.output_shape)
 
     def compute_mask(self, inputs, previous_mask=None):
         return self.mask(inputs, previous_mask) if callable(self.mask) else self.mask

@@ -220,7 +220,9 @@ def axis_sizes(equation: str, input_shape: Any, output_shape: tuple) -> dict[str
     sizes.update(zip(letters, input_shape, strict=True))
     out_letters = expanded(out, sizes)
     wanted = list(output_shape)
-    if len(wanted) == len(out_letters) - 1:  # the batch is not told
+    if out.endswith("...") and len(wanted) == len(out_letters) - 1 - hidden:
+        wanted = [sizes.get(out_letters[0]), *wanted, *[None] * hidden]
+    elif len(wanted) == len(out_letters) - 1:  # the batch is not told
         wanted = [sizes.get(out_letters[0]), *wanted]
     elif "..." in out and len(wanted) < len(out_letters):
         missing = len(out_letters) - len(wanted)

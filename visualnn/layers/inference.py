@@ -25,7 +25,7 @@ def output_spec(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     from visualnn.layers.layer import Layer
 
     if type(layer).compute_output_shape is not Layer.compute_output_shape and not _is_ours(layer):
-        return _by_own_rule(layer, args, kwargs)
+        return by_own_rule(layer, args, kwargs)
     key, unknowns = _key(layer, args, kwargs)
     if key is not None and key in _known:
         earlier, specs = _known[key]
@@ -65,7 +65,8 @@ def output_shape(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
     )
 
 
-def _by_own_rule(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+def by_own_rule(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """The specs of the outputs, as the layer's ``compute_output_shape`` says."""
     shapes = Arguments(layer, args, kwargs).shapes()
     names = parameters_of(type(layer).compute_output_shape)
     with outside_recording(), fresh_call():

@@ -6,7 +6,13 @@ from typing import Any
 
 from visualnn import dtype_policies, ops, regularizers
 from visualnn.layers import building, inference, masking, quantization
-from visualnn.layers.arguments import Arguments, accepts, converted, is_tensor
+from visualnn.layers.arguments import (
+    Arguments,
+    accepts,
+    converted,
+    is_tensor,
+    refuse_settings_by_place,
+)
 from visualnn.layers.connectivity import Call, KerasTensor, Operation, as_keras_tensors
 from visualnn.layers.context import calling, current_call
 from visualnn.layers.holding import Holder
@@ -39,6 +45,15 @@ class Layer(Holder, Operation):
 
     _needs_no_build = False
     """Whether there is nothing to build, so that it counts as built from the beginning."""
+
+    _outdated_arguments: dict[str, str | None] = {}
+    """What older code gives, and what it is called now, if there is such a setting at all."""
+
+    _allow_non_tensor_positional_args = False
+    """Whether arguments of a call that are no tensors can be given by their place."""
+
+    _penalises_outputs = True
+    """Whether ``activity_regularizer`` looks at what comes out here, not at something inside."""
 
     _always_in_config: tuple[str, ...] = ()
     """What a config holds even where it is ``None``."""
@@ -150,6 +165,8 @@ class Layer(Holder, Operation):
                 f"{type(self).__name__}.__init__ must begin with `super().__init__(...)`."
             )
         dtype = self.input_dtype if self.autocast else None
+        if not self._allow_non_tensor_positional_args:
+            refuse_settings_by_place(self, args)
         args = tuple([converted(x, dtype, i == 0) for i, x in enumerate(args)])
         kwargs = {key: converted(x, dtype, False) for key, x in kwargs.items()}
         arguments = Arguments(self, args, kwargs)
@@ -167,7 +184,7 @@ class Layer(Holder, Operation):
 
     def _training(self, arguments: Arguments) -> bool | None:
         """Whether to train: as this call says, else as the call around it says."""
-        said = arguments.named.get("training")
+        said = arguments.named.get("training", arguments.training)
         if said is None and (outer := current_call()) is not None:
             said = outer.training
         return said
@@ -181,7 +198,7 @@ class Layer(Holder, Operation):
             origin(call=current_scope()),
         ):
             outputs = self.call(*arguments.args, **arguments.kwargs)
-            if self.activity_regularizer is not None:
+            if self.activity_regularizer is not None and self._penalises_outputs:
                 for y in filter(is_tensor, flatten(outputs)):
                     self.add_loss(self._activity_penalty(y))
             masking.pass_on(self, arguments, outputs)
@@ -224,6 +241,13 @@ class Layer(Holder, Operation):
     def add_loss(self, loss: Any) -> None:
         """Add something to the loss that training minimises; the newest call counts."""
         self._losses.extend((recorder.get(), x) for x in flatten(loss))
+
+    def add_metric(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse: metrics are attributes, or arguments of ``compile``."""
+        raise NotImplementedError(
+            "`add_metric` is gone, as in Keras 3: give metrics to `compile(metrics=[...])`, or "
+            "make one in `__init__` and call its `update_state` where its value is known."
+        )
 
     @property
     def losses(self) -> list[Any]:

@@ -263,7 +263,7 @@ class UnitNormalization(Layer):
         axis: The axis, or axes, of the features.
     """
 
-    axis: int | tuple[int, ...] = -1
+    axis: int | tuple[int, ...] = setting(-1, misfit=TypeError)
 
     _needs_no_build = True
 

@@ -22,7 +22,7 @@ def layer_of(x: Any) -> Any:
     return x
 
 
-InnerLayer = Annotated[Any, Kind("layer", layer_of, serialize_keras_object)]
+InnerLayer = Annotated[Layer, Kind("layer", layer_of, serialize_keras_object)]
 """The type of a setting that is a layer."""
 
 InnerLayerOrNone = Annotated[

@@ -6,7 +6,7 @@ import functools
 from typing import Any
 
 from visualnn import ops
-from visualnn.declaration import declared
+from visualnn.declaration import declared, setting
 from visualnn.layers.layer import Layer
 from visualnn.serialization import public
 from visualnn.spec import ShapeError, Spec, broadcast
@@ -53,9 +53,26 @@ class Merge(Layer):
         raise NotImplementedError(f"{type(self).__name__} does not say how it combines tensors.")
 
     def compute_mask(self, inputs, previous_mask=None):
+        check_masks(self, inputs, previous_mask)
         if previous_mask is None or any(mask is None for mask in previous_mask):
             return None
         return functools.reduce(ops.logical_or, previous_mask)
+
+
+def check_masks(layer: Layer, inputs: Any, masks: Any) -> None:
+    """Compare a list of masks with the list of inputs.
+
+    Raises:
+        ValueError: When there is not one mask, or ``None``, for each input.
+    """
+    if masks is None:
+        return
+    lists = isinstance(masks, list | tuple) and isinstance(inputs, list | tuple)
+    if not lists or len(masks) != len(inputs):
+        raise ValueError(
+            f"{type(layer).__name__} {layer.name!r}: the masks must be a list with one mask, or "
+            "None, for each of a list of inputs."
+        )
 
 
 def list_of_shapes(layer: Layer, shape: Any) -> list[tuple]:
@@ -206,11 +223,18 @@ class Dot(Merge):
             result is the cosine of the angle between them.
     """
 
-    axes: int | tuple[int, int]
+    axes: int | tuple[int, ...] = setting(misfit=TypeError)
     normalize: bool = False
 
     fewest = 2
     most = 2
+
+    def __post_init__(self):
+        super().__post_init__()
+        if isinstance(self.axes, tuple) and len(self.axes) != 2:
+            raise ValueError(
+                f"Dot: `axes` must be a whole number or two whole numbers, but is {self.axes!r}."
+            )
 
     def check_shapes(self, shapes):
         first, second = shapes
@@ -223,6 +247,12 @@ class Dot(Merge):
     def axes_for(self, *ranks: int) -> list[int]:
         """The axes, counted from the front."""
         axes = self.axes if isinstance(self.axes, tuple) else (self.axes, self.axes)
+        for axis, rank in zip(axes, ranks, strict=True):
+            if not -rank <= axis < rank or axis % rank == 0:
+                raise ShapeError(
+                    f"It cannot sum over axis {axis} of an input with {rank} axes: the axis must "
+                    "be there, and not be that of the batch."
+                )
         return [axis % rank for axis, rank in zip(axes, ranks, strict=True)]
 
     def call(self, inputs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from visualnn.activations import Activation
 from visualnn.constraints import Constraint
@@ -153,7 +153,7 @@ class GRU(OfOneCell):
     recurrent_dropout: float = setting(0.0, minimum=0, maximum=1)
     seed: int | SeedGenerator | None = None
     reset_after: bool = True
-    use_cudnn: Any = setting("auto", config=False)
+    use_cudnn: Literal["auto", True, False] = setting("auto", config=False)
 
     _outdated_arguments = {"implementation": None}
 
@@ -219,7 +219,7 @@ class LSTM(OfOneCell):
     dropout: float = setting(0.0, minimum=0, maximum=1)
     recurrent_dropout: float = setting(0.0, minimum=0, maximum=1)
     seed: int | SeedGenerator | None = None
-    use_cudnn: Any = setting("auto", config=False)
+    use_cudnn: Literal["auto", True, False] = setting("auto", config=False)
 
     _outdated_arguments = {"implementation": None}
 

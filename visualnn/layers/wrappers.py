@@ -11,7 +11,7 @@ from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
 from visualnn.layers.layer_settings import InnerLayer, InnerLayerOrNone, layer_of
 from visualnn.serialization import deserialize_keras_object, public, serialize_keras_object
-from visualnn.spec import ShapeError
+from visualnn.spec import ShapeError, is_float
 from visualnn.structure import flatten
 
 FAMILY = "Wrapper"
@@ -61,14 +61,18 @@ class TimeDistributed(Wrapper):
             given["training"] = training
         masked = mask is not None and accepts(type(self.layer).call, "mask")
         if not masked and treats_examples_alone(self.layer):
-            return self.all_at_once(inputs, given)
+            return self.in_own_dtype(self.all_at_once(inputs, given))
 
         def one_step(_, element):
             masks = {"mask": element[1]} if masked else {}
             return (), self.layer(element[0], **given, **masks)
 
         sequences = [steps_first(x) for x in ((inputs, mask) if masked else (inputs,))]
-        return steps_first(ops.scan(one_step, (), sequences)[1])
+        return self.in_own_dtype(steps_first(ops.scan(one_step, (), sequences)[1]))
+
+    def in_own_dtype(self, y: Any) -> Any:
+        """Outputs in the dtype of this layer, whatever that of the layer inside is."""
+        return ops.cast(y, self.compute_dtype) if is_float(str(y.dtype)) else y
 
     def all_at_once(self, inputs: Any, given: dict[str, Any]) -> Any:
         """The steps of all examples as one large batch."""
@@ -167,6 +171,7 @@ class Bidirectional(Layer):
         if self.return_state:
             (a, *states_a), (b, *states_b) = a, b
             last = (*states_a, *states_b)
+        a, b = (ops.cast(y, self.compute_dtype) for y in (a, b))
         if self.return_sequences:
             b = ops.flip(b, axis=1)
         merged = self.merged(a, b)
