@@ -2,6 +2,7 @@
 
 from visualnn.saving import (
     CustomObjectScope,
+    KerasFileEditor,
     custom_object_scope,
     deserialize_keras_object,
     get_custom_objects,
