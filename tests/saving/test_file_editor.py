@@ -60,7 +60,7 @@ def test_what_is_edited_is_saved_and_loads(edited, tmp_path):
 @pytest.mark.parametrize(
     "change, said",
     [
-        (lambda e: e.rename_object("dense", "x"), "Several objects are named 'dense'"),
+        (lambda e: e.rename_object("dense", "x"), "several objects 'dense'"),
         (lambda e: e.rename_object("layers/dense", "a/b"), "no path"),
         (lambda e: e.rename_object("layers/dense", "sequential"), "beside"),
         (lambda e: e.delete_object("nothing"), "There is no object 'nothing'.*layers/dense"),
