@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from visualnn.graph import trace
+from visualnn.ops.operation import first_symbolic
+from visualnn.ops.promotion import dtype_name
 from visualnn.primitives.operators import Symbolic, operate
 from visualnn.primitives.primitive import outside_recording
 from visualnn.serialization import auto_name, public, to_snake_case
@@ -46,7 +48,7 @@ class KerasTensor(Symbolic):
         record_history: bool = True,
         name: str | None = None,
     ):
-        self.spec = shape if isinstance(shape, Spec) else Spec(shape, dtype)
+        self.spec = shape if isinstance(shape, Spec) else _stated(shape, dtype)
         self.sparse = sparse
         self.ragged = ragged
         self.name = name or auto_name("keras_tensor")
@@ -80,20 +82,31 @@ class KerasTensor(Symbolic):
         """Make an operation node of a function of ``ops``."""
         return ConnectedOperation.of(operation, args, kwargs)
 
+    def reshape(self, newshape: Any):
+        """The same elements in another shape."""
+        return operate("reshape", self, newshape)
+
+    def squeeze(self, axis: Any = None):
+        """The same elements without axes of size one."""
+        return operate("squeeze", self, axis)
+
+    def __round__(self, ndigits: int | None = None):
+        return operate("round", self, ndigits or 0)
+
     def __bool__(self) -> bool:
         raise TypeError(self._no_numbers("`if`, `and`, `or`, `not` or `while`"))
 
     def __int__(self) -> int:
-        raise TypeError(self._no_numbers("int()"))
+        raise ValueError(self._no_numbers("int()"))
 
     def __float__(self) -> float:
-        raise TypeError(self._no_numbers("float()"))
+        raise ValueError(self._no_numbers("float()"))
 
     def __index__(self) -> int:
         raise TypeError(self._no_numbers("a Python number"))
 
     def __array__(self, dtype=None, copy=None):
-        raise TypeError(self._no_numbers("a numpy array"))
+        raise ValueError(self._no_numbers("a numpy array"))
 
     def __len__(self) -> int:
         raise TypeError(self._no_numbers("len()"))
@@ -111,6 +124,20 @@ class KerasTensor(Symbolic):
 
     def __repr__(self) -> str:
         return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, name={self.name}>"
+
+
+def _stated(shape: Any, dtype: Any) -> Spec:
+    """What a user says of a tensor.
+
+    Raises:
+        ValueError: When that is no shape, or no dtype.
+    """
+    if not isinstance(shape, Iterable) or isinstance(shape, str):
+        raise ValueError(f"A shape is a tuple of sizes, but this is {shape!r}.")
+    for size in (sizes := tuple(shape)):
+        if isinstance(size, int) and size < 0:
+            raise ValueError(f"No size of a shape can be negative, but this is {shape!r}.")
+    return Spec(sizes, dtype if dtype in (None, "string") else dtype_name(dtype))
 
 
 class Call:
@@ -261,7 +288,7 @@ class ConnectedOperation(Operation):
         settings, positional, keywords = {}, [], {}
         for name, value in given.arguments.items():
             parameter = operation.signature.parameters[name]
-            if name in operation.settings:
+            if name in operation.settings and first_symbolic(value) is None:
                 settings[name] = value
             elif parameter.kind is parameter.VAR_POSITIONAL:
                 positional += value

@@ -9,9 +9,10 @@ import numpy as np
 from visualnn import primitives as p
 from visualnn.ops.numpy_indexing import together
 from visualnn.ops.numpy_shaping import shape_given
+from visualnn.ops.numpy_sorting import concrete
 from visualnn.ops.operation import operation
 from visualnn.ops.promotion import as_tensor, cast_to, dtype_name, dtype_of, promoted, rank_of
-from visualnn.primitives.operators import Arithmetic
+from visualnn.primitives.operators import Arithmetic, Symbolic
 from visualnn.spec import ShapeError, Spec, known
 
 # --------------------------------------------------------------------------- dtypes
@@ -72,8 +73,8 @@ def convert_to_numpy(x) -> np.ndarray:
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether ``x`` is a tensor, computed or symbolic; plain arrays of numpy are not."""
-    return isinstance(x, Arithmetic) and not hasattr(x, "assign")
+    """Whether ``x`` is a tensor, computed or traced; arrays of numpy and placeholders are not."""
+    return isinstance(x, Arithmetic) and not isinstance(x, Symbolic) and not hasattr(x, "assign")
 
 
 def dtype(x) -> str:
@@ -87,9 +88,7 @@ def view(x, dtype=None):
     x = as_tensor(x)
     if dtype is None or dtype_name(dtype) == dtype_of(x):
         return x
-    if not isinstance(x, np.ndarray):
-        raise TypeError(f"ops.view reads the bits of numbers, but {x!r} has none yet.")
-    return np.array(x).view(p.numpy_dtype(dtype_name(dtype))).view(p.Tensor)
+    return np.array(concrete(x, "view")).view(p.numpy_dtype(dtype_name(dtype))).view(p.Tensor)
 
 
 @operation("core", "StopGradient")

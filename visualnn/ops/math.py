@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from visualnn import primitives as p
+from visualnn.ops.numpy_sorting import concrete
 from visualnn.ops.operation import operation
 from visualnn.ops.promotion import as_fraction, as_tensor, cast_to, dtype_of, promoted, rank_of
 from visualnn.spec import Spec, known
@@ -40,9 +41,8 @@ def _segments(data, segment_ids, num_segments, name):
             f"but are {Spec.of(ids)}."
         )
     if num_segments is None:
-        if not isinstance(ids, np.ndarray):
-            raise ValueError(f"ops.{name}: while a model is traced, say `num_segments=`.")
-        num_segments = int(ids.max()) + 1 if ids.size else 0
+        numbers = concrete(segment_ids, name)
+        num_segments = int(numbers.max()) + 1 if numbers.size else 0
     outside = p.logical_or(p.less(ids, 0), p.greater_equal(ids, num_segments))
     ids = p.where(outside, np.asarray(num_segments, "int32"), ids)
     return data, p.expand_dims(ids, axes=(1,)), int(num_segments)

@@ -107,6 +107,12 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
             f"ops.sparse_categorical_crossentropy: the target {Spec.of(target)} must be the output "
             f"{Spec.of(output)} without its axis of classes."
         )
+    for size, expected in zip(Spec.of(target).shape, _without(Spec.of(output), axis), strict=True):
+        if None not in (size, expected) and size != expected:
+            raise ShapeError(
+                f"ops.sparse_categorical_crossentropy: the target {Spec.of(target)} must be the "
+                f"output {Spec.of(output)} without its axis of classes."
+            )
     classes = Spec.of(output).sizes[axis]
     if not known(classes):
         raise ShapeError(
@@ -119,6 +125,10 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
     else:
         logarithms = p.log(_probabilities(output, axis))
     return p.negative(p.sum(p.multiply(wanted, logarithms), axes=(axis,)))
+
+
+def _without(spec, axis):
+    return spec.shape[:axis] + spec.shape[axis + 1 :]
 
 
 @operation("nn", "BinaryCrossentropy", "from_logits")

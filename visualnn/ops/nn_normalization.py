@@ -132,6 +132,8 @@ def normalize(x, axis=-1, order=2, epsilon=None):
 def psnr(x1, x2, max_val):
     """How far a signal is above the noise between two tensors, in decibels."""
     x1, x2 = promoted(as_fraction(x1), as_fraction(x2))
+    if rank_of(x1) != rank_of(x2):
+        raise ShapeError(f"ops.psnr: {Spec.of(x1)} and {Spec.of(x2)} must have equally many axes.")
     away = p.subtract(x1, x2)
     noise = p.log(mean(p.multiply(away, away)))
     return p.multiply(p.subtract(2 * math.log(max_val), noise), 10 / math.log(10))

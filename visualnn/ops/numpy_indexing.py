@@ -10,17 +10,21 @@ from visualnn import primitives as p
 from visualnn.ops.numpy_shaping import broadcast_to, ravel
 from visualnn.ops.operation import operation
 from visualnn.ops.promotion import as_tensor, axis_of, dtype_of, promoted, rank_of
-from visualnn.spec import Spec, known
+from visualnn.spec import ShapeError, Spec, known
 
 # --------------------------------------------------------------------------- x[...]
 
 
-@operation("numpy", "GetItem")
+class PlaceError(ShapeError, IndexError):
+    """An index that does not fit: of Python's kind, and of Keras's for symbolic tensors."""
+
+
+@operation("numpy", "GetItem", waits=False)
 def get_item(x, key):
     """``x[key]``: numbers, slices, ``...``, ``None``, and tensors or lists of places.
 
     Raises:
-        IndexError: When the key does not fit the tensor.
+        PlaceError: When the key does not fit the tensor.
     """
     x = as_tensor(x)
     keys = _without_masks(_spelled_out(x, key))
@@ -34,11 +38,11 @@ def _spelled_out(x, key) -> list[Any]:
     keys = list(key) if is_tuple else [key]
     used = sum(_axes_used(k) for k in keys)
     if used > rank_of(x):
-        raise IndexError(f"{Spec.of(x)} has {rank_of(x)} axes, but the index {key!r} needs {used}.")
+        raise PlaceError(f"{Spec.of(x)} has {rank_of(x)} axes, but the index {key!r} needs {used}.")
     rest = [slice(None)] * (rank_of(x) - used)
     dots = [i for i, k in enumerate(keys) if k is Ellipsis]
     if len(dots) > 1:
-        raise IndexError(f"An index may contain `...` once, but {key!r} has it {len(dots)} times.")
+        raise PlaceError(f"An index may contain `...` once, but {key!r} has it {len(dots)} times.")
     at = dots[0] if dots else len(keys)
     # dots that stand for no axis still separate what is left and right of them
     return keys[:at] + (rest or ([Ellipsis] if dots else [])) + keys[at + 1 :]
@@ -71,7 +75,7 @@ def _without_masks(keys):
     for key in keys:
         if _is_mask(key):
             if not _has_numbers(key):
-                raise IndexError(
+                raise PlaceError(
                     f"How many elements the mask {Spec.of(key)} picks is not known yet. "
                     "Use `ops.where(mask, x, 0)`, or multiply by the mask."
                 )
@@ -124,12 +128,12 @@ def _bounds(x, axis, key):
     """A slice with whole numbers, as short as possible."""
     for bound in (key.start, key.stop, key.step):
         if bound is not None and not hasattr(bound, "__index__"):
-            raise IndexError(f"A slice needs whole numbers, but got {key!r} for {Spec.of(x)}.")
+            raise PlaceError(f"A slice needs whole numbers, but got {key!r} for {Spec.of(x)}.")
     start, stop, step = (None if b is None else int(b) for b in (key.start, key.stop, key.step))
     length = Spec.of(x).sizes[axis]
     step = 1 if step is None else step
     if step == 0:
-        raise IndexError("The step of a slice cannot be zero.")
+        raise PlaceError("The step of a slice cannot be zero.")
     if known(length):
         if range(length)[start:stop:step] == range(length):
             return None, None, 1
@@ -141,7 +145,7 @@ def _single(x, axis, place):
     length = Spec.of(x).sizes[axis]
     if known(length):
         if not -length <= place < length:
-            raise IndexError(
+            raise PlaceError(
                 f"The index {place} is outside axis {axis} of {Spec.of(x)}, "
                 f"which has {length} elements."
             )
@@ -152,7 +156,7 @@ def _single(x, axis, place):
 def _places(key):
     places = as_tensor(key)
     if dtype_of(places).startswith(("float", "bfloat")):
-        raise IndexError(f"An index must be whole numbers, but got {Spec.of(places)}.")
+        raise PlaceError(f"An index must be whole numbers, but got {Spec.of(places)}.")
     return places
 
 

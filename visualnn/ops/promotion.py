@@ -22,7 +22,11 @@ _NAMES: dict[Any, str] = {}
 def dtype_name(dtype: Any) -> str:
     """The name of a dtype, which may be a name, a numpy dtype, a Python type, or a policy."""
     if isinstance(dtype, str):
-        return {"int": "int32", "float": floatx()}.get(dtype, dtype)
+        if dtype in _WIDTH:
+            return {"int": "int32", "float": floatx()}.get(dtype, dtype)
+        if dtype in ("string", "float8_e4m3fn", "float8_e5m2"):
+            return dtype
+        raise ValueError(f"{dtype!r} is not a dtype: use one like 'float32', 'int32' or 'bool'.")
     try:
         return _NAMES[dtype]
     except (KeyError, TypeError):
