@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from visualnn.engine.flat_update import Row
 from visualnn.engine.program import Program
 from visualnn.graph.graph import Graph, Value
 from visualnn.spec import ShapeError, Spec
@@ -25,34 +27,55 @@ class Plan:
     Args:
         graph: The graph; what is added to it later does not count.
         outputs: The values to compute, by default the outputs of the graph.
+        engine: ``"plan"``, or ``"reference"`` to run the primitives one by one.
     """
 
-    def __init__(self, graph: Graph, outputs: Sequence[Value] | None = None):
+    def __init__(self, graph: Graph, outputs: Sequence[Value] | None = None, engine: str = "plan"):
+        self.engine = engine
         self.graph = graph
         self.outputs = list(graph.outputs if outputs is None else outputs)
-        self._updated = list(graph.updates)
-        self._wanted = [*self.outputs, *(graph.updates[v] for v in self._updated)]
+        self._updates = dict(graph.updates)
         self._inputs = list(graph.inputs)
         self._dtypes = [None if x.dtype == "string" else np.dtype(x.dtype) for x in self._inputs]
         self._programs: dict[Any, Program] = {}
+        self._rows: dict[Any, Row] = {}
+        self._running = threading.Lock()
 
     def __call__(self, *inputs: Any) -> list[np.ndarray]:
         arrays = self._arrays(inputs)
-        program = self._program(arrays)
-        with np.errstate(all="ignore"):  # infinities and NaN are results, not warnings
-            results = program(arrays, [v.stored() for v in program.variables])
-        count = len(self.outputs)
-        if self._updated:
-            with step_boundary:
-                for variable, array in zip(self._updated, results[count:], strict=True):
-                    variable.store(array)
+        if self.engine == "reference":
+            return self._by_primitives(arrays)
+        alone = self._running.acquire(blocking=False)
+        try:  # two threads must not write into the same memory
+            program = self._program(arrays) if alone else self._new_program(arrays)
+            with np.errstate(all="ignore"):  # infinities and NaN are results, not warnings
+                results, rows = program(arrays)
+            count = len(self.outputs)
+            if self._updates:
+                with step_boundary:
+                    for variable, array in zip(program.updated, results[count:], strict=True):
+                        variable.store(array)
+                    for row, array in zip(program.rows, rows, strict=True):
+                        row.keep(array)
+        finally:
+            if alone:
+                self._running.release()
         return results[:count]
+
+    def _by_primitives(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
+        """The meaning of the graph, which the programs compute faster."""
+        results = self.graph.evaluate([*self.outputs, *self._updates.values()], *arrays)
+        with step_boundary:
+            for variable, array in zip(self._updates, results[len(self.outputs) :], strict=True):
+                variable.store(np.array(array))
+        return [np.array(x) for x in results[: len(self.outputs)]]
 
     def profile(self, *inputs: Any) -> dict[str, float]:
         """The seconds that each operation takes, by its name.  No variable is changed."""
         arrays = self._arrays(inputs)
         program = self._program(arrays)
-        return program.profile(arrays, [v.stored() for v in program.variables])
+        with np.errstate(all="ignore"), self._running:
+            return program.profile(arrays)
 
     def source(self, *inputs: Any) -> str:
         """The Python function that runs for inputs like these; any, if it has run only once."""
@@ -74,11 +97,14 @@ class Plan:
         key = tuple(x.shape for x in arrays)
         program = self._programs.get(key)
         if program is None:
-            specs = [self._checked(x, a) for x, a in zip(self._inputs, arrays, strict=True)]
             if len(self._programs) >= _MOST_PROGRAMS:
                 self._programs.pop(next(iter(self._programs)))
-            program = self._programs[key] = Program(self.graph, specs, self._wanted)
+            program = self._programs[key] = self._new_program(arrays)
         return program
+
+    def _new_program(self, arrays: list[np.ndarray]) -> Program:
+        specs = [self._checked(x, a) for x, a in zip(self._inputs, arrays, strict=True)]
+        return Program(self.graph, specs, self.outputs, self._updates, self._rows)
 
     def _checked(self, x: Value, array: np.ndarray) -> Spec:
         sizes = x.shape

@@ -22,6 +22,7 @@ from visualnn.engine.identities import BROADCASTING, IDENTITIES, without_broadca
 from visualnn.graph.graph import Graph, Node, Value
 from visualnn.graph.replay import replay
 from visualnn.primitives.primitive import Primitive
+from visualnn.primitives.rules import filled
 from visualnn.spec import Spec, known
 
 _LARGEST_FOLDED = 4096  # elements; larger constants are cheaper to compute than to keep
@@ -38,6 +39,7 @@ class SpecializedGraph(Graph):
     def add(self, primitive: Primitive, inputs: tuple, settings: dict[str, Any]) -> Any:
         dtype = next((Spec.of(x).dtype for x in inputs if hasattr(x, "dtype")), None)
         values = tuple(self.lift(x, dtype) for x in inputs)
+        values, settings = self._with_sizes(values, settings)
         if primitive.name in ("size", "broadcast_like"):
             folded = self._of_shape(primitive, values, settings)
             if folded is not None:
@@ -69,6 +71,15 @@ class SpecializedGraph(Graph):
         if key not in self._constant_of:
             self._constant_of[key] = super().lift(array)
         return self._constant_of[key]
+
+    def _with_sizes(self, values: tuple, settings: dict) -> tuple[tuple, dict]:
+        """Sizes that are constants by now as part of the shape that they are given for."""
+        count = sum(not known(size) for size in settings.get("shape", ()))
+        sizes = [self.constants.get(x) for x in values[len(values) - count :]]
+        if count == 0 or any(size is None for size in sizes):
+            return values, settings
+        shape = filled(settings["shape"], sizes)
+        return values[: len(values) - count], {**settings, "shape": shape}
 
     def _of_shape(self, primitive: Primitive, values: tuple, settings: dict) -> Value | None:
         """What depends on a shape that is known, and not on the numbers that have it."""

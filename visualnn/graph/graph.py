@@ -276,15 +276,19 @@ class Graph:
         The inputs are followed by the captured values, if this is a body.  This is the meaning
         of a graph; the engine computes the same, faster.
         """
+        return self.evaluate(self.outputs, *arrays)
+
+    def evaluate(self, values: list[Value], *arrays: Any) -> list[np.ndarray]:
+        """Compute these values as ``run`` computes the outputs."""
         numbers: dict[Value, Any] = dict(self.constants)
         numbers.update({value: v.numpy() for v, value in self.variables.items()})
         numbers.update(zip([*self.inputs, *self.captures.values()], arrays, strict=True))
-        for node in self.needed_for(self.outputs):
+        for node in self.needed_for(values):
             with np.errstate(all="ignore"):  # infinities and NaN are results, not warnings
                 result = node.primitive.forward(*(numbers[x] for x in node.inputs), **node.settings)
             results = result if isinstance(result, tuple) else (result,)
             numbers.update(zip(node.outputs, map(np.asarray, results), strict=True))
-        return [numbers[x] for x in self.outputs]
+        return [numbers[x] for x in values]
 
     def backward(self) -> Graph:
         """The gradient of this body, as another body."""

@@ -1,0 +1,172 @@
+"""How operations write their results into memory that is there already.
+
+A kernel gets a writer, the node, the array for its result, and what stands for its inputs: arrays
+that are there already, or names of what comes when the plan runs.  It writes a call for each step.
+An operation without a kernel runs as its primitive says and makes memory of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from visualnn.graph.graph import Node
+from visualnn.spec import known
+
+_SAME_AS_IN_NUMPY = (
+    *("absolute", "add", "arctan2", "bitwise_and", "bitwise_not", "bitwise_or", "cos", "divide"),
+    *("equal", "exp", "expm1", "floor", "floor_divide", "less", "less_equal", "log", "log1p"),
+    *("maximum", "minimum", "multiply", "negative", "power", "remainder", "sign", "sin", "sqrt"),
+    *("subtract", "tanh"),
+)
+UFUNCS: dict[str, Callable] = {name: getattr(np, name) for name in _SAME_AS_IN_NUMPY}
+"""Primitives that are exactly one elementwise numpy function."""
+
+KERNELS: dict[str, Callable] = {}
+"""For primitives by name, the function that writes their calls."""
+
+CONDITIONS: dict[str, Callable[[Node], bool]] = {}
+"""For kernels that do not know all cases, which nodes they know."""
+
+_FRACTIONS = ("float32", "float64")
+
+
+def kernel(*names: str, when: Callable[[Node], bool] | None = None) -> Callable:
+    """The decorated function is the kernel of primitives of these names."""
+
+    def register(write: Callable) -> Callable:
+        KERNELS.update(dict.fromkeys(names, write))
+        if when is not None:
+            CONDITIONS.update(dict.fromkeys(names, when))
+        return write
+
+    return register
+
+
+def can_write_into(node: Node) -> bool:
+    """Whether the result of a node can be written into memory that is there."""
+    name = node.primitive.name
+    if node.is_tuple or node.output.dtype in ("string", "bfloat16") or not has_known_sizes(node):
+        return False
+    if name in UFUNCS:
+        return True
+    if name == "cast":
+        return node.inputs[0].dtype not in ("string", "bfloat16")
+    if name not in KERNELS or not CONDITIONS.get(name, lambda node: True)(node):
+        return False
+    return all(x.dtype in _FRACTIONS for x in (*node.inputs, node.output))
+
+
+def has_known_sizes(node: Node) -> bool:
+    """Whether the sizes of all that a node works on are numbers."""
+    return all(known(size) for x in (*node.inputs, *node.outputs) for size in x.spec.sizes)
+
+
+def shaped(x: np.ndarray, shape: tuple) -> np.ndarray:
+    """An array in another shape; itself if it has it, so that it keeps its name."""
+    return x if x.shape == shape else x.reshape(shape)
+
+
+# --------------------------------------------------------------------------- elementwise
+
+
+@kernel("relu")
+def _(writer: Any, node: Node, out: np.ndarray, x: Any) -> None:
+    # a field of zeros is compared four times as fast as a single one
+    shape = out.shape if out.size <= 1 << 16 else out.shape[1:]
+    writer.call("maximum", x, writer.filled(0, shape, out.dtype), out=out)
+
+
+@kernel("cast")
+def _(writer: Any, node: Node, out: np.ndarray, x: Any, *, dtype: str) -> None:
+    writer.copy(x, out)
+
+
+# --------------------------------------------------------------------------- sums
+
+
+@kernel("sum")
+def _(
+    writer: Any, node: Node, out: np.ndarray, x: Any, *, axes: tuple, keepdims: bool = False
+) -> None:
+    _sum(writer, node, out, x, tuple(axes), keepdims)
+
+
+@kernel("sum_like")
+def _(writer: Any, node: Node, out: np.ndarray, x: Any, like: Any) -> None:
+    before, after = node.inputs[0].spec.numbers, node.output.spec.numbers
+    ones = (1,) * (len(before) - len(after)) + after
+    axes = tuple(i for i, (m, n) in enumerate(zip(before, ones, strict=True)) if m != n)
+    _sum(writer, node, shaped(out, ones), x, axes, keepdims=True)
+
+
+def _sum(writer: Any, node: Node, out: np.ndarray, x: Any, axes: tuple, keepdims: bool) -> None:
+    shape = node.inputs[0].spec.numbers
+    rows = math.prod(shape[i] for i in axes)
+    leading = axes == tuple(range(len(axes))) and len(axes) < len(shape)
+    if leading and isinstance(x, np.ndarray) and x.flags.c_contiguous and rows and x.size:
+        # rows are added up much faster by a product with ones
+        ones = writer.filled(1, (rows,), out.dtype)
+        writer.call("matmul", ones, shaped(x, (rows, x.size // rows)), out=shaped(out, (out.size,)))
+        return
+    which = axes[0] if len(axes) == 1 else axes
+    more = ", keepdims=True" if keepdims else ""
+    writer.call("add.reduce", x, out=out, more=f", axis={which}{more}")
+
+
+@kernel("max")
+def _(
+    writer: Any, node: Node, out: np.ndarray, x: Any, *, axes: tuple, keepdims: bool = False
+) -> None:
+    more = ", keepdims=True" if keepdims else ""
+    writer.call("maximum.reduce", x, out=out, more=f", axis={tuple(axes)}{more}")
+
+
+@kernel("softmax")
+def _(writer: Any, node: Node, out: np.ndarray, x: Any, *, axes: tuple) -> None:
+    shape = tuple(1 if i in axes else n for i, n in enumerate(out.shape))
+    column = writer.scratch(shape, out.dtype, "each")
+    which = axes[0] if len(axes) == 1 else tuple(axes)
+    writer.call("maximum.reduce", x, out=column, more=f", axis={which}, keepdims=True")
+    writer.call("subtract", x, column, out=out)
+    writer.call("exp", out, out=out)
+    writer.call("add.reduce", out, out=column, more=f", axis={which}, keepdims=True")
+    writer.call("divide", out, column, out=out)
+
+
+# --------------------------------------------------------------------------- products
+
+
+@kernel("matmul")
+def _(writer: Any, node: Node, out: np.ndarray, a: Any, b: Any) -> None:
+    first, second = (x.spec.numbers for x in node.inputs)
+    if len(second) == 2 and len(first) > 2:  # one large product instead of many small ones
+        rows = (math.prod(first[:-1]), first[-1])
+        a = a.reshape(rows) if isinstance(a, np.ndarray) else f"{a}.reshape({rows})"
+        out = shaped(out, (rows[0], second[1]))
+    writer.call("matmul", a, b, out=out)
+
+
+# --------------------------------------------------------------------------- joining
+
+
+@kernel("concatenate")
+def _(writer: Any, node: Node, out: np.ndarray, *xs: Any, axis: int) -> None:
+    start = 0
+    for x, value in zip(xs, node.inputs, strict=True):
+        stop = start + value.spec.numbers[axis]
+        there = out[(slice(None),) * axis + (slice(start, stop),)]
+        writer.copy(x, there)
+        start = stop
+
+
+@kernel("pack")
+def _(writer: Any, node: Node, out: np.ndarray, *xs: Any, size: int) -> None:
+    start = 0
+    for x, value in zip(xs, node.inputs, strict=True):
+        stop = start + math.prod(value.spec.numbers)
+        writer.copy(x, out[start:stop].reshape(value.spec.numbers))
+        start = stop

@@ -1,0 +1,159 @@
+"""Which results of a plan lie in its arena, and where: see memory.py for how they share it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from visualnn.engine.flat_update import FlatUpdate
+from visualnn.engine.kernels import KERNELS, UFUNCS, can_write_into
+from visualnn.engine.memory import Arena, Lifetimes
+from visualnn.engine.views import VIEWS
+from visualnn.graph.graph import Node, Value
+
+_FRESH = {*UFUNCS, *KERNELS, "conv", "conv_kernel", "conv_transpose", "cast"}
+"""Primitives whose result is never part of an input."""
+
+
+class Layout:
+    """Finds a place for every result that a kernel writes.
+
+    Args:
+        nodes: The nodes in running order.
+        wanted: The values that are returned, which get memory of their own.
+        numbers: The single numbers, which need none.
+        flat: The updates of rows.
+
+    Attributes:
+        arrays: The arrays for results.
+        chunk_of: The update of rows that a node is part of.
+    """
+
+    def __init__(
+        self, nodes: list[Node], wanted: set[Value], numbers: set[Value], flat: list[FlatUpdate]
+    ):
+        self.arrays: dict[Value, np.ndarray] = {}
+        self.chunk_of = {node: update for update in flat for node in update.nodes}
+        self._wanted, self._numbers = wanted, numbers
+        self._next = {x for update in flat for x in update.new}
+        self._readers: dict[Value, list[Node]] = {}
+        for node in nodes:
+            for x in node.inputs:
+                self._readers.setdefault(x, []).append(node)
+        self._lives = self._lifetimes(nodes, flat)
+        self._arena = Arena()
+        self._starts: dict[Value, tuple[int, Value]] = {}  # and the row that it is part of, if any
+        self._parts = _parts_of_rows(nodes)
+        for i, node in enumerate(nodes):
+            if self._is_placed(node):
+                self._place(node, i)
+        for y, (start, row) in self._starts.items():
+            self.arrays[y] = self._array(y, start, row)
+
+    def is_mask(self, node: Node) -> bool:
+        """Whether truth values become numbers only to be multiplied: they can be, as they are."""
+        if node.primitive.name != "cast" or node.inputs[0].dtype != "bool":
+            return False
+        y, readers = node.output, self._readers.get(node.output, [])
+        return y not in self._wanted and all(
+            reader.primitive.name == "multiply"
+            and any(x is not y and x.spec.sizes == reader.output.spec.sizes for x in reader.inputs)
+            for reader in readers
+        )
+
+    def _lifetimes(self, nodes: list[Node], flat: list[FlatUpdate]) -> Lifetimes:
+        lives = Lifetimes(nodes, self._wanted, self._shared)
+        index = {node: i for i, node in enumerate(nodes)}
+        for update in flat:  # what a loop reads is read again in its next turn
+            for node in update.nodes:
+                for x in node.inputs:
+                    if x.node not in self.chunk_of:
+                        lives.extend(x, index[update.nodes[-1]])
+        return lives
+
+    def _shared(self, node: Node) -> Sequence[Value]:
+        """The inputs in whose memory the results of a node may lie."""
+        if node.primitive.name == "pack" or self.is_mask(node):
+            return node.inputs
+        if node.output in self._numbers or node.primitive.name in _FRESH:
+            return ()
+        return node.inputs
+
+    def _is_placed(self, node: Node) -> bool:
+        return (
+            not node.is_tuple
+            and node.output not in self._wanted
+            and node.output not in self._numbers
+            and node.output not in self._next
+            and node.primitive.name not in VIEWS
+            and not self.is_mask(node)
+            and can_write_into(node)
+        )
+
+    def _place(self, node: Node, i: int) -> None:
+        y = node.output
+        last = self._lives.last(y)
+        over = self._overwritten(node, i)
+        if over is not None:
+            start = self._starts[over][0]
+            self._arena.keep(start, last)
+            self._starts[y] = start, y
+        elif y in self._parts:
+            row = self._parts[y][0]  # right where it is needed
+            if row not in self._starts:
+                self._starts[row] = self._arena.place(_bytes(row), i, last), row
+            self._starts[y] = self._starts[row]
+        elif y not in self._starts:
+            update = self.chunk_of.get(node)
+            size = _bytes(y) if update is None else update.chunk * np.dtype(y.dtype).itemsize
+            self._starts[y] = self._arena.place(size, i, last), y
+
+    def _overwritten(self, node: Node, i: int) -> Value | None:
+        """An input that nobody reads any more, which an elementwise node may write over."""
+        if node.primitive.name not in UFUNCS and node.primitive.name not in ("relu", "softmax"):
+            return None
+        for x in node.inputs:
+            if (
+                x in self._starts
+                and self._starts[x][1] is x
+                and x.spec.sizes == node.output.spec.sizes
+                and x.dtype == node.output.dtype
+                and self._lives.last(x) <= i
+                and (x.node in self.chunk_of) == (node in self.chunk_of)
+            ):
+                return x
+        return None
+
+    def _array(self, y: Value, start: int, row: Value) -> np.ndarray:
+        shape = y.spec.numbers
+        assert y.node is not None
+        if y.node in self.chunk_of:
+            shape = (self.chunk_of[y.node].chunk,)
+        if row is not y:
+            start += self._parts[y][1] * np.dtype(y.dtype).itemsize
+        array = self._arena.array(start, shape, np.dtype(y.dtype))
+        if y.node.primitive.name == "pack":
+            array[...] = 0
+        return array
+
+
+def _bytes(x: Value) -> int:
+    return math.prod(x.spec.numbers) * np.dtype(x.dtype).itemsize
+
+
+def _parts_of_rows(nodes: list[Node]) -> dict[Value, tuple[Value, int]]:
+    """The values that are one part of one row: the row, and how many elements lie before."""
+    found: dict[Value, tuple[Value, int]] = {}
+    several = set()
+    for node in nodes:
+        if node.primitive.name != "pack":
+            continue
+        start = 0
+        for x in node.inputs:
+            if x in found:
+                several.add(x)
+            found[x] = node.output, start
+            start += math.prod(x.spec.numbers)
+    return {x: place for x, place in found.items() if x not in several}

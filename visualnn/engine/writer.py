@@ -1,0 +1,307 @@
+"""Writing the statements of a plan: for every node where its result lies and which calls make it.
+
+The result of a node is one of four things:
+
+* a single number, computed by Python's operators (numbers.py),
+* another view of an array that is there already (views.py),
+* an array in the arena, written by a kernel (kernels.py, memory.py),
+* whatever its primitive makes: correct for every primitive, but memory of its own each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from visualnn.engine.flat_update import FlatUpdate
+from visualnn.engine.kernels import KERNELS, UFUNCS, has_known_sizes
+from visualnn.engine.layout import Layout
+from visualnn.engine.names import Names, is_literal
+from visualnn.engine.numbers import TYPES, expression, single_numbers
+from visualnn.engine.views import VIEWS, view_of
+from visualnn.graph.graph import Graph, Node, Value
+
+_FUNCTIONS = {
+    **{f.__name__: f for f in UFUNCS.values()},
+    "add.reduce": np.add.reduce,
+    "maximum.reduce": np.maximum.reduce,
+    "copyto": np.copyto,
+    "broadcast_to": np.broadcast_to,
+    "matmul": np.matmul,
+    "true_divide": np.true_divide,
+    **TYPES,
+}
+
+
+@dataclass
+class Line:
+    """One statement: the node that it belongs to, and the loop that it is in, if any."""
+
+    node: Node
+    text: str
+    head: str | None = None
+
+
+class Writer:
+    """Writes the statements of a graph.
+
+    Args:
+        graph: The graph, specialized.
+        nodes: Its nodes in running order.
+        wanted: The values that are returned.
+        held: The values of variables, which come as arguments after the inputs.
+        flat: The updates of rows; the rows, and arrays for their next values, come last.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        nodes: list[Node],
+        wanted: list[Value],
+        held: list[Value],
+        flat: list[FlatUpdate],
+    ):
+        self.graph, self.nodes, self.wanted = graph, nodes, set(wanted)
+        self.lines: list[Line] = []
+        self.globals: dict[str, Any] = {"add": np.add, "maximum": np.maximum, **_FUNCTIONS}
+        self._names = Names({*self.globals, "pack", "part", "passed", "asarray"})
+        self._arrays: dict[Value, np.ndarray] = {}  # what is there before the plan runs
+        self._named: dict[int, str] = {}
+        self._kept: list[Any] = []  # so that no two arrays have one id
+        self._fields: dict[Any, np.ndarray] = {}
+        self._read = {x for node in nodes for x in node.inputs} | self.wanted
+        given = [*graph.inputs, *held]
+        self.arguments = [self._names.of(x) for x in given]
+        self._rows = {x for update in flat for x in update.old}
+        self._next = {x for update in flat for x in update.new}
+        self.arguments += [self._names.of(x) for update in flat for x in update.old]
+        self.arguments += [self._names.of(x) for update in flat for x in update.new]
+        for x, array in graph.constants.items():
+            if x in self._read:
+                self._set(x, array)
+        self._numbers = single_numbers(nodes)
+        self._layout = Layout(nodes, self.wanted, self._numbers, flat)
+        self._chunk_of = self._layout.chunk_of
+        for x, array in self._layout.arrays.items():
+            self._set(x, array)
+        self._local = {self._names.of(x) for x in given}
+        self._write(nodes)
+        self.returned = [
+            f"{self._shown(x)}.copy()" if x in self._arrays else self._names.of(x) for x in wanted
+        ]
+
+    # ------------------------------------------------------------------ for kernels
+
+    def call(self, function: str, *inputs: Any, out: Any, more: str = "") -> None:
+        """Write one call; inputs are arrays that are there, or names."""
+        given = [self._text(x) for x in inputs]
+        self._line(f"{function}({', '.join(given)}{more}, out={self._text(out)})")
+
+    def copy(self, x: Any, there: np.ndarray) -> None:
+        """Write that elements are copied, unless they lie there already."""
+        if isinstance(x, np.ndarray) and _is_same(x, there):
+            return
+        shaped = x.reshape(there.shape) if isinstance(x, np.ndarray) else f"{x}"
+        unsafe = not isinstance(x, np.ndarray) or x.dtype != there.dtype
+        more = ", casting='unsafe'" if unsafe else ""
+        self._line(f"copyto({self._text(there)}, {self._text(shaped)}{more})")
+
+    def filled(self, number: float, shape: tuple, dtype: Any) -> np.ndarray:
+        """An array in which every element is this number."""
+        key = (number, tuple(shape), np.dtype(dtype).name)
+        if key not in self._fields:
+            self._fields[key] = field = np.full(shape, number, dtype)
+            self._name(field, f"{'zeros' if number == 0 else 'ones'}_{'_'.join(map(str, shape))}")
+        return self._fields[key]
+
+    def scratch(self, shape: tuple, dtype: Any, name: str) -> np.ndarray:
+        """An array for this node alone."""
+        array = np.empty(shape, dtype)
+        self._name(array, f"{self.node.name}_{name}")
+        return array
+
+    # ------------------------------------------------------------------ statements
+
+    def _write(self, nodes: list[Node]) -> None:
+        last_reader = {x: node for node in nodes for x in node.inputs}
+        for node in nodes:
+            self.node = node
+            before = len(self.lines)
+            if not node.is_tuple and node.output in self._numbers:
+                self._write_number(node)
+            elif self._layout.is_mask(node) and node.inputs[0] in self._arrays:
+                self._arrays[node.output] = self._arrays[node.inputs[0]]
+            elif node.primitive.name in VIEWS and has_known_sizes(node) and self._write_view(node):
+                pass
+            elif node in self._chunk_of:
+                self._write_chunk(node, self._chunk_of[node])
+            elif not node.is_tuple and node.output in self._arrays:
+                self._write_into(node)
+            else:
+                self._write_made(node)
+            done = dict.fromkeys(
+                self._names.of(x)
+                for x in node.inputs
+                if last_reader[x] is node
+                and x not in self.wanted
+                and x not in self._arrays
+                and self._names.of(x) in self._local
+                and x.spec.sizes
+                and node not in self._chunk_of
+            )
+            if done and len(self.lines) > before:
+                self.lines[-1].text += f"; del {', '.join(done)}"
+
+    def _write_number(self, node: Node) -> None:
+        text = expression(node, [self._number(x) for x in node.inputs])
+        self._line(f"{self._names.of(node.output)} = {text}")
+
+    def _number(self, x: Value) -> str:
+        """A single number as one of numpy's numbers, not as an array."""
+        if x in self.graph.constants:
+            number = self.graph.constants[x][()]
+            key = (number.dtype.name, repr(number))
+            if key not in self._fields:
+                self._fields[key] = number
+                name = f"number_{number}"
+                self._named[id(number)] = unique = self._names.new(name)
+                self._kept.append(number)
+                self.globals[unique] = number
+            return self._named[id(self._fields[key])]
+        return self._names.of(x) if x in self._numbers else f"{self._shown(x)}[()]"
+
+    def _write_view(self, node: Node) -> bool:
+        """A view of what is there; ``False`` if elements have to be copied."""
+        x = node.inputs[0]
+        if x in self._numbers:
+            return False
+        if x in self._arrays:
+            seen = view_of(node, self._arrays[x])
+            if seen is not None and node.output not in self.wanted:
+                self._set(node.output, seen)
+                return True
+        text = VIEWS[node.primitive.name](node).format(x=self._shown(x))
+        self._made(node, text)
+        return True
+
+    def _write_into(self, node: Node) -> None:
+        """Calls that write into the array that is there for the result."""
+        name, out = node.primitive.name, self._arrays[node.output]
+        inputs = [self._arrays.get(x, None) for x in node.inputs]
+        given = [
+            self._names.of(x) if a is None else a for x, a in zip(node.inputs, inputs, strict=True)
+        ]
+        if name in UFUNCS:
+            self.call(UFUNCS[name].__name__, *given, out=out)
+        else:
+            KERNELS[name](self, node, out, *given, **node.settings)
+
+    def _write_chunk(self, node: Node, update: FlatUpdate) -> None:
+        """One step of an update of rows, on one part of them."""
+        size = update.rows[0].size
+        parts = self._parts(size, update)
+
+        def part(x: Value) -> str:
+            if x in self._numbers:
+                return self._number_for_arrays(x)
+            whole = x in self._rows or x in self._next or x.node not in self._chunk_of
+            name = self._shown(x)
+            return f"{name}[part]" if whole and x.spec.sizes and parts else name
+
+        given = [part(x) for x in node.inputs]
+        out = part(node.output)
+        text = f"{UFUNCS[node.primitive.name].__name__}({', '.join(given)}, out={out})"
+        self.lines.append(Line(node, text, f"for part in {parts}:" if parts else None))
+
+    def _parts(self, size: int, update: FlatUpdate) -> str:
+        """The name of the parts of a row, or nothing if it is one part."""
+        if size == update.chunk:
+            return ""
+        if id(update) not in self._named:
+            self._named[id(update)] = name = self._names.new(
+                f"{self._names.of(update.old[0])}_parts"
+            )
+            parts = [slice(i, i + update.chunk) for i in range(0, size, update.chunk)]
+            self.globals[name] = parts
+        return self._named[id(update)]
+
+    def _number_for_arrays(self, x: Value) -> str:
+        if x in self._arrays:
+            return self._text(self._arrays[x])
+        return self._names.of(x)
+
+    def _write_made(self, node: Node) -> None:
+        """The result is what the primitive makes."""
+        from visualnn.engine.program import Body  # which is written by this
+
+        name = node.primitive.name
+        function = UFUNCS.get(name, node.primitive.forward)
+        called = f"make_{name}" if _FUNCTIONS.get(name, function) is not function else name
+        self.globals[called] = function
+        settings = {k: Body(v) if isinstance(v, Graph) else v for k, v in node.settings.items()}
+        if name == "scan":
+            settings["wanted"] = tuple(y in self._read for y in node.outputs)
+        given = [self._as_array(x) for x in node.inputs]
+        given += [f"{key}={self._setting(key, value)}" for key, value in settings.items()]
+        self._made(node, f"{called}({', '.join(given)})")
+
+    def _made(self, node: Node, text: str) -> None:
+        names = ", ".join(self._names.of(y) if y in self._read else "_" for y in node.outputs)
+        self._line(f"{names}{',' if node.is_tuple else ''} = {text}")
+        self._local.update(self._names.of(y) for y in node.outputs)
+
+    def _as_array(self, x: Value) -> str:
+        """For primitives, which expect arrays: a single number as one."""
+        if x in self._numbers and x not in self._arrays and x.node is not None:
+            self.globals["asarray"] = np.asarray
+            return f"asarray({self._names.of(x)})"
+        return self._shown(x)
+
+    def _setting(self, key: str, value: Any) -> str:
+        """A setting in the source: as it is, if that can be read, else by a name."""
+        if is_literal(value):
+            return repr(value)
+        name = self._names.new(key)
+        self.globals[name] = value
+        return name
+
+    # ------------------------------------------------------------------ names
+
+    def _line(self, text: str) -> None:
+        self.lines.append(Line(self.node, text))
+
+    def _set(self, x: Value, array: np.ndarray) -> None:
+        """An array is there for a value before the plan runs."""
+        self._arrays[x] = array
+        self._kept.append(array)
+        self._named[id(array)] = name = self._names.of(x)
+        self.globals[name] = array
+
+    def _name(self, array: np.ndarray, name: str) -> str:
+        self._kept.append(array)
+        self._named[id(array)] = unique = self._names.new(name)
+        self.globals[unique] = array
+        return unique
+
+    def _shown(self, x: Value) -> str:
+        return self._text(self._arrays[x]) if x in self._arrays else self._names.of(x)
+
+    def _text(self, x: Any) -> str:
+        """How an array, or a name, is written."""
+        if not isinstance(x, np.ndarray):
+            return str(x)
+        if id(x) not in self._named:
+            self._name(x, f"{self.node.name}_view")
+        return self._named[id(x)]
+
+
+def _is_same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether two arrays are the same view of the same memory."""
+    return a is b or (
+        a.shape == b.shape
+        and a.strides == b.strides
+        and a.dtype == b.dtype
+        and a.__array_interface__["data"][0] == b.__array_interface__["data"][0]
+    )
