@@ -37,13 +37,25 @@ class LearningRateSchedule:
         return cls(**config)
 
 
+class _Decay(LearningRateSchedule):
+    """The base of those that fall for a number of steps, which must be above zero."""
+
+    def __post_init__(self) -> None:
+        for name in ("decay_steps", "first_decay_steps"):
+            steps = getattr(self, name, 1)
+            if steps <= 0:
+                raise ValueError(
+                    f"{type(self).__name__}: `{name}` must be above 0, but is {steps}."
+                )
+
+
 def _number(step: Any) -> Any:
     return ops.cast(step, "float32")
 
 
 @public(_module)
 @declared
-class ExponentialDecay(LearningRateSchedule):
+class ExponentialDecay(_Decay):
     """``initial_learning_rate * decay_rate ** (step / decay_steps)``.
 
     Args:
@@ -69,7 +81,7 @@ class ExponentialDecay(LearningRateSchedule):
 
 @public(_module)
 @declared
-class InverseTimeDecay(LearningRateSchedule):
+class InverseTimeDecay(_Decay):
     """``initial_learning_rate / (1 + decay_rate * step / decay_steps)``.
 
     Args:
@@ -125,7 +137,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
 @public(_module)
 @declared
-class PolynomialDecay(LearningRateSchedule):
+class PolynomialDecay(_Decay):
     """From one learning rate to another along a polynomial.
 
     Args:
@@ -157,7 +169,7 @@ class PolynomialDecay(LearningRateSchedule):
 
 @public(_module)
 @declared
-class CosineDecay(LearningRateSchedule):
+class CosineDecay(_Decay):
     """From one learning rate down along half a cosine wave, if asked after a warm-up.
 
     Source: Loshchilov, Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017).
@@ -197,7 +209,7 @@ class CosineDecay(LearningRateSchedule):
 
 @public(_module)
 @declared
-class CosineDecayRestarts(LearningRateSchedule):
+class CosineDecayRestarts(_Decay):
     """Down along half a cosine wave again and again, each time longer and lower if asked.
 
     Source: Loshchilov, Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017).

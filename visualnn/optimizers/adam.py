@@ -200,6 +200,12 @@ class Lion(Optimizer):
     beta_1: float = setting(0.9, minimum=0, maximum=1)
     beta_2: float = setting(0.99, minimum=0, maximum=1)
 
+    def __post_init__(self):
+        if self.beta_1 == 0:
+            raise ValueError(
+                "Lion: `beta_1` must be above 0, because without momentum only signs are left."
+            )
+
     def build(self, variables):
         super().build(variables)
         self._momentums = self.add_optimizer_variables(variables, "momentum")

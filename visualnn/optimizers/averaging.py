@@ -28,9 +28,9 @@ class Averaging:
                 f"{name}: `ema_momentum` must be from 0 to 1, but is {self.ema_momentum}."
             )
         every = self.ema_overwrite_frequency
-        if every is not None and (not isinstance(every, int) or every < 1):
+        if every is not None and (not isinstance(every, int) or every < 0):
             raise ValueError(
-                f"{name}: `ema_overwrite_frequency` must be a whole number, 1 or more, "
+                f"{name}: `ema_overwrite_frequency` must be a whole number, "
                 f"but is {every!r}."
             )
 

@@ -84,7 +84,7 @@ class Optimizer(Slots, Averaging):
         self.gradient_accumulation_steps = gradient_accumulation_steps
         clipping.check(self)
         self._check_averaging()
-        if gradient_accumulation_steps is not None and gradient_accumulation_steps < 2:
+        if gradient_accumulation_steps and gradient_accumulation_steps < 2:
             raise ValueError(
                 f"{type(self).__name__}: `gradient_accumulation_steps` must be at least 2, "
                 f"but is {gradient_accumulation_steps}."
@@ -340,15 +340,7 @@ class Optimizer(Slots, Averaging):
         Args:
             var_list: The variables.
             var_names: Texts; variables whose names contain one of them.
-
-        Raises:
-            ValueError: When the optimizer is built already.
         """
-        if self.built:
-            raise ValueError(
-                f"{type(self).__name__} is built already: "
-                "exclude variables from weight decay before training."
-            )
         self._not_decayed = (set(map(id, var_list or ())), tuple(var_names or ()))
         self._excluded = list(var_list or ())  # so that their ids stay their own
 
