@@ -29,6 +29,7 @@ from visualnn.serialization.registry import (
 from visualnn.serialization.special_values import SPECIAL, read_special
 
 _NAME = re.compile(r"[^/\\\x00-\x1f]{1,1024}")
+_OWN_NAME = re.compile(r"[^\\\x00-\x1f]{0,1024}")  # layers refuse '/' by themselves
 
 _REFUSED = {
     "Lambda": "a Lambda layer holds Python code, which is not run from a file",
@@ -156,6 +157,9 @@ def _read_object(record: dict, namespace: str | None) -> Any:
     config = record["config"]
     if not isinstance(config, dict):
         raise InvalidModelFile(f"The config of {_title(record)} must be an object.", "config")
+    name = config.get("name")
+    if isinstance(name, str) and (not _OWN_NAME.fullmatch(name) or name in (".", "..")):
+        raise InvalidModelFile(f"{name!r} cannot be a name.", "config", "name")
     made = _make(cls, config, record)
     build_config = record.get("build_config")
     if build_config and not getattr(made, "built", True) and hasattr(made, "build_from_config"):
