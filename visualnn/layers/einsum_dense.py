@@ -104,6 +104,7 @@ class EinsumDense(Quantizable):
                 )
             first = min(letters.index(letter) for letter in self.bias_axes)
             shape = [sizes[x] if x in self.bias_axes else 1 for x in letters[first:]]
+            shape += [1] * (sizes["..."] if out.endswith("...") else 0)
             self.bias = self.add_weight(
                 name="bias",
                 shape=tuple(_known(self, size, "of the bias") for size in shape),

@@ -113,7 +113,7 @@ class GroupedQueryAttention(Heads):
         scores = ops.einsum("bqhd,bkhd->bhqk", queries, keys)
         if mask is not None:
             mask = ops.expand_dims(mask, axis=1)
-        weights = self._softmax(scores, mask=mask)
+        weights = self.weighed(scores, mask, return_attention_scores)
         dropped = self._dropout_layer(weights, training=training) if self.dropout else weights
         results = ops.einsum("bhqk,bkhd->bqhd", dropped, values)
         if self.use_gate:

@@ -53,6 +53,17 @@ class Heads(Layer):
         self._softmax = Softmax(axis=axes, dtype=self.dtype_policy)
         self._dropout_layer = Dropout(self.dropout, dtype=self.dtype_policy, seed=self.seed)
 
+    def weighed(self, scores: Any, mask: Any, shown: bool) -> Any:
+        """How much each key counts for each query.
+
+        A query that may see no key gets nothing where the weights are shown, or thinned out by
+        dropout, and else the average of all keys: both are what Keras gives.
+        """
+        if mask is None or shown or self.dropout:
+            return self._softmax(scores, mask=mask)
+        low = -4e4 if str(scores.dtype) == "float16" else -1e30
+        return ops.softmax(ops.where(mask, scores, low), axis=-1)
+
     @property
     def query_dense(self) -> EinsumDense:
         """Makes the queries of each head."""
@@ -233,7 +244,8 @@ class MultiHeadAttention(Heads):
         queries = self._query_dense(query) * (1.0 / math.sqrt(self.key_dim))
         compare, combine = self._equations
         scores = ops.einsum(compare, self._key_dense(key), queries)
-        weights = self._softmax(scores, mask=self._for_heads(mask, scores))
+        shown = return_attention_scores or len(query.shape) != 3
+        weights = self.weighed(scores, self._for_heads(mask, scores), shown)
         dropped = self._dropout_layer(weights, training=training) if self.dropout else weights
         results = ops.einsum(combine, dropped, self._value_dense(value))
         if self.use_gate:
