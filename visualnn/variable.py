@@ -38,14 +38,22 @@ def autocast(dtype: str | None) -> Iterator[None]:
         _autocast.reset(token)
 
 
+_AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
+_SYNCHRONIZATIONS = ("auto", "none", "on_read", "on_write")
+
+initializers_by_name: list[Callable[[str], Callable]] = []
+"""What makes an initializer of a name; the initializers, which know tensors, put it here."""
+
+
 class Variable(Arithmetic):
     """A named array that training may change.
 
     The first value is made when it is first read: building a model allocates nothing.
 
     Args:
-        initializer: The first value, or a function ``(shape, dtype=...)`` that makes it.
-        shape: The shape; needed when the initializer is a function.
+        initializer: The first value, or what makes it: a function ``(shape, dtype=...)``, or the
+            name of an initializer.
+        shape: The shape; needed when the initializer makes the value.
         dtype: The dtype, by default that of the value, or ``float32``.
         trainable: Whether optimizers may change it.
         autocast: Whether layers of lower precision read it in their own.
@@ -54,8 +62,13 @@ class Variable(Arithmetic):
         name: The name; its path puts the scopes of its creation in front.
 
     Raises:
-        ValueError: When a function is given without a shape.
+        ValueError: When an initializer is given without a shape, or another argument makes no
+            sense.
     """
+
+    _regularizer: Any
+    _constraint: Any
+    _overwritten: bool
 
     def __init__(
         self,
@@ -68,17 +81,21 @@ class Variable(Arithmetic):
         synchronization: str = "auto",
         name: str | None = None,
     ):
+        if name is not None and (not isinstance(name, str) or "/" in name):
+            raise ValueError(f"{name!r} is not a name for a Variable: a text without '/' is.")
         self.name = name or "variable"
         self.path = f"{current_scope()}/{self.name}".lstrip("/")
         self.trainable = trainable
         self.autocast = autocast
-        self.aggregation = aggregation
-        self.synchronization = synchronization
-        self.regularizer: Callable | None = None
-        self.constraint: Callable | None = None
-        self.overwrite_with_gradient = False
+        self._aggregation = self._one_of("aggregation", aggregation, _AGGREGATIONS)
+        self._synchronization = self._one_of("synchronization", synchronization, _SYNCHRONIZATIONS)
+        vars(self).update(_regularizer=None, _constraint=None, _overwritten=False)
         self._array: np.ndarray | None = None
         self._initializer: Callable | None = None
+        if isinstance(initializer, str):
+            initializer = initializers_by_name[0](initializer)
+        if initializer is None:
+            raise ValueError(f"Variable {self.path!r} needs a first value, or an initializer.")
         if callable(initializer):
             if shape is None:
                 raise ValueError(
@@ -94,6 +111,66 @@ class Variable(Arithmetic):
         else:
             self._array = _first_value(initializer, shape, dtype, self.path)
             self.storage = Spec.of(self._array)
+
+    def _one_of(self, what: str, value: Any, choices: tuple[str, ...]) -> str:
+        value = "none" if value is None else value
+        if value not in choices:
+            raise ValueError(
+                f"Variable {self.path!r}: `{what}` must be one of {', '.join(choices)}, "
+                f"but is {value!r}."
+            )
+        return value
+
+    # ------------------------------------------------------------------ what training makes of it
+
+    @property
+    def aggregation(self) -> str:
+        """How copies of it would be joined; there is one."""
+        return self._aggregation
+
+    @property
+    def synchronization(self) -> str:
+        """When copies of it would be joined; there is one."""
+        return self._synchronization
+
+    @property
+    def regularizer(self) -> Any:
+        """The penalty of its size, if there is one."""
+        return self._regularizer
+
+    @regularizer.setter
+    def regularizer(self, value: Any) -> None:
+        self._regularizer = self._function("regularizer", value)
+
+    @property
+    def constraint(self) -> Any:
+        """What is applied to it after every step, if there is something."""
+        return self._constraint
+
+    @constraint.setter
+    def constraint(self, value: Any) -> None:
+        self._constraint = self._function("constraint", value)
+
+    def _function(self, what: str, value: Any) -> Any:
+        if value is not None and not callable(value):
+            raise ValueError(
+                f"Variable {self.path!r}: its {what} must be a function or None, not {value!r}."
+            )
+        return value
+
+    @property
+    def overwrite_with_gradient(self) -> bool:
+        """Whether training replaces it by its gradient."""
+        return self._overwritten
+
+    @overwrite_with_gradient.setter
+    def overwrite_with_gradient(self, value: bool) -> None:
+        if not isinstance(value, bool):
+            raise TypeError(
+                f"Variable {self.path!r}: `overwrite_with_gradient` must be True or False, "
+                f"not {value!r}."
+            )
+        self._overwritten = value
 
     # ------------------------------------------------------------------ reading
 
@@ -158,6 +235,9 @@ class Variable(Arithmetic):
 
     def __index__(self) -> int:
         return self.value.__index__()
+
+    def __pos__(self) -> Any:
+        return self.value
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -239,7 +319,12 @@ def _numpy_dtype(dtype: str) -> Any:
 
 
 def _dtype_name(dtype: Any) -> str:
-    return dtype if isinstance(dtype, str) else np.dtype(dtype).name
+    if dtype == "bfloat16":
+        return dtype
+    try:
+        return np.dtype(dtype).name
+    except TypeError as problem:
+        raise ValueError(f"{dtype!r} is not a dtype that a Variable can have.") from problem
 
 
 def _checked_shape(shape: Any, path: str) -> tuple[int, ...]:

@@ -100,8 +100,7 @@ def test_calls_remember_what_they_were_made_of():
     assert again.made_by is second
     assert again._keras_history == (layer, 1, 0)
     assert Flatten()(x).made_by.operation.output.shape == (None, 3)
-    with pytest.raises(AttributeError, match=r"Dense 'd' was called 2 times, so it has no single"):
-        layer.output  # noqa: B018
+    assert (layer.input, layer.output) == (x, y)
     with pytest.raises(AttributeError, match=r"has no input yet: it has not been called in a func"):
         Dense(2).input  # noqa: B018
 
@@ -137,7 +136,9 @@ def test_operators_become_operations():
 def test_what_needs_numbers_is_refused():
     x = Input((3,))
     for use in (bool, int, float, len, np.asarray):
-        with pytest.raises(TypeError, match=r"is a placeholder of a functional model"):
+        with pytest.raises(
+            (TypeError, ValueError), match=r"is a placeholder of a functional model"
+        ):
             use(x)
     with pytest.raises(TypeError, match=r"cannot be unpacked: its first size is not known"):
         list(x)

@@ -33,7 +33,7 @@ def with_values(
     before = dict(graph.updates)
     with graph.recording():
         for variable, value in zip(variables, values, strict=True):
-            graph.assign(variable, value)
+            variable.assign(value)
         result = function()
         changed = [graph.read(v) for v in kept]
         graph.updates = before

@@ -66,7 +66,7 @@ class StatelessScope:
             self._leave.append((dict(graph.updates), getattr(graph, "keep", None)))
             vars(graph)["keep"] = False  # a tape would give them to the variables at once
             for variable, value in self._values.values():
-                graph.assign(variable, value)
+                variable.assign(value)
         return self
 
     def __exit__(self, *problem: Any) -> None:

@@ -29,6 +29,7 @@ from visualnn.initializers.fixed import (
     initializers,
 )
 from visualnn.settings import settings_of
+from visualnn.variable import initializers_by_name
 
 IdentityInitializer, OrthogonalInitializer, STFTInitializer = Identity, Orthogonal, STFT
 stft = STFT
@@ -54,3 +55,4 @@ def get(identifier: Any) -> Any:
 serialize = initializers.serialize
 deserialize = initializers.deserialize
 settings_of(Initializer, initializers)
+initializers_by_name.append(get)

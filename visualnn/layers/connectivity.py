@@ -232,24 +232,21 @@ class Operation:
 
     @property
     def input(self) -> Any:
-        """The input of the only call in a functional model."""
-        call = self._only_call("input")
+        """The input of the first call in a functional model."""
+        call = self._first_call("input")
         return call.tensors[0] if len(call.tensors) == 1 else call.tensors
 
     @property
     def output(self) -> Any:
-        """The output of the only call in a functional model."""
-        return self._only_call("output").outputs
+        """The output of the first call in a functional model."""
+        return self._first_call("output").outputs
 
-    def _only_call(self, what: str) -> Call:
-        if len(self._calls) == 1:
+    def _first_call(self, what: str) -> Call:
+        if self._calls:
             return self._calls[0]
         raise AttributeError(
             f"{type(self).__name__} {self.name!r} has no {what} yet: "
             "it has not been called in a functional model."
-            if not self._calls
-            else f"{type(self).__name__} {self.name!r} was called {len(self._calls)} times, so "
-            f"it has no single {what}: use what its calls took or gave."
         )
 
     def get_config(self) -> dict[str, Any]:
@@ -283,11 +280,18 @@ class ConnectedOperation(Operation):
 
     @classmethod
     def of(cls, operation: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-        """Split arguments into settings and call arguments, and call the node on the latter."""
+        """Split arguments into settings and call arguments, and call the node on the latter.
+
+        Tensors that are left out are handed on as ``None``: some classes of Keras ask for them.
+        """
         given = operation.signature.bind(*args, **kwargs)
         settings, positional, keywords = {}, [], {}
-        for name, value in given.arguments.items():
-            parameter = operation.signature.parameters[name]
+        for name, parameter in operation.signature.parameters.items():
+            if name not in given.arguments:
+                if name not in operation.settings and parameter.default is None:
+                    keywords[name] = None
+                continue
+            value = given.arguments[name]
             if name in operation.settings and first_symbolic(value) is None:
                 settings[name] = value
             elif parameter.kind is parameter.VAR_POSITIONAL:

@@ -67,10 +67,18 @@ class Holder(Module):
         object.__setattr__(self, name, value)
 
     def __delattr__(self, name: str) -> None:
-        value = vars(self).get(name)
-        for own in (self._trainable_variables, self._non_trainable_variables, self._layers):
-            own[:] = [x for x in own if x is not value]
+        self._forget(vars(self).get(name))
         object.__delattr__(self, name)
+
+    def _forget(self, value: Any) -> None:
+        """Hold something no more, nor what is in it if it is a list, tuple, dict or set."""
+        if isinstance(value, list | tuple | dict | set):
+            for item in value.values() if isinstance(value, dict) else value:
+                self._forget(item)
+            return
+        own = (self._trainable_variables, self._non_trainable_variables, self._layers)
+        for held in (*own, self._metrics, self._seed_generators):
+            held[:] = [x for x in held if x is not value]
 
     def _track(self, value: Any) -> Any:
         """Note what is held, in the order in which it comes."""
@@ -84,7 +92,7 @@ class Holder(Module):
             case SeedGenerator():
                 self._note(self._seed_generators, value)
             case list() | tuple() | dict() | set():
-                return tracked(value, self._track)
+                return tracked(value, self._track, self._forget)
             case _ if hasattr(value, "update_state") and hasattr(value, "result"):
                 self._note(self._metrics, value)
         return value
@@ -92,10 +100,10 @@ class Holder(Module):
     def _note(self, held: list, value: Any) -> None:
         if any(x is value for x in held):
             return
-        if self._locked and isinstance(value, Variable | Holder):
+        if self._locked:
             if any(x is value for x in (*self.variables, *self._flatten_layers())):
                 return
-            kind = "weight" if isinstance(value, Variable) else "layer"
+            kind = "weight" if isinstance(value, Variable) else "layer or metric"
             raise ValueError(
                 f"{type(self).__name__} {self.name!r} is built, so it cannot get a new {kind} "
                 f"({value!r}) any more. Make weights and inner layers in `__init__` or `build`."

@@ -60,7 +60,7 @@ def output_shape(layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         with scope(layer.name, layer):
             building.build(layer, Arguments(layer, tuple(given), named))
     return map_structure(
-        lambda spec: spec.shape if isinstance(spec, Spec) else spec,
+        lambda x: tuple(x.shape) if isinstance(x, Spec | KerasTensor) else x,
         layer.compute_output_spec(*given, **named),
     )
 
@@ -167,7 +167,25 @@ def stateless_call(
     kwargs: dict[str, Any],
     return_losses: bool,
 ) -> Any:
-    """Call a layer with other values in its variables, which keep their own."""
+    """Call a layer with other values in its variables, which keep their own.
+
+    Raises:
+        ValueError: When it is not built, or there are too few or too many values.
+    """
+    title = f"{type(layer).__name__} {layer.name!r}"
+    if not layer.built:
+        raise ValueError(
+            f"{title} is not built, so it has no variables whose values could be given. Call it "
+            "on data, or `build(input_shape)` it, first."
+        )
+    given = {"trainable_variables": trainable, "non_trainable_variables": non_trainable}
+    for what, values in given.items():
+        own = getattr(layer, what)
+        if len(own) != len(values):
+            raise ValueError(
+                f"{title}: `stateless_call` got {len(values)} values for its {len(own)} {what}: "
+                f"{', '.join(v.path for v in own) or 'none'}."
+            )
 
     def call() -> tuple[Any, list]:
         outputs = layer(*args, **kwargs)

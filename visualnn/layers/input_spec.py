@@ -44,6 +44,8 @@ class InputSpec:
         self.ndim = ndim if shape is None else len(tuple(shape))
         self.max_ndim = max_ndim
         self.min_ndim = min_ndim
+        if axes is not None and not isinstance(axes, dict):
+            raise TypeError(f"InputSpec: `axes` must be a dict of sizes by axis, not {axes!r}.")
         self.axes = {int(axis): size for axis, size in (axes or {}).items()}
         self.allow_last_axis_squeeze = allow_last_axis_squeeze
         self.name = name

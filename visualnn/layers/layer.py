@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from visualnn import dtype_policies, ops, regularizers
 from visualnn.layers import building, inference, masking, quantization
 from visualnn.layers.arguments import (
@@ -19,8 +21,8 @@ from visualnn.layers.holding import Holder
 from visualnn.primitives.primitive import recorder
 from visualnn.scope import current_scope, origin, scope
 from visualnn.serialization import auto_name, public, serialize_keras_object, to_snake_case
-from visualnn.spec import is_float
-from visualnn.structure import flatten
+from visualnn.spec import Spec, is_float
+from visualnn.structure import flatten, map_structure
 from visualnn.variable import autocast
 
 
@@ -89,6 +91,10 @@ class Layer(Holder, Operation):
             )
         self._name = name or auto_name(to_snake_case(type(self).__name__))
         self._path = None
+        if not isinstance(trainable, bool | np.bool_ | int):
+            raise ValueError(
+                f"{type(self).__name__}: `trainable` must be True or False, not {trainable!r}."
+            )
         self._trainable = bool(trainable)
         self.dtype_policy = dtype_policies.get(dtype)
         self.autocast = autocast
@@ -226,7 +232,8 @@ class Layer(Holder, Operation):
 
         Found by tracing ``call``, unless the class has its own ``compute_output_shape``.
         """
-        return inference.output_spec(self, args, kwargs)
+        specs = inference.output_spec(self, args, kwargs)
+        return map_structure(lambda x: KerasTensor(x) if isinstance(x, Spec) else x, specs)
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
         """The shape of the outputs, from the shapes of the inputs."""
@@ -239,7 +246,17 @@ class Layer(Holder, Operation):
     # ------------------------------------------------------------------ losses
 
     def add_loss(self, loss: Any) -> None:
-        """Add something to the loss that training minimises; the newest call counts."""
+        """Add something to the loss that training minimises; the newest call counts.
+
+        Raises:
+            ValueError: When it is no tensor.
+        """
+        for x in flatten(loss):
+            if not is_tensor(x) and not isinstance(x, np.generic):
+                raise ValueError(
+                    f"{type(self).__name__} {self.name!r}: `add_loss` takes tensors, computed "
+                    f"from the inputs, but got {x!r}."
+                )
         self._losses.extend((recorder.get(), x) for x in flatten(loss))
 
     def add_metric(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Lists and dicts that tell their layer what is put into them.
+"""Lists, dicts and sets that tell their layer what is put into them, and what is taken out.
 
 A layer holds its variables and inner layers in the order in which it got them, whether they were
 assigned to an attribute or put into a list or dict that is one.
@@ -6,17 +6,22 @@ assigned to an attribute or put into a list or dict that is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 Track = Callable[[Any], Any]
+Forget = Callable[[Any], None]
+
+
+def _nothing(x: Any) -> None:
+    """Forget nothing."""
 
 
 class TrackedList(list):
-    """A list that reports every element it gets."""
+    """A list that reports every element it gets, and every one it loses."""
 
-    def __init__(self, items: Any = (), track: Track = lambda x: x):
-        self._track = track
+    def __init__(self, items: Any = (), track: Track = lambda x: x, forget: Forget = _nothing):
+        self._track, self._forget = track, forget
         super().__init__(track(x) for x in items)
 
     def append(self, item: Any) -> None:
@@ -36,15 +41,31 @@ class TrackedList(list):
         found = [self._track(x) for x in item] if isinstance(index, slice) else self._track(item)
         super().__setitem__(index, found)
 
+    def __delitem__(self, index: Any) -> None:
+        gone = self[index] if isinstance(index, slice) else [self[index]]
+        super().__delitem__(index)
+        _forget_all(self, gone)
+
+    def remove(self, item: Any) -> None:
+        del self[self.index(item)]
+
+    def pop(self, index: Any = -1) -> Any:
+        item = self[index]
+        del self[index]
+        return item
+
+    def clear(self) -> None:
+        del self[:]
+
     def __reduce__(self):
         return list, (list(self),)
 
 
 class TrackedDict(dict):
-    """A dict that reports every value it gets."""
+    """A dict that reports every value it gets, and every one it loses."""
 
-    def __init__(self, items: Any = (), track: Track = lambda x: x):
-        self._track = track
+    def __init__(self, items: Any = (), track: Track = lambda x: x, forget: Forget = _nothing):
+        self._track, self._forget = track, forget
         super().__init__({key: track(x) for key, x in dict(items).items()})
 
     def __setitem__(self, key: Any, item: Any) -> None:
@@ -59,15 +80,36 @@ class TrackedDict(dict):
             self[key] = default
         return self[key]
 
+    def __delitem__(self, key: Any) -> None:
+        gone = self[key]
+        super().__delitem__(key)
+        _forget_all(self, [gone])
+
+    def pop(self, key: Any, *default: Any) -> Any:
+        if key not in self and default:
+            return default[0]
+        item = self[key]
+        del self[key]
+        return item
+
+    def popitem(self) -> tuple[Any, Any]:
+        key, item = super().popitem()
+        _forget_all(self, [item])
+        return key, item
+
+    def clear(self) -> None:
+        for key in list(self):
+            del self[key]
+
     def __reduce__(self):
         return dict, (dict(self),)
 
 
 class TrackedSet(set):
-    """A set that reports every element it gets."""
+    """A set that reports every element it gets, and every one it loses."""
 
-    def __init__(self, items: Any = (), track: Track = lambda x: x):
-        self._track = track
+    def __init__(self, items: Any = (), track: Track = lambda x: x, forget: Forget = _nothing):
+        self._track, self._forget = track, forget
         super().__init__(track(x) for x in items)
 
     def add(self, item: Any) -> None:
@@ -78,25 +120,52 @@ class TrackedSet(set):
             for item in group:
                 self.add(item)
 
+    def remove(self, item: Any) -> None:
+        super().remove(item)
+        _forget_all(self, [item])
+
+    def discard(self, item: Any) -> None:
+        if item in self:
+            self.remove(item)
+
+    def pop(self) -> Any:
+        item = super().pop()
+        _forget_all(self, [item])
+        return item
+
+    def clear(self) -> None:
+        for item in list(self):
+            self.remove(item)
+
     def __reduce__(self):
         return set, (set(self),)
 
 
-def tracked(value: Any, track: Track) -> Any:
-    """The value, with plain containers replaced by ones that report to ``track``."""
+def _forget_all(container: Any, gone: Iterable[Any]) -> None:
+    """Report what a container has lost, unless it holds the same thing a second time."""
+    values = container.values() if isinstance(container, dict) else container
+    held = {id(x) for x in values}
+    for item in gone:
+        if id(item) not in held:
+            container._forget(item)
+
+
+def tracked(value: Any, track: Track, forget: Forget = _nothing) -> Any:
+    """The value, with plain containers replaced by ones that report to ``track`` and ``forget``."""
     kind = type(value)
     if kind in (TrackedList, TrackedDict, TrackedSet) and value._track != track:
-        outer = value._track  # it belongs to another layer: from now on, both are told
+        outer, outer_forget = value._track, value._forget  # it belongs to another layer, too
         value._track = lambda x: track(outer(x))
+        value._forget = lambda x: (outer_forget(x), forget(x))
         for item in list(value.values() if kind is TrackedDict else value):
             track(item)
         return value
     if kind is list:
-        return TrackedList(value, track)
+        return TrackedList(value, track, forget)
     if kind is dict:
-        return TrackedDict(value, track)
+        return TrackedDict(value, track, forget)
     if kind is set:
-        return TrackedSet(value, track)
+        return TrackedSet(value, track, forget)
     if isinstance(value, tuple):
         items = [track(x) for x in value]
         return kind(*items) if hasattr(value, "_fields") else tuple(items)

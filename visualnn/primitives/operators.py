@@ -125,7 +125,11 @@ class Arithmetic:
         return operate("logical_xor", other, self)
 
     def __invert__(self):
-        return operate("logical_not", self)
+        whole = str(getattr(self, "dtype", "bool")).startswith(("int", "uint"))
+        return operate("bitwise_invert" if whole else "logical_not", self)
+
+    def __round__(self, decimals=0):
+        return operate("round", self, decimals)
 
     def __getitem__(self, key):
         return operate("get_item", self, key)
