@@ -110,5 +110,11 @@ def test_nothing_happens_outside(results, name):
     assert found["seconds"] < 30
 
 
+@pytest.mark.xdist_group("hostile files")
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_every_way_in_obeys_the_same_rules(results, name):
+    assert not results[name]["entries"]
+
+
 def test_every_file_is_here_for_a_reason():
     assert {*CASES, *HARMLESS, *TOO_LARGE} == FILES.keys()

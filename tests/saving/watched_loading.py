@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 MEMORY = 3 * 2**30  # of addresses, of which numpy and h5py take a part before anything is loaded
@@ -58,6 +59,29 @@ def opened(path, visualnn):
     return model
 
 
+def entries(path, visualnn):
+    """The other ways into the library for what is in a file, by their names."""
+    from visualnn.saving.inspection import inspect_file
+
+    yield "inspect", lambda: inspect_file(path)
+    if path.suffix == ".keras":
+        yield "KerasFileEditor", lambda: visualnn.saving.KerasFileEditor(path)
+        with zipfile.ZipFile(path) as archive:
+            try:
+                text = archive.read("config.json")[: 2**20]
+            except (RuntimeError, NotImplementedError, OSError):
+                return
+        try:
+            record = json.loads(text)
+            parts = record["config"]["layers"]
+        except (ValueError, KeyError, TypeError):
+            return
+        yield "deserialize", lambda: visualnn.saving.deserialize_keras_object(record)
+        yield "from_config", lambda: visualnn.Sequential.from_config(record["config"])
+        yield "layers.deserialize", lambda: [visualnn.layers.deserialize(x) for x in parts]
+        yield "model_from_json", lambda: visualnn.models.model_from_json(json.dumps(record))
+
+
 def main(folder, *names):
     """Load each file, and tell what happened."""
     sys.path.insert(0, folder)
@@ -87,6 +111,17 @@ def main(folder, *names):
             result["error"] = type(problem).__name__
             result["is_ours"] = isinstance(problem, InvalidModelFile)
             result["said"] = str(problem)
+        result["entries"] = {}
+        for entry, enter in entries(path, visualnn):
+            watch.active = True
+            try:
+                enter()
+            except Exception as problem:
+                # a config that is given from Python need not come from a file
+                expected = ValueError if entry == "from_config" else InvalidModelFile
+                if not isinstance(problem, expected):
+                    result["entries"][entry] = f"{type(problem).__name__}: {problem}"[:500]
+            watch.active = False
         watch.active = False
         signal.alarm(0)
         result["seconds"] = time.process_time() - begin
