@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from visualnn.utils import set_random_seed
 
+from visualnn.training.array_like import as_array
 from visualnn.training.arrays import weights_of_classes
 from visualnn.training.batch import Batch, pack_x_y_sample_weight, unpack_x_y_sample_weight
 from visualnn.training.data import Epochs, batches_of
@@ -204,3 +205,43 @@ def test_arrays_of_one_length_share_the_unknown_size():
     x, y, other = form.specs()
     assert x.sizes[0] is y.sizes[0] and other.sizes[0] is not x.sizes[0]
     assert x.shape == (None, 3) and form.names() == ["x", "y_0", "y_1"]
+
+
+class Endless(PyDataset):
+    """Batches without an end; notes which were asked for."""
+
+    num_batches = None
+
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        self.asked = []
+
+    def __getitem__(self, i):
+        self.asked.append(i)
+        return X[:4], Y[:4]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_data_without_an_end(workers):
+    dataset = Endless(workers=workers, max_queue_size=2)
+    batches = batches_of(dataset)
+    assert batches.size is None
+    epochs = Epochs(batches, steps_per_epoch=3)
+    assert epochs.size == 3 and [len(list(epochs.steps())) for _ in range(2)] == [3, 3]
+    assert sorted(dataset.asked)[:6] == list(range(6))
+
+
+def test_data_that_are_tested_with_begin_anew():
+    for data, starts in (((X, Y), [0, 0]), (iter([(X[:4], Y[:4]), (X[4:8], Y[4:8])]), [0, 4])):
+        data = data if isinstance(data, tuple) else (data, None)
+        epochs = Epochs(batches_of(*data, batch_size=4 if data[1] is not None else None), 1)
+        found = []
+        for _ in range(2):
+            epochs.restart()
+            found += [batch.data[1][0] for batch in epochs.steps()]
+        assert found == starts
+
+
+def test_texts_of_tensorflow_are_texts():
+    array = as_array(np.array([["Grüße".encode(), b"b"]], object), "x")
+    assert array.tolist() == [["Grüße", "b"]]

@@ -114,7 +114,8 @@ class TestHistory:
 
     def test_generators(self):
         model = compiled()
-        history = model.fit(((X, Y) for _ in range(3)), epochs=2, verbose=0)
+        with pytest.warns(UserWarning, match="can be gone through only once"):
+            history = model.fit(((X, Y) for _ in range(3)), epochs=2, verbose=0)
         assert history.epoch == [0] and int(model.optimizer.iterations) == 3
         history = model.fit(((X, Y) for _ in range(6)), epochs=3, steps_per_epoch=2, verbose=0)
         assert history.epoch == [0, 1, 2]
@@ -273,3 +274,30 @@ def test_nothing_is_shown(capsys):
     model.evaluate(X, Y, verbose=0)
     model.predict(X, verbose=0)
     assert capsys.readouterr().out == ""
+
+
+class TestGeneratorsThatEnd:
+    @staticmethod
+    def batches(count):
+        return ((X[:5], Y[:5]) for _ in range(count))
+
+    def test_training_ends_with_them(self):
+        with pytest.warns(UserWarning, match="ended with epoch 1 of 3, and so does training"):
+            history = compiled().fit(self.batches(2), epochs=3, verbose=0)
+        assert history.epoch == [0]
+
+    @pytest.mark.parametrize(
+        ("count", "said"), [(5, "ended with epoch 2 of 4"), (6, "after 0 of 3")]
+    )
+    def test_training_in_steps_ends_with_them(self, count, said):
+        with pytest.warns(UserWarning) as warned:
+            history = compiled().fit(self.batches(count), epochs=4, steps_per_epoch=3, verbose=0)
+        assert history.epoch == [0, 1] and said in str(warned[-1].message)
+
+    def test_one_without_batches_is_refused(self):
+        with pytest.raises(ValueError, match="no batches left"):
+            compiled().fit(self.batches(0), epochs=2, verbose=0)
+
+    def test_the_last_epoch_needs_no_warning(self, recwarn):
+        assert compiled().fit(self.batches(2), epochs=1, verbose=0).epoch == [0]
+        assert not recwarn

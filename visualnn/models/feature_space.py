@@ -281,9 +281,9 @@ class FeatureSpace(Layer):
                     "joined with others in one array. Give it another `output_mode`, or give "
                     "`output_mode='dict'` for all."
                 )
-        if self.concat is None:
-            self.concat = TFDConcat(axis=-1)
-        return self.concat(list(found.values()))
+        concat = self.concat or TFDConcat(axis=-1)
+        self.concat = concat
+        return concat(list(found.values()))
 
     def _as_said(self, name: str, x: Any, output_mode: str) -> Any:
         """A column in its mode: rows with a one at the category, where that is asked for."""

@@ -183,7 +183,7 @@ def _add_model(graph: Cluster, model: Any, shown: _Shown) -> _Ends:
     if model.graph is None and not model.is_stack:  # its program is its own: one box
         graph.parts.append(_node(model, calls_of(model), shown))
         return _Ends([str(id(model))], [str(id(model))])
-    found = model.graph
+    found: Any = model.graph
     operations = model.layers if model.is_stack else found.operations
     ends = {}
     for operation in operations:

@@ -65,8 +65,13 @@ def as_arrays(data: Any, what: str) -> Any:
 def as_array(x: Any, what: str) -> np.ndarray:
     """One numpy array; numbers with fractions in the usual dtype."""
     array = _plain(x, what)
-    if array.dtype == object and array.size and all(isinstance(x, str) for x in array.flat):
-        array = array.astype(str)
+    if array.dtype == object and array.size:
+        if all(isinstance(x, bytes) for x in array.flat):  # TensorFlow's texts
+            array = np.array([x.decode("utf-8", "replace") for x in array.flat]).reshape(
+                array.shape
+            )
+        elif all(isinstance(x, str) for x in array.flat):
+            array = array.astype(str)
     if array.dtype == object:
         try:
             array = array.astype(floatx())

@@ -119,6 +119,11 @@ class Epochs:
                 return
             yield batch
 
+    def restart(self) -> None:
+        """Let the next epoch begin at the beginning of the data, where one can go back to it."""
+        if self.batches.restarts:
+            self._running = None
+
     def _next(self, begins: bool) -> Batch | None:
         """The next batch, where an epoch may begin in the middle of the data."""
         if self._running is None:

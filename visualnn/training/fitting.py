@@ -6,6 +6,7 @@ no threads, a page can take one batch at a time.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -66,18 +67,24 @@ def fitting(
         for epoch in epochs:
             model.reset_metrics()
             callbacks.on_epoch_begin(epoch)
-            results = yield from _train_epoch(model, data, callbacks, interrupts)
+            is_first = epoch == epochs.start
+            results = yield from _train_epoch(model, data, callbacks, interrupts, is_first)
             if results is None or interrupts.asked or control.is_stopped:
                 break
             epoch_logs = numbers(results)
             if validation is not None and validation.is_due(epoch):
+                validation.data.restart()
                 found = _test_epoch(model, validation.data, callbacks, interrupts)
                 if interrupts.asked or control.is_stopped:
                     break
                 epoch_logs.update((f"val_{name}", value) for name, value in found.items())
             logs = epoch_logs
             callbacks.on_epoch_end(epoch, logs)
-            if model.stop_training or (data.is_used_up and data.size is None):
+            if model.stop_training:
+                break
+            if data.is_used_up:
+                if epoch + 1 < epochs.stop:
+                    _warn_of_end(epoch, epochs)
                 break
         if hasattr(model.optimizer, "finalize_variable_values") and len(epochs):
             model.optimizer.finalize_variable_values(model.trainable_weights)
@@ -89,7 +96,9 @@ def fitting(
     callbacks.on_train_end(logs)
 
 
-def _train_epoch(model: Any, data: Epochs, callbacks: CallbackList, interrupts: Interrupts) -> Any:
+def _train_epoch(
+    model: Any, data: Epochs, callbacks: CallbackList, interrupts: Interrupts, is_first: bool
+) -> Any:
     """Train for one epoch; gives the results of its last batch, or ``None`` without batches."""
     control, step = model.training_control, model.make_train_function()
     tells = callbacks.uses("on_train_batch_end")
@@ -105,7 +114,7 @@ def _train_epoch(model: Any, data: Epochs, callbacks: CallbackList, interrupts: 
         control.wait(interrupts)
         if interrupts.asked or control.is_stopped or model.stop_training:
             break
-    if results is None:
+    if results is None and is_first:
         _no_data(data)
     return results
 
@@ -164,6 +173,14 @@ def predicting(model: Any, data: Epochs, callbacks: CallbackList) -> Any:
 
 def _joined(parts: tuple) -> Any:
     return None if parts[0] is None else np.concatenate([np.atleast_1d(x) for x in parts])
+
+
+def _warn_of_end(epoch: int, epochs: range) -> None:
+    warnings.warn(
+        f"The data ended with epoch {epoch + 1} of {epochs.stop}, and so does training: a "
+        "generator can be gone through only once. Give something that can be gone through again.",
+        stacklevel=2,
+    )
 
 
 def _no_data(data: Epochs) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,8 @@ class PyDataset:
     """The base of data sets that are made batch by batch.
 
     Write ``__getitem__``, which returns batch ``i`` as ``(x, y)`` or ``(x, y, sample_weight)``, and
-    ``__len__``, the number of batches.
+    ``__len__``, the number of batches.  A data set without an end has a property ``num_batches``
+    that is ``None``.
 
     Args:
         workers: How many threads prepare batches ahead.
@@ -52,8 +54,8 @@ class PyDataset:
         )
 
     @property
-    def num_batches(self) -> int:
-        """How many batches an epoch has."""
+    def num_batches(self) -> int | None:
+        """How many batches an epoch has; ``None`` for a data set without an end."""
         return len(self)
 
     def on_epoch_begin(self) -> None:
@@ -103,15 +105,20 @@ class DatasetBatches(_Converted):
             self._random = np.random.default_rng(make_default_seed())
 
     @property
-    def size(self) -> int:  # type: ignore[override]
-        """How many batches an epoch has."""
-        size = getattr(self.dataset, "num_batches", None)
-        return len(self.dataset) if size is None else int(size)
+    def size(self) -> int | None:  # type: ignore[override]
+        """How many batches an epoch has; ``None`` where there is no end."""
+        if not hasattr(self.dataset, "num_batches"):
+            return len(self.dataset)
+        size = self.dataset.num_batches
+        return None if size is None else int(size)
 
     def epoch(self) -> Iterator[Batch]:
         """The batches, once."""
-        size = self.size
-        order = self._random.permutation(size).tolist() if self.shuffle else range(size)
+        order: Iterable[int] = itertools.count()
+        if self.size is not None:
+            order = range(self.size)
+            if self.shuffle:
+                order = self._random.permutation(self.size).tolist()
         getattr(self.dataset, "on_epoch_begin", _nothing)()
         workers = getattr(self.dataset, "workers", 1)
         if workers > 1:
