@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import visualnn
 from visualnn import ops
 from visualnn.graph import gradients, trace
 from visualnn.spec import Spec
@@ -130,3 +131,16 @@ def test_functions_of_single_elements():
         ops.vectorize(ops.matmul, signature="x")
     with pytest.raises(ValueError, match="is a function"):
         ops.vectorize(3)
+
+
+def test_parts_of_watched_tensors_have_gradients():
+    def function(x):
+        return ops.sum(x[0] * 2.0) + ops.sum(x.T[:, 1])
+
+    wanted = np.array([[2, 2, 2], [1, 1, 1]], "float32")
+    np.testing.assert_array_equal(visualnn.grad(function)(np.ones((2, 3), "float32")), wanted)
+    with visualnn.GradientTape() as tape:
+        x = ops.ones((2, 3))
+        tape.watch(x)
+        y = function(x)
+    np.testing.assert_array_equal(tape.gradient(y, x), wanted)

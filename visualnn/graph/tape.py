@@ -49,6 +49,12 @@ class GradientTape:
             if isinstance(graph, EagerGraph) and not isinstance(x, Value | Variable):
                 graph.watched[id(x)] = graph.hold(x, "watched")
 
+    def watched(self, tensor: Any) -> Any:
+        """What stands for these arrays in the recording, nested like them; they are watched."""
+        self.watch(tensor)
+        known = getattr(self._recording(), "watched", {})
+        return map_structure(lambda x: known.get(id(x), x), tensor)
+
     def gradient(
         self,
         target: Any,
@@ -107,10 +113,13 @@ def value_and_grad(
         args = tuple(map_structure(_as_source, x) for x in args)
         picked = argnums if isinstance(argnums, tuple) else (argnums,)
         with GradientTape() as tape:
-            tape.watch([args[i] for i in picked])
-            result = function(*args, **kwargs)
+            sources = [tape.watched(args[i]) for i in picked]
+            given = list(args)
+            for i, source in zip(picked, sources, strict=True):
+                given[i] = source
+            result = function(*given, **kwargs)
         number = result[0] if has_aux else result
-        found = tuple(tape.gradient(number, [args[i] for i in picked]))
+        found = tuple(tape.gradient(number, sources))
         if recorder.get() is None:
             result = map_structure(numbers_of, result)
         return result, found if isinstance(argnums, tuple) else found[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.primitives.operators import Arithmetic, function_like
+from visualnn.primitives.operators import Arithmetic, function_like, operate
 
 
 class Tensor(Arithmetic, np.ndarray):
@@ -46,7 +46,22 @@ class Tensor(Arithmetic, np.ndarray):
         return np.ndarray.__array_function__(self, function, types, args, kwargs)
 
     def __getitem__(self, key):
+        if self._is_watched():
+            return operate("get_item", self, key)
         return np.ndarray.__getitem__(self, key)
+
+    @property
+    def T(self):  # noqa: N802 - numpy's name
+        """The same numbers with the axes in reverse order."""
+        if self._is_watched():
+            return operate("transpose", self)
+        return np.ndarray.transpose(self)
+
+    def _is_watched(self) -> bool:
+        """Whether a gradient tape wants to know what is computed from this tensor."""
+        from visualnn.primitives.primitive import recorder  # which needs tensors itself
+
+        return id(self) in getattr(recorder.get(), "watched", ())
 
     def __bool__(self) -> bool:
         return bool(self.view(np.ndarray))
