@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from visualnn.engine import image_kernels  # noqa: F401 - fills KERNELS
 from visualnn.engine.flat_update import FlatUpdate
 from visualnn.engine.kernels import KERNELS, UFUNCS, can_write_into
 from visualnn.engine.memory import Arena, Lifetimes
 from visualnn.engine.views import VIEWS
 from visualnn.graph.graph import Node, Value
 
-_FRESH = {*UFUNCS, *KERNELS, "conv", "conv_kernel", "conv_transpose", "cast"}
+_FRESH = {*UFUNCS, *KERNELS}
 """Primitives whose result is never part of an input."""
 
 

@@ -87,7 +87,7 @@ class Program:
             begun[0] = time.perf_counter()
 
         self._globals["passed"] = passed
-        source = self._source("profile", lambda line: f"; passed({numbers[line.node.name]})")
+        source = self._source("profile", lambda line: _passed(line.text, numbers[line.node.name]))
         function = self._compiled(source, "<profile>")
         held = [v.stored() for v in self.variables]
         rows = [row.array() for row in self.rows]
@@ -134,6 +134,10 @@ def _last_together(nodes: list, flat: list[FlatUpdate]) -> list:
         update.nodes = part
     inside = {node for part in parts for node in part}
     return [*(node for node in nodes if node not in inside), *(n for part in parts for n in part)]
+
+
+def _passed(text: str, number: int) -> str:
+    return "" if text.endswith(":") else f"; passed({number})"
 
 
 class Body:

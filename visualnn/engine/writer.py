@@ -10,6 +10,8 @@ The result of a node is one of four things:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +27,7 @@ from visualnn.graph.graph import Graph, Node, Value
 
 _FUNCTIONS = {
     **{f.__name__: f for f in UFUNCS.values()},
+    "bitwise_xor": np.bitwise_xor,
     "add.reduce": np.add.reduce,
     "maximum.reduce": np.maximum.reduce,
     "copyto": np.copyto,
@@ -33,6 +36,14 @@ _FUNCTIONS = {
     "true_divide": np.true_divide,
     **TYPES,
 }
+
+
+_WORDS = (
+    *("asarray", "columns", "first", "free", "hit", "image", "largest", "made", "others", "pack"),
+    *("painted", "part", "passed", "place", "rows", "second", "seen", "slope", "strength", "taps"),
+    *("weights", "windows", "zip"),
+)
+"""What kernels call things, so that values are called otherwise."""
 
 
 @dataclass
@@ -65,8 +76,9 @@ class Writer:
     ):
         self.graph, self.nodes, self.wanted = graph, nodes, set(wanted)
         self.lines: list[Line] = []
+        self._head: str | None = None
         self.globals: dict[str, Any] = {"add": np.add, "maximum": np.maximum, **_FUNCTIONS}
-        self._names = Names({*self.globals, "pack", "part", "passed", "asarray"})
+        self._names = Names({*self.globals, *_WORDS})
         self._arrays: dict[Value, np.ndarray] = {}  # what is there before the plan runs
         self._named: dict[int, str] = {}
         self._kept: list[Any] = []  # so that no two arrays have one id
@@ -116,6 +128,32 @@ class Writer:
             self._name(field, f"{'zeros' if number == 0 else 'ones'}_{'_'.join(map(str, shape))}")
         return self._fields[key]
 
+    def line(self, text: str) -> None:
+        """Write a statement."""
+        self._line(text)
+
+    def text(self, x: Any) -> str:
+        """The name of an array."""
+        return self._text(x)
+
+    def view(self, x: Any, method: str, argument: tuple) -> str:
+        """The name of a view of an array, or of what comes when the plan runs."""
+        if isinstance(x, np.ndarray):
+            return self._text(getattr(x, method)(argument))
+        name = self._names.new(f"{self.node.name}_{method}d")
+        self._line(f"{name} = {x}.{method}({argument})")
+        return name
+
+    @contextmanager
+    def loop(self, **views: list) -> Iterator[None]:
+        """What is written inside is done for each of these views in turn."""
+        turns = list(zip(*views.values(), strict=True))
+        name = self._names.new(f"{self.node.name}_blocks")
+        self.globals[name] = turns
+        self._head = f"for {', '.join(views)} in {name}:"
+        yield
+        self._head = None
+
     def scratch(self, shape: tuple, dtype: Any, name: str) -> np.ndarray:
         """An array for this node alone."""
         array = np.empty(shape, dtype)
@@ -151,7 +189,7 @@ class Writer:
                 and x.spec.sizes
                 and node not in self._chunk_of
             )
-            if done and len(self.lines) > before:
+            if done and len(self.lines) > before and self.lines[-1].head is None:
                 self.lines[-1].text += f"; del {', '.join(done)}"
 
     def _write_number(self, node: Node) -> None:
@@ -270,7 +308,7 @@ class Writer:
     # ------------------------------------------------------------------ names
 
     def _line(self, text: str) -> None:
-        self.lines.append(Line(self.node, text))
+        self.lines.append(Line(self.node, text, self._head))
 
     def _set(self, x: Value, array: np.ndarray) -> None:
         """An array is there for a value before the plan runs."""

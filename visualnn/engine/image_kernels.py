@@ -1,0 +1,249 @@
+"""How convolutions and pools are computed, a few images at a time, in memory that is there already.
+
+A block of images is so large that what is copied out of it stays in the second cache.  The views of
+every block are made once; the plan goes through them in a loop.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from visualnn.engine.kernels import kernel
+from visualnn.graph.graph import Node
+from visualnn.primitives.windows import count_places, frames, seen_by, taps
+
+_BLOCK = 1 << 19  # bytes of copied windows
+
+
+def _has_one_group(node: Node) -> bool:
+    return node.settings["groups"] == 1
+
+
+def _has_no_frame(node: Node) -> bool:
+    """Whether the windows of a pool lie inside the images."""
+    image = node.inputs[1] if node.primitive.name == "max_pool_spread" else node.inputs[0]
+    size, strides, padding = (node.settings[name] for name in ("size", "strides", "padding"))
+    found = frames(image.spec.numbers[1:-1], size, strides, padding, (1,) * len(size))
+    return not any(map(any, found))
+
+
+def _windows_lie_apart(node: Node) -> bool:
+    size, strides = node.settings["size"], node.settings["strides"]
+    return _has_no_frame(node) and all(s >= n for s, n in zip(strides, size, strict=True))
+
+
+def _blocks(images: int, bytes_each: int) -> list[slice]:
+    """The batch in equal parts that are not too large, and what is left."""
+    step = max(1, min(images, _BLOCK // max(1, bytes_each)))
+    return [slice(i, min(i + step, images)) for i in range(0, images, step)]
+
+
+def _there(writer: Any, node: Node, x: Any, number: int) -> np.ndarray:
+    """An input as an array that is there when the plan is made; what comes later is copied."""
+    if isinstance(x, np.ndarray):
+        return x
+    spec = node.inputs[number].spec
+    array = writer.scratch(spec.numbers, spec.dtype, "input")
+    writer.copy(x, array)
+    return array
+
+
+def _framed(writer: Any, x: np.ndarray, padding: tuple) -> np.ndarray:
+    """Images in a frame of zeros, which is there from the beginning."""
+    if not any(map(any, padding)):
+        return x
+    space = [n + sum(pair) for n, pair in zip(x.shape[1:-1], padding, strict=True)]
+    image = writer.scratch((len(x), *space, x.shape[-1]), x.dtype, "framed")
+    image[...] = 0
+    writer.copy(x, _inside(image, padding))
+    return image
+
+
+def _inside(image: np.ndarray, padding: tuple) -> np.ndarray:
+    """Framed images without their frame."""
+    return image[
+        (
+            slice(None),
+            *(
+                slice(before, n - after)
+                for (before, after), n in zip(padding, image.shape[1:-1], strict=True)
+            ),
+        )
+    ]
+
+
+def _windows(image: np.ndarray, size: Sequence[int], strides: tuple, dilation: tuple) -> np.ndarray:
+    """A view of every window: (batch, *places, *size, channels)."""
+    rank = len(size)
+    extent = tuple(gap * (n - 1) + 1 for n, gap in zip(size, dilation, strict=True))
+    view = sliding_window_view(image, extent, tuple(range(1, rank + 1)))
+    view = view[(slice(None), *(slice(None, None, stride) for stride in strides))]
+    view = view[(..., *(slice(None, None, gap) for gap in dilation))]
+    return np.moveaxis(view, rank + 1, -1)
+
+
+def _is_pointwise(size: Sequence[int], strides: tuple, padding: tuple) -> bool:
+    return math.prod(size) == 1 and set(strides) == {1} and not any(map(any, padding))
+
+
+def _rows(x: np.ndarray) -> np.ndarray:
+    return x.reshape(-1, x.shape[-1])
+
+
+# --------------------------------------------------------------------------- convolution
+
+
+@kernel("conv", when=_has_one_group)
+def _(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any, **where: Any) -> None:
+    *size, depth, filters = node.inputs[1].spec.numbers
+    strides, dilation = where["strides"], where["dilation"]
+    space = node.inputs[0].spec.numbers[1:-1]
+    padding = frames(space, size, strides, where["padding"], dilation)
+    x = _there(writer, node, x, 0)
+    matrix = writer.view(weights, "reshape", (math.prod(size) * depth, filters))
+    if _is_pointwise(size, strides, padding):
+        writer.call("matmul", _rows(x), matrix, out=_rows(out))
+        return
+    windows = _windows(_framed(writer, x, padding), size, strides, dilation)
+    with _columns(writer, windows, made=out):
+        writer.line("copyto(columns, windows)")
+        writer.line(f"matmul(rows, {matrix}, out=made)")
+
+
+def _columns(writer: Any, windows: np.ndarray, made: np.ndarray) -> Any:
+    """A loop over blocks of windows, with room to copy them, and what belongs to their places."""
+    width = math.prod(windows.shape[made.ndim - 1 :])
+    blocks = _blocks(len(windows), windows[:1].size * windows.itemsize)
+    rows = math.prod(windows.shape[1 : made.ndim - 1])
+    room = writer.scratch((len(windows[blocks[0]]) * rows, width), windows.dtype, "columns")
+    parts = [room[: len(windows[block]) * rows] for block in blocks]
+    return writer.loop(
+        windows=[windows[block] for block in blocks],
+        columns=[
+            part.reshape(windows[block].shape) for part, block in zip(parts, blocks, strict=True)
+        ],
+        rows=parts,
+        made=[_rows(made[block]) for block in blocks],
+    )
+
+
+@kernel("conv_kernel", when=_has_one_group)
+def _(writer: Any, node: Node, out: np.ndarray, x: Any, g: Any, **where: Any) -> None:
+    size, strides, dilation = where["size"], where["strides"], where["dilation"]
+    space = node.inputs[0].spec.numbers[1:-1]
+    padding = frames(space, size, strides, where["padding"], dilation)
+    x, g = _there(writer, node, x, 0), _there(writer, node, g, 1)
+    matrix = _rows(out)
+    if _is_pointwise(size, strides, padding):
+        writer.call("matmul", _rows(x).T, _rows(g), out=matrix)
+        return
+    windows = _windows(_framed(writer, x, padding), size, strides, dilation)
+    share = writer.scratch(matrix.shape, out.dtype, "share")
+    writer.line(f"copyto({writer.text(matrix)}, 0)")
+    with _columns(writer, windows, made=g):
+        writer.line("copyto(columns, windows)")
+        writer.line(f"matmul(rows.T, made, out={writer.text(share)})")
+        writer.call("add", matrix, share, out=matrix)
+
+
+@kernel("conv_transpose", when=_has_one_group)
+def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: Any) -> None:
+    *size, depth, filters = node.inputs[1].spec.numbers
+    strides, dilation = where["strides"], where["dilation"]
+    padding = frames(out.shape[1:-1], size, strides, where["padding"], dilation)
+    y = _there(writer, node, y, 0)
+    if _is_pointwise(tuple(size), strides, padding):
+        matrix = writer.view(weights, "reshape", (depth, filters))
+        writer.call("matmul", _rows(y), f"{matrix}.T", out=_rows(out))
+        return
+    stack = writer.view(weights, "reshape", (math.prod(size), depth, filters))
+    turned = writer.view(stack, "transpose", (0, 2, 1))
+    image = out
+    if any(map(any, padding)):
+        space = [n + sum(pair) for n, pair in zip(out.shape[1:-1], padding, strict=True)]
+        image = writer.scratch((len(out), *space, depth), out.dtype, "framed")
+    counts = y.shape[1:-1]
+    blocks = _blocks(len(y), max(image[:1].nbytes, y[:1].nbytes))
+    rows = math.prod(counts)
+    room = writer.scratch((len(y[blocks[0]]) * rows, depth), out.dtype, "painted")
+    parts = [room[: len(y[block]) * rows] for block in blocks]
+    with writer.loop(
+        strength=[_rows(y[block]) for block in blocks],
+        image=[image[block] for block in blocks],
+        painted=parts,
+        taps=[
+            [image[block][seen_by(tap, counts, strides, dilation)] for tap in taps(size)]
+            for block in blocks
+        ],
+    ):
+        writer.line("image[...] = 0")
+        writer.line(f"for seen, weights in zip(taps, {turned}):")
+        writer.line("    matmul(strength, weights, out=painted)")
+        writer.line("    add(seen, painted.reshape(seen.shape), out=seen)")
+    if image is not out:
+        writer.copy(_inside(image, padding), out)
+
+
+# --------------------------------------------------------------------------- pools
+
+
+def _seen(x: np.ndarray, settings: dict) -> list[np.ndarray]:
+    """What all windows have at their first place, their second place, and so on."""
+    size, strides = settings["size"], settings["strides"]
+    ones = (1,) * len(size)
+    padding = ((0, 0),) * len(size)
+    counts = count_places(x.shape, size, strides, padding, ones)
+    return [x[seen_by(tap, counts, strides, ones)] for tap in taps(size)]
+
+
+@kernel("max_pool", when=_has_no_frame)
+def _(writer: Any, node: Node, out: np.ndarray, x: Any, **where: Any) -> None:
+    x = _there(writer, node, x, 0)
+    first, *others = _seen(x, where)
+    if not others:
+        writer.copy(first, out)
+        return
+    blocks = _blocks(len(x), x[:1].nbytes)
+    with writer.loop(
+        made=[out[block] for block in blocks],
+        first=[first[block] for block in blocks],
+        second=[others[0][block] for block in blocks],
+        others=[[seen[block] for seen in others[1:]] for block in blocks],
+    ):
+        writer.line("maximum(first, second, out=made)")
+        if others[1:]:
+            writer.line("for seen in others:")
+            writer.line("    maximum(made, seen, out=made)")
+
+
+@kernel("max_pool_spread", when=_windows_lie_apart)
+def _(writer: Any, node: Node, out: np.ndarray, g: Any, x: Any, y: Any, **where: Any) -> None:
+    g, x, y = (_there(writer, node, z, i) for i, z in enumerate((g, x, y)))
+    blocks = _blocks(len(x), x[:1].nbytes)
+    widest = y[blocks[0]].shape
+    hit, free = (writer.scratch(widest, bool, name) for name in ("hit", "free"))
+    seen, there = _seen(x, where), _seen(out, where)
+    covered = math.prod(where["size"]) * y.size
+    if covered != x.size:  # what lies between and behind the windows
+        writer.line(f"copyto({writer.text(out)}, 0)")
+    with writer.loop(
+        slope=[g[block] for block in blocks],
+        largest=[y[block] for block in blocks],
+        hit=[hit[: len(y[block])] for block in blocks],
+        free=[free[: len(y[block])] for block in blocks],
+        others=[
+            [(a[block], b[block]) for a, b in zip(seen, there, strict=True)] for block in blocks
+        ],
+    ):
+        # of equal elements only the first one counts
+        writer.line("free[...] = True")
+        writer.line("for seen, place in others:")
+        writer.line("    equal(seen, largest, out=hit)")
+        writer.line("    bitwise_and(hit, free, out=hit)")
+        writer.line("    bitwise_xor(hit, free, out=free)")
+        writer.line("    multiply(slope, hit, out=place)")
