@@ -6,7 +6,7 @@ import importlib.util
 import os
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from visualnn import activations
 from visualnn.layers.connectivity import ConnectedOperation, KerasTensor, calls_of
@@ -183,7 +183,7 @@ def _add_model(graph: Cluster, model: Any, shown: _Shown) -> _Ends:
     if model.graph is None and not model.is_stack:  # its program is its own: one box
         graph.parts.append(_node(model, calls_of(model), shown))
         return _Ends([str(id(model))], [str(id(model))])
-    found: Any = model.graph
+    found = cast("Any", model.graph)  # a stack may have none
     operations = model.layers if model.is_stack else found.operations
     ends = {}
     for operation in operations:
