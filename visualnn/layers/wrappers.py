@@ -71,8 +71,9 @@ class TimeDistributed(Wrapper):
         return self.in_own_dtype(steps_first(ops.scan(one_step, (), sequences)[1]))
 
     def in_own_dtype(self, y: Any) -> Any:
-        """Outputs in the dtype of this layer, whatever that of the layer inside is."""
-        return ops.cast(y, self.compute_dtype) if is_float(str(y.dtype)) else y
+        """Outputs in the dtype of this layer, where that is not the dtype of its weights."""
+        mixed = self.compute_dtype != self.variable_dtype
+        return ops.cast(y, self.compute_dtype) if mixed and is_float(str(y.dtype)) else y
 
     def all_at_once(self, inputs: Any, given: dict[str, Any]) -> Any:
         """The steps of all examples as one large batch."""
