@@ -73,7 +73,17 @@ def test_every_layer_belongs_to_a_family(cls):
 
 FAMILIES = {  # which layers have test files of their own
     "tests/layers/test_lookup.py": {"categories", "hashing", "lookup", "text"},
-    "tests/layers/test_pictures.py": {"pictures"},
+    "tests/layers/test_pictures.py": {
+        "picture_chains",
+        "picture_colours",
+        "picture_histograms",
+        "picture_light",
+        "picture_mixing",
+        "picture_motion",
+        "picture_sizes",
+        "picture_warping",
+        "spectrograms",
+    },
 }
 
 

@@ -37,6 +37,8 @@ FAMILIES = (
     Family("Attention", "◎", "#B5387A", "#E279B0"),
     Family("Activation", "∿", "#3F8A3F", "#7CC87C"),
     Family("Preprocessing", "⚙", "#5B6B7B", "#A3B3C3"),
+    Family("Image", "▨", "#A3541C", "#E0A070"),
+    Family("Audio", "♪", "#00778A", "#4FC3D1"),
     Family("Wrapper", "⧉", "#6A5ACD", "#B0A6F0"),
     Family("Model", "⬚", "#455A64", "#B0BEC5"),
     Family("Operation", "ƒ", "#616161", "#BDBDBD"),
@@ -52,7 +54,9 @@ _OF_NAMES = (
     (r"Dropout|Noise|Regularization", "Regularization"),
     (r"LSTM|GRU|RNN|Bidirectional", "Recurrent"),
     (r"Attention", "Attention"),
-    (r"Random|Lookup|Hash|Discretization|Rescaling|Resizing|Encoding|Crop", "Preprocessing"),
+    (r"Spectrogram", "Audio"),
+    (r"Random|Resizing|CenterCrop|Mix$|Augment|Contrast|Equalization", "Image"),
+    (r"Lookup|Hash|Discretization|Rescaling|Encoding|Crop", "Preprocessing"),
 )
 """The family of layers that only a file knows, by their names."""
 

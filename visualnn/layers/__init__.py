@@ -76,12 +76,40 @@ from visualnn.layers.merging import (
 )
 from visualnn.layers.multi_head_attention import MultiHeadAttention
 from visualnn.layers.normalization import BatchNormalization
-from visualnn.layers.pictures import (
-    CenterCrop,
+from visualnn.layers.picture_chains import AugMix, Pipeline, RandAugment
+from visualnn.layers.picture_colours import (
+    RandomColorDegeneration,
+    RandomColorJitter,
+    RandomGrayscale,
+    RandomHue,
+    RandomSaturation,
+    RandomSharpness,
+)
+from visualnn.layers.picture_histograms import (
+    ContrastLimitedAdaptiveHistogramEqualization,
+    Equalization,
+)
+from visualnn.layers.picture_light import (
+    AutoContrast,
     RandomBrightness,
     RandomContrast,
+    RandomInvert,
+    RandomPosterization,
+    Solarization,
+)
+from visualnn.layers.picture_mixing import CutMix, MaxNumBoundingBoxes, MixUp, RandomErasing
+from visualnn.layers.picture_motion import (
     RandomFlip,
-    Resizing,
+    RandomRotation,
+    RandomShear,
+    RandomTranslation,
+    RandomZoom,
+)
+from visualnn.layers.picture_sizes import CenterCrop, RandomCrop, Resizing
+from visualnn.layers.picture_warping import (
+    RandomElasticTransform,
+    RandomGaussianBlur,
+    RandomPerspective,
 )
 from visualnn.layers.pooling import (
     AdaptiveAveragePooling1D,
@@ -125,6 +153,7 @@ from visualnn.layers.reshaping import (
     ZeroPadding3D,
 )
 from visualnn.layers.spectral_normalization import SpectralNormalization
+from visualnn.layers.spectrograms import MelSpectrogram, STFTSpectrogram
 from visualnn.layers.stacked_cells import StackedRNNCells
 from visualnn.layers.text import TextVectorization
 from visualnn.layers.transposed_convolutional import (

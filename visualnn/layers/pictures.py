@@ -1,129 +1,207 @@
-"""Layers that bring pictures to a size, and change them at random in training."""
+"""What layers for pictures have in common: one change for pictures, masks and rectangles.
+
+They take pictures (height, width, channels), or batches of them, or dicts with ``images`` and what
+belongs to them: ``labels``, ``bounding_boxes``, ``segmentation_masks``.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Any
 
-import numpy as np
-
+from visualnn import bounding_boxes as rectangles
 from visualnn import ops, random
-from visualnn.declaration import declared, setting
-from visualnn.layers.formats import DataFormat, along, spatial_axes
+from visualnn.layers import formats
 from visualnn.layers.layer import Layer
 from visualnn.layers.regularization import generator_of
-from visualnn.random import SeedGenerator
-from visualnn.serialization import public
-from visualnn.settings import Kind
 from visualnn.spec import ShapeError, Spec
+from visualnn.structure import map_structure
 
-FAMILY = "Preprocessing"
-
-Interpolation = Literal["bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"]
+FAMILY = "Image"
 
 
 class Pictures(Layer):
-    """The base of layers that take pictures (height, width, channels), or batches of them."""
+    """The base of layers that change pictures.
 
-    data_format: str
+    A subclass says what it draws (:meth:`get_random_transformation`) and what becomes of pictures,
+    and of what belongs to them, by it.
+
+    Args:
+        bounding_box_format: The format of rectangles in the data, such as ``"xyxy"``.
+        data_format: Where the channels are: ``"channels_last"`` or ``"channels_first"``.
+        trainable: Whether training changes the weights; there are none.
+        dtype: The dtype, or dtype policy, of the computation.
+        autocast: Whether floating-point inputs are cast to the compute dtype.
+        name: The name; by default the class name in snake case with a number.
+    """
+
+    def __init__(
+        self,
+        *,
+        bounding_box_format: str | None = None,
+        data_format: str | None = None,
+        trainable: bool = True,
+        dtype: Any = None,
+        autocast: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ):
+        super().__init__(trainable=trainable, dtype=dtype, autocast=autocast, name=name, **kwargs)
+        self.bounding_box_format = bounding_box_format
+        try:
+            self.data_format = formats.data_format(data_format)
+        except ValueError as problem:
+            raise ValueError(f"{type(self).__name__}: `data_format` {problem}") from None
+
+    def get_config(self):
+        config = super().get_config()
+        config["data_format"] = self.data_format
+        if self.bounding_box_format is not None:
+            config["bounding_box_format"] = self.bounding_box_format
+        return config
 
     def build(self, input_shape):
         """Nothing has to be made."""
 
-    def axes_of_places(self, data: Any) -> tuple[int, int]:
-        """The axes of the height and the width.
+    # ------------------------------------------------------------------ the change
+
+    def get_random_transformation(self, data: Any, training: bool = True, seed: Any = None) -> Any:
+        """What is drawn for these pictures; ``None`` where nothing is."""
+        return None
+
+    def transform_images(self, images: Any, transformation: Any, training: bool = True) -> Any:
+        """The pictures, changed as was drawn."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it changes.")
+
+    def transform_labels(self, labels: Any, transformation: Any, training: bool = True) -> Any:
+        """The classes of the pictures, changed as was drawn."""
+        return labels
+
+    def transform_bounding_boxes(
+        self, bounding_boxes: Any, transformation: Any, training: bool = True
+    ) -> Any:
+        """The rectangles in the pictures, changed as was drawn."""
+        return bounding_boxes
+
+    def transform_segmentation_masks(
+        self, segmentation_masks: Any, transformation: Any, training: bool = True
+    ) -> Any:
+        """The class of each pixel, changed as was drawn."""
+        return segmentation_masks
+
+    def call(self, data, training=True):
+        if not isinstance(data, dict):
+            _, single = self._in_batch(data)
+            transformation = self.get_random_transformation(data, training=training)
+            images = ops.expand_dims(data, 0) if single else data
+            made = self.transform_images(images, transformation, training=training)
+            return ops.squeeze(made, axis=0) if single else made
+        if "images" not in data:
+            raise ValueError(f"The dict must hold `images`, but holds {list(data)}.")
+        _, single = self._in_batch(data["images"])
+        data = dict(data)
+        if "bounding_boxes" in data:
+            data["bounding_boxes"] = self._checked(data["bounding_boxes"])
+        if single:
+            data = map_structure(lambda x: ops.expand_dims(ops.convert_to_tensor(x), 0), data)
+        transformation = self.get_random_transformation(data, training=training)
+        for key, change in self._changes().items():
+            if key in data:
+                data[key] = change(data[key], transformation, training=training)
+        return map_structure(lambda x: ops.squeeze(x, axis=0), data) if single else data
+
+    def _changes(self) -> dict[str, Callable]:
+        return {
+            "images": self.transform_images,
+            "bounding_boxes": self.transform_bounding_boxes,
+            "labels": self.transform_labels,
+            "segmentation_masks": self.transform_segmentation_masks,
+        }
+
+    def _in_batch(self, images: Any) -> tuple[int, bool]:
+        """How many axes the pictures have, and whether there is a single one.
 
         Raises:
             ShapeError: When there are neither three nor four axes.
         """
-        rank = len(Spec.of(data).sizes)
+        rank = Spec.of(images).ndim
         if rank not in (3, 4):
             raise ShapeError(
                 "It takes pictures (height, width, channels), or a batch of them, but got "
-                f"{Spec.of(data)}."
+                f"{Spec.of(images)}."
             )
-        rows, columns = (axis + rank - 4 for axis in spatial_axes(self.data_format, 2))
+        return rank, rank == 3
+
+    def _checked(self, boxes: Any) -> Any:
+        if self.bounding_box_format is None:
+            raise ValueError(
+                f"{type(self).__name__} {self.name!r} got rectangles: say what their four numbers "
+                "are by `bounding_box_format`, such as 'xyxy'."
+            )
+        if not isinstance(boxes, dict) or not {"boxes", "labels"} <= set(boxes):
+            raise ValueError("`bounding_boxes` must be a dict with `boxes` and `labels`.")
+        return {key: ops.convert_to_tensor(x) for key, x in boxes.items()}
+
+    # ------------------------------------------------------------------ sizes
+
+    def axes_of_places(self, data: Any) -> tuple[int, int]:
+        """The axes of the height and the width."""
+        rank, _ = self._in_batch(data)
+        rows, columns = (axis + rank - 4 for axis in formats.spatial_axes(self.data_format, 2))
         return rows, columns
 
+    @property
+    def channel_axis(self) -> int:
+        """The axis of the channels, counted from the end."""
+        return -1 if self.data_format == "channels_last" else -3
 
-@public("keras.layers")
-@declared(
-    config=(
-        "data_format", "height", "width", "interpolation", "crop_to_aspect_ratio",
-        "pad_to_aspect_ratio", "fill_mode", "fill_value", "antialias",
-    )
-)  # fmt: skip
-class Resizing(Pictures):
-    """Makes pictures larger or smaller.
+    def size_of(self, data: Any) -> tuple[Any, Any]:
+        """The height and the width of the pictures."""
+        images = data["images"] if isinstance(data, dict) else data
+        sizes = ops.shape(images)
+        rows, columns = self.axes_of_places(images)
+        return sizes[rows], sizes[columns]
 
-    Args:
-        height: How many rows there are then.
-        width: How many columns there are then.
-        interpolation: How new points are computed from those around them.
-        crop_to_aspect_ratio: Whether to cut off what is too much, so that nothing is distorted.
-        pad_to_aspect_ratio: Whether to surround pictures, so that nothing is distorted.
-        fill_mode: How they are surrounded: ``"constant"``.
-        fill_value: With which number.
-        antialias: Whether to smooth pictures that become smaller.
-        data_format: Where the channels are: ``"channels_last"`` or ``"channels_first"``.
-    """
+    def places_in(self, shape: Any) -> tuple[Any, Any]:
+        """The height and the width in the shape of pictures, which may be these two alone."""
+        if len(shape) == 2:
+            return shape[0], shape[1]
+        rows = -3 if self.data_format == "channels_last" else -2
+        return shape[rows], shape[rows + 1]
 
-    height: int = setting(minimum=1)
-    width: int = setting(minimum=1)
-    interpolation: Interpolation = "bilinear"
-    crop_to_aspect_ratio: bool = False
-    pad_to_aspect_ratio: bool = False
-    fill_mode: Literal["constant"] = "constant"
-    fill_value: float = 0.0
-    antialias: bool = False
-    data_format: DataFormat = setting(None)
+    def count_of(self, data: Any) -> Any:
+        """How many pictures there are."""
+        images = data["images"] if isinstance(data, dict) else data
+        return ops.shape(images)[0] if self._in_batch(images)[0] == 4 else 1
 
-    def call(self, data, training=True):
-        self.axes_of_places(data)
-        return ops.image.resize(
-            data,
-            (self.height, self.width),
-            interpolation=self.interpolation,
-            antialias=self.antialias,
-            crop_to_aspect_ratio=self.crop_to_aspect_ratio,
-            pad_to_aspect_ratio=self.pad_to_aspect_ratio,
-            fill_mode=self.fill_mode,
-            fill_value=self.fill_value,
-            data_format=self.data_format,
+    # ------------------------------------------------------------------ rectangles and values
+
+    def moved_boxes(self, boxes: Any, height: Any, width: Any, move: Callable, after: Any = None):
+        """Rectangles, moved as corners in pixels and cut off at the edges.
+
+        Args:
+            boxes: A dict with ``boxes`` and ``labels``.
+            height: How many rows the pictures have.
+            width: How many columns they have.
+            move: Gives new corners for (..., 4) old ones.
+            after: The height and width that the pictures have then, if that is changed.
+        """
+        form: Any = self.bounding_box_format
+        boxes = rectangles.convert_format(boxes, form, "xyxy", height, width, self.compute_dtype)
+        height, width = (height, width) if after is None else after
+        boxes = rectangles.clip_to_image_size(
+            {**boxes, "boxes": move(boxes["boxes"])}, height=height, width=width
         )
+        return rectangles.convert_format(boxes, "xyxy", form, height, width, self.compute_dtype)
 
 
-@public("keras.layers")
-@declared(config=("data_format", "height", "width"))
-class CenterCrop(Pictures):
-    """Cuts out the middle of pictures; of smaller ones, after making them larger.
-
-    Args:
-        height: How many rows there are then.
-        width: How many columns there are then.
-        data_format: Where the channels are: ``"channels_last"`` or ``"channels_first"``.
-    """
-
-    height: int = setting(minimum=1)
-    width: int = setting(minimum=1)
-    data_format: DataFormat = setting(None)
-
-    def call(self, data, training=True):
-        axes = self.axes_of_places(data)
-        data = ops.cast(data, self.compute_dtype)
-        sizes = [size for axis in axes if isinstance(size := Spec.of(data).sizes[axis], int)]
-        if len(sizes) < len(axes):
-            raise ShapeError(f"The height and width of {Spec.of(data)} must be known.")
-        wanted = (self.height, self.width)
-        if any(size < least for size, least in zip(sizes, wanted, strict=True)):
-            return ops.image.resize(
-                data, wanted, crop_to_aspect_ratio=True, data_format=self.data_format
-            )
-        starts = [(size - length) // 2 for size, length in zip(sizes, wanted, strict=True)]
-        parts = [slice(n, n + length) for n, length in zip(starts, wanted, strict=True)]
-        return data[along(axes, parts, len(Spec.of(data).sizes), slice(None))]
-
-
-# --------------------------------------------------------------------- at random
+def in_range(images: Any, before: Any, after: Any, dtype: Any = "float32") -> Any:
+    """Values moved from one range to another."""
+    images = ops.cast(images, dtype)
+    (low, high), (least, most) = before, after
+    if tuple(before) == tuple(after):
+        return images
+    return (images - low) * ((most - least) / (high - low)) + least
 
 
 class RandomPictures(Pictures):
@@ -134,119 +212,21 @@ class RandomPictures(Pictures):
     def __post_init__(self):
         self.generator = generator_of(self.seed)
 
-    def call(self, data, training=True):
-        self.axes_of_places(data)
-        data = ops.cast(data, self.compute_dtype)
-        return self.changed(data) if training else data
+    def drawn(self, shape: tuple, least: Any = 0.0, most: Any = 1.0, seed: Any = None) -> Any:
+        """Numbers drawn evenly from a range; always the same if there is nothing between."""
+        return random.uniform(shape, least, most, dtype=self.compute_dtype, seed=self.drawing(seed))
 
-    def changed(self, data: Any) -> Any:
-        """The pictures, changed at random."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what it changes.")
+    def drawing(self, seed: Any) -> Any:
+        """The seed to draw by: the given one, or the layer's own generator."""
+        return self.generator if seed is None else seed
 
-    def one_for_each(self, data: Any, least: float, most: float) -> Any:
-        """A random number for each picture, of a shape that fits all its numbers."""
-        batch = ops.shape(data)[:-3]
-        return random.uniform(
-            (*batch, 1, 1, 1), least, most, dtype=self.compute_dtype, seed=self.generator
-        )
+    def happens(self, count: Any, share: tuple[float, float], seed: Any = None) -> Any:
+        """Whether each picture is changed at all, with a probability from this range."""
+        probability = self.drawn((count,), *share, seed=seed)
+        return self.drawn((count,), seed=seed) < probability
 
 
-@public("keras.layers")
-@declared(config=("data_format", "seed", "mode"))
-class RandomFlip(RandomPictures):
-    """Mirrors half of the pictures in training.
-
-    Args:
-        mode: ``"horizontal"``: left and right are swapped; ``"vertical"``: top and bottom;
-            ``"horizontal_and_vertical"``: both, each for itself.
-        seed: Makes the choices repeatable.
-        data_format: Where the channels are: ``"channels_last"`` or ``"channels_first"``.
-    """
-
-    mode: Literal["horizontal", "vertical", "horizontal_and_vertical"] = "horizontal_and_vertical"
-    seed: int | SeedGenerator | None = None
-    data_format: DataFormat = setting(None)
-
-    def changed(self, data):
-        rows, columns = self.axes_of_places(data)
-        for axis, name in ((columns, "horizontal"), (rows, "vertical")):
-            if name in self.mode:
-                chosen = self.one_for_each(data, 0.0, 1.0) < 0.5
-                data = ops.where(chosen, ops.flip(data, axis), data)
-        return data
-
-
-def _between(least: float):
-    """A setting that is one number, or the least and the greatest of what is drawn."""
-
-    def convert(x: Any) -> tuple[float, float]:
-        several = isinstance(x, list | tuple | np.ndarray)
-        found = tuple(x) if several else ((-abs(x) if least < 0 else 0), abs(x))
-        if len(found) != 2 or not all(least <= number <= 1 for number in found):
-            raise ValueError(f"must be a number from {least} to 1, or two, but is {x!r}.")
-        return min(found), max(found)
-
-    return convert
-
-
-def _as_pair(x: Any) -> tuple:
-    if not isinstance(x, list | tuple) or len(x) != 2:
-        raise ValueError(f"must be two numbers, the least and the greatest, but is {x!r}.")
-    return tuple(x)
-
-
-ShareEitherWay = Annotated[tuple, Kind("numbers", _between(-1), list)]
-Share = Annotated[tuple, Kind("numbers", _between(0), list)]
-ValueRange = Annotated[tuple, Kind("numbers", _as_pair, list)]
-
-
-@public("keras.layers")
-@declared(config=("data_format", "factor", "value_range", "seed"))
-class RandomBrightness(RandomPictures):
-    """Makes pictures lighter or darker in training: adds a number to each.
-
-    Args:
-        factor: How much, as a share of the range of values: up to a number either way, or from
-            one number to another.
-        value_range: The least and the greatest value that pictures have.
-        seed: Makes the choices repeatable.
-        data_format: Where the channels are: ``"channels_last"`` or ``"channels_first"``.
-    """
-
-    factor: ShareEitherWay
-    value_range: ValueRange = (0, 255)
-    seed: int | SeedGenerator | None = None
-    data_format: DataFormat = setting(None)
-
-    def call(self, data, training=True):
-        return ops.cast(super().call(data, training=training), Spec.of(data).dtype)
-
-    def changed(self, data):
-        least, most = self.value_range
-        added = self.one_for_each(data, *self.factor) * (most - least)
-        return ops.clip(data + added, least, most)
-
-
-@public("keras.layers")
-@declared(config=("data_format", "factor", "value_range", "seed"))
-class RandomContrast(RandomPictures):
-    """Moves the values of pictures away from their mean, or towards it, in training.
-
-    Args:
-        factor: How much: the distance is multiplied by a number from one minus the first to one
-            plus the second; one number stands for zero and itself.
-        value_range: The least and the greatest value that pictures have.
-        seed: Makes the choices repeatable.
-        data_format: Where the channels are: ``"channels_last"`` or ``"channels_first"``.
-    """
-
-    factor: Share
-    value_range: ValueRange = (0, 255)
-    seed: int | SeedGenerator | None = None
-    data_format: DataFormat = setting(None)
-
-    def changed(self, data):
-        low, high = self.factor
-        mean = ops.mean(data, axis=self.axes_of_places(data), keepdims=True)
-        times = self.one_for_each(data, 1.0 - low, 1.0 + high)
-        return ops.clip((data - mean) * times + mean, *self.value_range)
+def for_each(x: Any) -> Any:
+    """One number for each picture, of a shape that fits all its pixels."""
+    x = ops.convert_to_tensor(x)
+    return ops.reshape(x, (-1, 1, 1, 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from visualnn import primitives as p
@@ -13,6 +15,7 @@ from visualnn.ops.operation import operation
 from visualnn.ops.promotion import (
     as_fraction,
     as_tensor,
+    cast_to,
     dtype_of,
     known_size,
     promoted_fractions,
@@ -22,10 +25,16 @@ from visualnn.primitives.operators import operate
 from visualnn.spec import ShapeError, Spec
 
 
-def _bell(size: int, sigma: float) -> np.ndarray:
+def _bell(size: int, sigma: Any) -> Any:
     """The heights of a bell at places around its middle; their sum is one."""
-    heights = np.exp(-0.5 * np.square((np.arange(size) - (size - 1) / 2) / sigma))
-    return heights / heights.sum()
+    places = (np.arange(size) - (size - 1) / 2).astype("float32")
+    heights = p.exp(np.float32(-0.5) * p.multiply(places / sigma, places / sigma))
+    return heights / p.sum(heights, axes=(0,), keepdims=True)
+
+
+def _outer(rows: Any, columns: Any) -> Any:
+    """A small picture from the heights of its rows and columns."""
+    return p.expand_dims(rows, axes=(1,)) * p.expand_dims(columns, axes=(0,))
 
 
 def _filtered(x, kernels, padding="same"):
@@ -34,14 +43,17 @@ def _filtered(x, kernels, padding="same"):
     The results for one channel are neighbours.
     """
     channels = known_size(x, 3, "image: the channels")
-    filters = np.repeat(np.stack(kernels, -1)[:, :, None], channels, axis=2)
-    filters = filters.astype(p.numpy_dtype(dtype_of(x)))
+    filters = p.concatenate(*(p.expand_dims(kernel, axes=(2, 3)) for kernel in kernels), axis=3)
+    filters = p.concatenate(*[cast_to(filters, dtype_of(x))] * channels, axis=2)
     return depthwise_conv(x, filters, 1, padding, "channels_last")
 
 
 def _two(given, name):
+    """A number for each direction; those that are known must be greater than zero."""
+    if hasattr(given, "dtype") and rank_of(given) == 1:
+        return given[0], given[1]
     numbers = tuple(given) if np.iterable(given) else (given, given)
-    if len(numbers) != 2 or not all(n > 0 for n in numbers):
+    if len(numbers) != 2 or any(isinstance(n, int | float) and n <= 0 for n in numbers):
         raise ValueError(f"ops.image.{name}={given!r} must be two numbers greater than zero.")
     return numbers
 
@@ -59,11 +71,11 @@ def gaussian_blur(images, kernel_size=(3, 3), sigma=(1.0, 1.0), data_format=None
     x, how = pictures(images, "gaussian_blur", data_format)
     width, height = _two(kernel_size, "gaussian_blur: kernel_size")
     along, down = _two(sigma, "gaussian_blur: sigma")
-    kernel = np.outer(_bell(int(height), float(down)), _bell(int(width), float(along)))
+    kernel = _outer(_bell(int(height), down), _bell(int(width), along))
     return restored(_filtered(as_fraction(x), [kernel]), how)
 
 
-_SOBEL = np.outer([1, 2, 1], [-1, 0, 1])
+_SOBEL = np.outer([1, 2, 1], [-1, 0, 1]).astype("float32")
 
 
 @operation("image", "SobelEdges", "data_format")
@@ -133,7 +145,7 @@ def ssim(
         )
     x, y = promoted_fractions(x, y)
     line = _bell(int(filter_size), float(filter_sigma))
-    window = np.outer(line, line)
+    window = _outer(line, line)
 
     def blurred(z):
         return _filtered(z, [window], "valid")
@@ -187,15 +199,36 @@ def elastic_transform(
         seed: Makes it repeatable.
         data_format: Where the channels are.
     """
+    reach, _ = _two(sigma, "elastic_transform: sigma")
+    window = 2 * int(3 * reach) + 1
+    return wobbled(
+        images, alpha, reach, window, interpolation, fill_mode, fill_value, seed, data_format
+    )
+
+
+def wobbled(
+    images: Any,
+    alpha: Any,
+    sigma: Any,
+    window: int,
+    interpolation: str,
+    fill_mode: str,
+    fill_value: float,
+    seed: Any,
+    data_format: str | None,
+) -> Any:
+    """What :func:`elastic_transform` gives; ``alpha`` and ``sigma`` may be tensors.
+
+    ``window`` says how many rows and columns of pixels move together at most.
+    """
     chosen(interpolation, INTERPOLATIONS, "elastic_transform: interpolation")
     chosen(fill_mode, FILL_MODES, "elastic_transform: fill_mode")
     x, how = pictures(images, "elastic_transform", data_format)
     batch, height, width, _ = p.sizes_of(x)
     shape, unknown = p.as_setting((batch, height, width, 2))
     noise = p.random_normal(operate("draw_seed", seed), *unknown, shape=shape, dtype="float32")
-    reach, _ = _two(sigma, "elastic_transform: sigma")
-    line = _bell(2 * int(3 * reach) + 1, float(reach))
-    moved = _filtered(noise, [np.outer(line, line) * (alpha * reach)])
+    line = _bell(window, sigma)
+    moved = _filtered(noise, [_outer(line, line)]) * (alpha * sigma)
     down, along = (
         p.squeeze(p.slice(moved, axes=(3,), starts=(i,), stops=(i + 1,), steps=(1,)), axes=(3,))
         for i in (0, 1)
