@@ -6,7 +6,7 @@ import importlib.util
 import os
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 from visualnn import activations
 from visualnn.layers.connectivity import ConnectedOperation, KerasTensor, calls_of
@@ -180,11 +180,10 @@ def plot_model(
 
 def _add_model(graph: Cluster, model: Any, shown: _Shown) -> _Ends:
     """Put the layers of a model into a graph, with their arrows."""
-    if model.graph is None and not model.is_stack:  # its program is its own: one box
+    if _is_program(model):
         graph.parts.append(_node(model, calls_of(model), shown))
         return _Ends([str(id(model))], [str(id(model))])
-    found = cast("Any", model.graph)  # a stack may have none
-    operations = model.layers if model.is_stack else found.operations
+    operations = model.layers if model.is_stack else model.graph.operations
     ends = {}
     for operation in operations:
         if shown.nested and _has_layers(operation):
@@ -192,8 +191,7 @@ def _add_model(graph: Cluster, model: Any, shown: _Shown) -> _Ends:
             graph.parts.append(inner)
             ends[id(operation)] = _add_model(inner, operation, shown)
         else:
-            calls = calls_of(operation) if found is None else found.calls_of(operation)
-            graph.parts.append(_node(operation, calls, shown))
+            graph.parts.append(_node(operation, _calls(model, operation), shown))
             ends[id(operation)] = _Ends([str(id(operation))], [str(id(operation))])
     if model.is_stack:
         around = [ends[id(layer)] for layer in operations]
@@ -201,14 +199,24 @@ def _add_model(graph: Cluster, model: Any, shown: _Shown) -> _Ends:
         return _Ends(around[0].inputs, around[-1].outputs) if around else _Ends([], [])
     arrows = {}  # in their order, each once
     for operation in operations:
-        for call in found.calls_of(operation):
+        for call in _calls(model, operation):
             for i, x in enumerate(call.tensors):
                 arrows[Edge(_source(x, ends), _at(ends[id(operation)].inputs, i))] = None
     graph.edges += arrows
     return _Ends(
-        [_source(x, ends) for x in found.input_tensors],
-        [_source(x, ends) for x in found.output_tensors],
+        [_source(x, ends) for x in model.graph.input_tensors],
+        [_source(x, ends) for x in model.graph.output_tensors],
     )
+
+
+def _is_program(model: Any) -> bool:
+    """Whether a model computes by a program of its own, so that it is one box."""
+    return model.graph is None and not model.is_stack
+
+
+def _calls(model: Any, operation: Any) -> list:
+    """The calls of a layer or operation that belong to a model; a stack may have no graph."""
+    return calls_of(operation) if model.graph is None else model.graph.calls_of(operation)
 
 
 def _has_layers(operation: Any) -> bool:
