@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 import typing
 from collections.abc import Callable
@@ -41,8 +42,10 @@ KINDS: dict[Any, Kind] = {}
 def settings_of(cls: Any, namespace: Namespace) -> None:
     """Let a string, a class or a record stand for an object of this type in declarations."""
     KINDS[cls] = Kind(namespace.kind, namespace.get, namespace.serialize, namespace.choices)
+    kind_of.cache_clear()
 
 
+@functools.lru_cache(maxsize=4096)
 def kind_of(annotation: Any) -> Kind | None:
     """The kind of a type, of ``type | None``, or of ``Annotated[type, Kind(...)]``."""
     if typing.get_origin(annotation) is typing.Annotated:
@@ -56,6 +59,7 @@ def kind_of(annotation: Any) -> Kind | None:
     return KINDS.get(annotation) if isinstance(annotation, type) else None
 
 
+@functools.lru_cache(maxsize=4096)
 def is_union(annotation: Any) -> bool:
     """Whether a type is a choice of types, ``int | None``."""
     return typing.get_origin(annotation) in (typing.Union, types.UnionType)
@@ -74,7 +78,7 @@ def converted(
     kind = kind_of(annotation)
     if kind is not None:
         return kind.convert(value)
-    options = typing.get_args(annotation) if is_union(annotation) else (annotation,)
+    options = _options_of(annotation)
     for option in options:
         found = _as(value, option)
         if found is not _MISFIT and _within(found, minimum, maximum):
@@ -86,6 +90,13 @@ def converted(
 _MISFIT: Any = object()
 
 
+@functools.lru_cache(maxsize=4096)
+def _options_of(annotation: Any) -> tuple[Any, ...]:
+    """The types that a value may be of."""
+    return typing.get_args(annotation) if is_union(annotation) else (annotation,)
+
+
+@functools.lru_cache(maxsize=4096)
 def _allows_none(annotation: Any) -> bool:
     if typing.get_origin(annotation) is typing.Annotated:
         return _allows_none(annotation.__origin__)

@@ -18,6 +18,7 @@ from visualnn.primitives.operators import FUNCTIONS, Symbolic
 from visualnn.primitives.primitive import recorder
 
 OPERATIONS: dict[tuple[str, str], Operation] = {}
+_MODULES: set[str] = set()
 
 
 class Operation:
@@ -63,6 +64,7 @@ def operation(
         function = waiting(plain) if waits else plain
         known = Operation(function, file, class_name, settings)
         OPERATIONS[known.module, class_name] = known
+        _MODULES.add(known.module)
 
         def run_or_connect(*args: Any, **kwargs: Any) -> Any:
             for x in args:
@@ -86,9 +88,7 @@ def operation(
 
 def is_operation_module(module: str | None) -> bool:
     """Whether a saved file means a function by this module, not a layer."""
-    return (module or "").startswith(("keras.src.ops.", "keras.ops.")) or any(
-        module == known for known, _ in OPERATIONS
-    )
+    return (module or "").startswith(("keras.src.ops.", "keras.ops.")) or module in _MODULES
 
 
 def waiting(function: Callable) -> Callable:

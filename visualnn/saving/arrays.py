@@ -214,8 +214,7 @@ class StoredGroup:
         return self._arrays[name]
 
     def _has(self, name: str) -> bool:
-        is_name = name not in ("", ".") and "/" not in name and "\0" not in name
-        return is_name and self.id.links.exists(_encoded(name))
+        return _is_name(name) and self.id.links.exists(_encoded(name))
 
     def _opened(self, name: str) -> Any:
         if not self._has(name):
@@ -225,6 +224,10 @@ class StoredGroup:
             where = f"{self.path}/{name}".lstrip("/")
             raise InvalidModelFile(f"{where} is a link to another place, which is not followed.")
         return h5o.open(self.id, key)
+
+
+def _is_name(name: str) -> bool:
+    return name not in ("", ".") and "/" not in name and "\0" not in name
 
 
 def _encoded(name: str) -> bytes:

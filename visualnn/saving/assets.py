@@ -21,7 +21,7 @@ def assets_of(model: Any) -> dict[str, bytes]:
     """What all layers of a model keep, by names in the archive."""
     found: dict[str, bytes] = {}
     seen = set()
-    for path, layer in walk(model):
+    for path, layer in walk(model) if _some(model, "save_assets") else ():
         if not hasattr(layer, "save_assets") or id(layer) in seen:
             continue
         seen.add(id(layer))
@@ -49,7 +49,7 @@ def read_assets(model: Any, archive: Any) -> None:
         InvalidModelFile: When it is damaged, too large, or nothing for the layer.
     """
     done = set()
-    for path, layer in walk(model):
+    for path, layer in walk(model) if _some(model, "load_assets") else ():
         if not hasattr(layer, "load_assets") or id(layer) in done:
             continue
         if _is_ours(layer, "load_assets"):
@@ -93,6 +93,11 @@ def _read_in_folder(layer: Any, path: str, archive: Any) -> bool:
             target.write_bytes(content)
         layer.load_assets(name)
     return True
+
+
+def _some(model: Any, method: str) -> bool:
+    """Whether any layer has such a method; few have."""
+    return any(hasattr(layer, method) for layer in model._flatten_layers())
 
 
 def _is_ours(layer: Any, method: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from visualnn.layers.layer import Layer
 from visualnn.optimizers import Optimizer
@@ -37,10 +37,10 @@ def walk(root: Any) -> Iterator[tuple[str, Any]]:
 
 def _inside(path: str, obj: Any, seen: set[int]) -> Iterator[tuple[str, Any]]:
     for attribute, child in _attributes(obj):
-        here = f"{path}/{attribute}".lstrip("/")
+        here = f"{path}/{attribute}" if path else attribute
         if isinstance(child, Saveable):
             yield here, child
-        elif isinstance(child, list | tuple | dict | set):
+        else:
             yield from _in_container(here, child)
 
 
@@ -68,18 +68,48 @@ def _in_container(path: str, container: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _attributes(obj: Any) -> Iterator[tuple[str, Any]]:
-    kind = "Model" if getattr(obj, "saves_layers_first", False) else ""
-    if kind:
+    """The attributes that are saveable, or containers with something in them."""
+    plan = _plan_of(type(obj))
+    layers_first = getattr(obj, "saves_layers_first", False)
+    if layers_first:
         yield "layers", obj.layers
-    skipped = _names_of_base(isinstance(obj, Layer)) | _private_defaults(type(obj))
-    own = [name for name in (*vars(obj), *_class_names(type(obj))) if name not in skipped]
-    for name in sorted(dict.fromkeys(own), key=lambda n: f"~{n}" if n.startswith("_") else n):
-        if name.startswith("__") or (kind and name == "layers"):
+    own = vars(obj)
+    found = [name for name, x in own.items() if name not in plan.skipped and _holds(x)]
+    found += [name for name in plan.properties if name not in own]
+    for name in sorted(found, key=_place) if len(found) > 1 else found:
+        if layers_first and name == "layers":
             continue
         try:
-            yield name, getattr(obj, name)
+            value = getattr(obj, name)
         except Exception:
             continue
+        if _holds(value):
+            yield name, value
+
+
+def _holds(x: Any) -> bool:
+    """Whether this is saveable, or may have something in it that is."""
+    return isinstance(x, Saveable) or (isinstance(x, list | tuple | dict | set) and bool(x))
+
+
+def _place(name: str) -> str:
+    """Attributes are sorted by their names, private ones last."""
+    return f"~{name}" if name[0] == "_" else name
+
+
+class _Plan(NamedTuple):
+    """Which attributes the objects of a class are not looked through by, and its properties."""
+
+    skipped: frozenset[str]
+    properties: tuple[str, ...]
+
+
+@cache
+def _plan_of(cls: type) -> _Plan:
+    skipped = _names_of_base(issubclass(cls, Layer)) | _private_defaults(cls)
+    skipped |= getattr(cls, "not_saved", frozenset())
+    names = [n for n in _class_names(cls) if n not in skipped and not n.startswith("__")]
+    return _Plan(skipped | {n for n in dir(cls) if n.startswith("__")}, tuple(names))
 
 
 @cache
