@@ -11,6 +11,7 @@ from visualnn import (
     activations,
     constraints,
     datasets,
+    distillation,
     dtype_policies,
     initializers,
     layers,
@@ -35,6 +36,7 @@ from visualnn.api import (
     schedules,
     tree,
     utils,
+    wrappers,
 )
 from visualnn.dtype_policies import DTypePolicy, FloatDTypePolicy
 from visualnn.graph import (
@@ -76,6 +78,7 @@ for _module, _name in (
     (preprocessing, "preprocessing"),
     (tree, "tree"),
     (utils, "utils"),
+    (wrappers, "wrappers"),
 ):
     _sys.modules[f"{__name__}.{_name}"] = _module
 for _file, _name in _NESTED.items():

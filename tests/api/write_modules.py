@@ -29,6 +29,7 @@ SOURCES = {
     "callbacks": ["visualnn.training.callbacks"],
     "config": ["visualnn.session", "visualnn.defaults", "visualnn.dtype_policies"],
     "constraints": ["visualnn.constraints"],
+    "distillation": ["visualnn.distillation"],
     "dtype_policies": ["visualnn.dtype_policies"],
     "initializers": ["visualnn.initializers"],
     "layers": ["visualnn.layers"],
@@ -75,6 +76,7 @@ SOURCES = {
         "visualnn.dtype_policies",
     ],
     "utils.legacy": ["visualnn.serialization.legacy"],
+    "wrappers": [],
 }
 # what the modules are called whose last name is another's
 FILES = {"legacy.saving": "legacy_saving", "utils.legacy": "legacy_utils"}
@@ -85,10 +87,14 @@ OTHERWISE = {
     ("mixed_precision", "global_policy"): ("visualnn.dtype_policies", "dtype_policy"),
     ("mixed_precision", "set_global_policy"): ("visualnn.dtype_policies", "set_dtype_policy"),
 }
-# names of our own that need a notebook: they are loaded when they are first asked for
-LATER = {"callbacks": {"Dashboard": "visualnn.widgets.dashboard"}}
+# names that need a notebook, or scikit-learn: they are loaded when they are first asked for
+_ESTIMATORS = ("SKLearnClassifier", "SKLearnRegressor", "SKLearnTransformer")
+LATER = {
+    "callbacks": {"Dashboard": "visualnn.widgets.dashboard"},
+    "wrappers": dict.fromkeys(_ESTIMATORS, "visualnn.scikit_learn"),
+}
 LATE_TEXT = """
-# what needs a notebook is loaded when it is first asked for
+# what needs more than numpy is loaded when it is first asked for
 _LATER = {later!r}
 
 

@@ -21,7 +21,7 @@ from visualnn.training.callbacks import (
     TerminateOnNaN,
 )
 
-# what needs a notebook is loaded when it is first asked for
+# what needs more than numpy is loaded when it is first asked for
 _LATER = {"Dashboard": "visualnn.widgets.dashboard"}
 
 

@@ -40,6 +40,7 @@ NAMESPACES = (
     "initializers",
     "regularizers",
     "constraints",
+    "distillation",
     "dtype_policies",
     "quantizers",
     "random",

@@ -1,0 +1,8 @@
+"""``visualnn.distillation``: the names of ``keras.distillation``."""
+
+from visualnn.distillation import (
+    DistillationLoss,
+    Distiller,
+    FeatureDistillation,
+    LogitsDistillation,
+)
