@@ -21,28 +21,41 @@ WRITER = textwrap.dedent("""
     from visualnn.layers import Dense, Input
     from visualnn.models import Sequential
 
+    path = sys.argv[1]
     model = Sequential([Input((40,)), Dense(500), Dense(40)])
     version = 0
     while True:
         version += 1
         model.set_weights([np.full(w.shape, version, "float32") for w in model.weights])
-        model.save(sys.argv[1])
+        if path.endswith(".weights.json"):
+            model.save_weights(path, max_shard_size=90_000 / 2**30)
+        elif path.endswith(".weights.h5"):
+            model.save_weights(path)
+        else:
+            model.save(path, zipped=False if path.endswith("folder") else None)
         print(version, flush=True)
 """)
+NAMES = ["model.keras", "model.h5", "folder", "model.weights.h5", "model.weights.json"]
 KILLS = int(os.environ.get("VISUALNN_KILLS", "20"))
 
 
 def version_of(path):
     """Which version a file holds; all its weights must be of that one."""
-    values = {float(x) for w in load_model(path).get_weights() for x in np.unique(w)}
+    if ".weights." in path.name:
+        model = Sequential([Input((40,)), Dense(500), Dense(40)])
+        model.load_weights(path)
+    else:
+        model = load_model(path)
+    values = {float(x) for w in model.get_weights() for x in np.unique(w)}
     assert len(values) == 1, "a file with weights of two versions"
     return values.pop()
 
 
-def test_a_killed_process_leaves_a_whole_file(tmp_path):
-    path = tmp_path / "model.keras"
-    moments = random.Random(0)
-    for _ in range(KILLS):
+@pytest.mark.parametrize("name", NAMES)
+def test_a_killed_process_leaves_a_whole_file(name, tmp_path):
+    path = tmp_path / name
+    moments = random.Random(name)
+    for _ in range(max(1, KILLS // len(NAMES))):
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True
         )
@@ -59,6 +72,70 @@ def test_a_killed_process_leaves_a_whole_file(tmp_path):
         writer.stdout.close()
         last = max([seen, *rest])
         assert version_of(path) in (last, last + 1)
+
+
+def save(model, path):
+    if path.name.endswith(".weights.json"):
+        model.save_weights(path, max_shard_size=90_000 / 2**30)
+    elif path.name.endswith(".weights.h5"):
+        model.save_weights(path)
+    else:
+        model.save(path, zipped=False if path.name == "folder" else None)
+
+
+FULL = textwrap.dedent("""
+    import resource, signal, sys
+    from pathlib import Path
+    import numpy as np
+    from visualnn.layers import Dense, Input
+    from visualnn.models import Sequential
+    from tests.saving.test_atomic import save
+
+    model = Sequential([Input((40,)), Dense(500), Dense(40)])
+    model.set_weights([np.full(w.shape, 7, "float32") for w in model.weights])
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+    try:
+        save(model, Path(sys.argv[1]))
+    except OSError as problem:
+        print(problem)
+""")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_disk_that_takes_no_more(name, tmp_path):
+    """A limit on the size of files stands for a full disk: writing fails in the middle."""
+    model = Sequential([Input((40,)), Dense(500), Dense(40)])
+    model.set_weights([np.full(w.shape, 3, "float32") for w in model.weights])
+    save(model, tmp_path / name)
+    before = sorted(os.listdir(tmp_path))
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, tmp_path / name],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert f"{name.split('.')[0]}" in done.stdout and "was not saved" in done.stdout
+    assert version_of(tmp_path / name) == 3
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folder_that_cannot_be_written_to(name, tmp_path, monkeypatch):
+    model = Sequential([Input((40,)), Dense(500), Dense(40)])
+    model.set_weights([np.full(w.shape, 3, "float32") for w in model.weights])
+    save(model, tmp_path / name)
+
+    def refuse(*args, **kwargs):  # as the system does, also for those who may write anywhere
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    with pytest.raises(PermissionError, match=r"was not saved: the folder .* cannot be written to"):
+        save(model, tmp_path / name)
+    assert version_of(tmp_path / name) == 3
 
 
 def test_a_problem_while_writing_leaves_the_old_file(tmp_path):

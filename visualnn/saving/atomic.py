@@ -58,6 +58,10 @@ def explaining(target: Path) -> Iterator[None]:
         yield
     except OSError as problem:
         raise _explained(problem, target) from problem
+    except RuntimeError as problem:  # HDF5's, when it cannot close a file
+        if "errno = " not in str(problem):
+            raise
+        raise _explained(OSError(str(problem)), target) from problem
 
 
 _EXCHANGE = 2  # renameat2's flag
@@ -120,6 +124,8 @@ def _explained(problem: OSError, target: Path) -> OSError:
         errno.EPERM: f"the folder {folder} cannot be written to",
         errno.EROFS: f"the folder {folder} is read-only",
         errno.ENOSPC: "the disk is full",
+        errno.EDQUOT: "the disk is full",
+        errno.EFBIG: "a file may not become so large here",
         errno.EISDIR: f"{target} is a folder",
     }.get(number)
     if said is None:
