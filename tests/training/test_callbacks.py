@@ -57,7 +57,7 @@ NAN = float("nan")
         ([3, 2, 2.5, 2.6], dict(patience=2, restore_best_weights=True), (3, 2, 2, 1, 3, 1)),
         (
             [0.1, 0.2, 0.3, 0.2, 0.1],
-            dict(monitor="val_acc", patience=1),
+            dict(monitor="val_acc", patience=1, mode="max"),
             (3, 1, 0.3, 2, 3, None),
         ),
         ([1, 2, 3, 4, 5, 6], dict(patience=1, start_from_epoch=3), (4, 1, 4, 3, 4, None)),
@@ -74,7 +74,7 @@ def test_early_stopping(values, arguments, expected):
 
 
 def test_a_number_that_is_not_there_is_told_once():
-    callback = callbacks.EarlyStopping(monitor="val_x")
+    callback = callbacks.EarlyStopping(monitor="val_x", mode="min")
     callback.set_model(Model())
     with pytest.warns(
         UserWarning, match="'val_x', which is not in the logs. There are: loss"
@@ -82,6 +82,15 @@ def test_a_number_that_is_not_there_is_told_once():
         callback.on_epoch_end(0, {"loss": 1.0})
         callback.on_epoch_end(1, {"loss": 1.0})
     assert len(all_) == 1
+
+
+@pytest.mark.parametrize("kind", [callbacks.EarlyStopping, callbacks.ReduceLROnPlateau])
+def test_a_direction_that_nobody_knows_is_asked_for(kind):
+    callback = kind(monitor="val_x")
+    callback.set_model(Model())
+    callback.on_train_begin()
+    with pytest.raises(ValueError, match="nobody says whether more is better"):
+        callback.on_epoch_end(0, {"val_x": 1.0})
 
 
 def test_the_direction_is_the_metrics_own():
@@ -186,7 +195,7 @@ class TestCheckpoints:
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (dict(filepath="m.h5"), "must end in '.keras'"),
+            (dict(filepath="m.hdf5"), "must end in '.keras'"),
             (dict(filepath="m.h5", save_weights_only=True), "must end in '.weights.h5'"),
             (dict(filepath="m.keras", save_freq="day"), "'epoch' or a number of batches"),
         ],
@@ -206,10 +215,10 @@ class TestNotANumber:
     def broken(self, **arguments):
         return fit_on_nan(callbacks.TerminateOnNaN(**arguments))
 
-    def test_it_stops(self):
-        with pytest.warns(UserWarning, match="The loss is nan after batch 0"):
-            history = self.broken()
+    def test_it_stops(self, capsys):
+        history = self.broken()
         assert len(history["loss"]) == 1
+        assert "The loss is nan after batch 0" in capsys.readouterr().out
 
     def test_it_raises(self):
         with pytest.raises(RuntimeError, match="training stops"):

@@ -38,11 +38,11 @@ class CallbackList:
                     + (" A class was given: make an object of it." * isinstance(callback, type))
                 )
         self._history = self._first(History)
-        if add_progbar and self._first(ProgbarLogger) is None:
-            self.callbacks.append(ProgbarLogger())
         if add_history and self._history is None:
             self._history = History()
             self.callbacks.append(self._history)
+        if add_progbar and self._first(ProgbarLogger) is None:
+            self.callbacks.append(ProgbarLogger())
         self._hooks: dict[str, list[Callable]] = {}
         if model is not None:
             self.set_model(model)

@@ -37,8 +37,8 @@ class ModelCheckpoint(Callback):
     ):
         super().__init__()
         self.filepath = os.fspath(filepath)
-        self.monitor = monitor
         self._monitor = Monitor("ModelCheckpoint", monitor, mode)
+        self.monitor, self.mode = monitor, self._monitor.mode
         self.verbose = verbose
         self.save_best_only = save_best_only
         self.save_weights_only = save_weights_only
@@ -54,10 +54,10 @@ class ModelCheckpoint(Callback):
                 "ModelCheckpoint: `save_freq` is 'epoch' or a number of batches, "
                 f"not {self.save_freq!r}."
             )
-        ending = ".weights.h5" if self.save_weights_only else ".keras"
-        if not self.filepath.endswith(ending):
+        endings = (".weights.h5",) if self.save_weights_only else (".keras", ".h5")
+        if not self.filepath.endswith(endings):
             raise ValueError(
-                f"ModelCheckpoint: the path {self.filepath!r} must end in {ending!r}, because "
+                f"ModelCheckpoint: the path {self.filepath!r} must end in {endings[0]!r}, because "
                 f"{'weights only' if self.save_weights_only else 'whole models'} are saved."
             )
 
@@ -79,7 +79,7 @@ class ModelCheckpoint(Callback):
     def _save(self, epoch: int, batch: int | None, logs: Logs) -> None:
         logs = logs or {}
         if self.save_best_only:
-            value = self._monitor.value(logs)
+            value = self._monitor.value(logs, self.model)
             if value is None or not self._monitor.is_better(value, self.best, self.model):
                 return
             before, self.best = self.best, value

@@ -55,5 +55,5 @@ class CSVLogger(Callback):
 
 def _cell(value: Any) -> Any:
     if not isinstance(value, str) and np.ndim(value) > 0:
-        return f"[{', '.join(map(str, value))}]"
+        return f'"[{", ".join(map(str, value))}]"'
     return value

@@ -38,8 +38,11 @@ class LearningRateScheduler(Callback):
             rate = self.schedule(epoch, now)
         except TypeError:  # it takes the epoch only
             rate = self.schedule(epoch)
-        if not isinstance(rate, float | np.floating) and np.ndim(rate) != 0:
-            raise ValueError(f"The schedule must return a learning rate, but returned {rate!r}.")
+        if not isinstance(rate, float | np.floating):
+            raise ValueError(
+                "LearningRateScheduler: the function must return a number with a fraction, such "
+                f"as 1.0, but returned {rate!r}."
+            )
         self.model.optimizer.learning_rate = float(rate)
         if self.verbose > 0:
             print(f"\nEpoch {epoch + 1}: the learning rate is {float(rate):g}.")
@@ -61,7 +64,7 @@ class ReduceLROnPlateau(Callback):
         min_delta: The least change that counts as better.
         cooldown: How many epochs to wait after a reduction before watching again.
         min_lr: The least learning rate.
-        **kwargs: ``epsilon``, the old name of ``min_delta``.
+        **kwargs: Accepted, as Keras does, for the sake of old programs.
     """
 
     def __init__(
@@ -79,12 +82,9 @@ class ReduceLROnPlateau(Callback):
         super().__init__()
         if factor >= 1:
             raise ValueError(f"ReduceLROnPlateau: `factor` must be below 1, but is {factor}.")
-        if kwargs.keys() - {"epsilon"}:
-            raise TypeError(f"ReduceLROnPlateau has no argument {', '.join(kwargs)}.")
-        self.monitor = monitor
-        self._monitor = Monitor(
-            "ReduceLROnPlateau", monitor, mode, kwargs.get("epsilon", min_delta)
-        )
+        self._monitor = Monitor("ReduceLROnPlateau", monitor, mode, min_delta)
+        self.monitor, self.mode = monitor, self._monitor.mode
+        self.min_delta = self._monitor.least_change
         self.factor = factor
         self.patience = patience
         self.verbose = verbose
@@ -108,7 +108,7 @@ class ReduceLROnPlateau(Callback):
         now = learning_rate_of(self.model, "ReduceLROnPlateau")
         if logs is not None:
             logs["learning_rate"] = now
-        value = self._monitor.value(logs)
+        value = self._monitor.value(logs, self.model)
         if value is None:
             return
         if self.in_cooldown():

@@ -9,8 +9,6 @@ from typing import Any
 
 from visualnn.training.callbacks.callback import Logs
 
-_GROWING = ("acc", "auc", "f1", "fbeta", "iou", "precision", "recall", "r2", "sensitivity")
-
 
 class Monitor:
     """Tells whether a number of the logs has become better.
@@ -36,8 +34,13 @@ class Monitor:
         self.least_change = abs(least_change)
         self._warned = False
 
-    def value(self, logs: Logs) -> float | None:
-        """The number in the logs; where it is missing, say once what there is."""
+    def value(self, logs: Logs, model: Any = None) -> float | None:
+        """The number in the logs; where it is missing, say once what there is.
+
+        Raises:
+            ValueError: When nobody says which way it should go.
+        """
+        self.grows(model)
         logs = logs or {}
         if self.name in logs:
             return float(logs[self.name])
@@ -58,7 +61,12 @@ class Monitor:
         direction = _direction_of_metric(model, plain)
         if direction is not None:
             return direction == "up"
-        return "loss" not in plain and any(part in plain for part in _GROWING)
+        if "loss" in plain:
+            return False
+        raise ValueError(
+            f"{self.owner} watches {self.name!r}, of which nobody says whether more is better or "
+            "less: give it `mode='max'` or `mode='min'`."
+        )
 
     def is_better(self, value: float, best: float | None, model: Any = None) -> bool:
         """Whether the number has improved."""

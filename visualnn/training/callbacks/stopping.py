@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -38,7 +37,7 @@ class EarlyStopping(Callback):
     ):
         super().__init__()
         self._monitor = Monitor("EarlyStopping", monitor, mode, min_delta)
-        self.monitor = monitor
+        self.monitor, self.mode, self.min_delta = monitor, self._monitor.mode, abs(min_delta)
         self.patience = patience
         self.verbose = verbose
         self.baseline = baseline
@@ -57,7 +56,7 @@ class EarlyStopping(Callback):
         self._begin()
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        value = self._monitor.value(logs)
+        value = self._monitor.value(logs, self.model)
         if value is None or epoch < self.start_from_epoch:
             return
         if self.restore_best_weights and self.best_weights is None:
@@ -88,7 +87,7 @@ class EarlyStopping(Callback):
 
     def get_monitor_value(self, logs: Logs) -> float | None:
         """The number that is watched."""
-        return self._monitor.value(logs)
+        return self._monitor.value(logs, self.model)
 
 
 class TerminateOnNaN(Callback):
@@ -109,5 +108,5 @@ class TerminateOnNaN(Callback):
         said = f"The loss is {loss} after batch {batch}: training stops."
         if self.raise_error:
             raise RuntimeError(said)
-        warnings.warn(said, stacklevel=2)
+        print(said)
         self.model.stop_training = True
