@@ -101,9 +101,9 @@ class Archive:
 
     def _start(self, member: zipfile.ZipInfo) -> int:
         """Where the bytes of a stored member begin."""
-        self.file.seek(member.header_offset)
+        self.file.seek(max(member.header_offset, 0))
         header = self.file.read(_LOCAL_HEADER)
-        if len(header) != _LOCAL_HEADER or header[:4] != b"PK\x03\x04":
+        if member.header_offset < 0 or len(header) != _LOCAL_HEADER or header[:4] != b"PK\x03\x04":
             raise InvalidModelFile(f"{member.filename} is not where the archive says.")
         name_length = int.from_bytes(header[26:28], "little")
         extra_length = int.from_bytes(header[28:30], "little")

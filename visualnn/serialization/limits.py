@@ -97,7 +97,10 @@ def read_json(text: bytes | str, largest: int = LARGEST_TEXT) -> Any:
         InvalidModelFile: When it is not JSON, or larger or deeper than a model needs, or when an
             object has the same key twice.
     """
-    data = text.encode() if isinstance(text, str) else bytes(text)
+    try:
+        data = text.encode() if isinstance(text, str) else bytes(text)
+    except UnicodeEncodeError as problem:
+        raise InvalidModelFile(f"It is not a text in UTF-8: {problem}.") from problem
     if len(data) > largest:
         raise InvalidModelFile(f"The text has {len(data):,} bytes; at most {largest:,} are read.")
     _check_form(data)
