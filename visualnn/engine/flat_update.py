@@ -243,7 +243,9 @@ class _Cone:
         results = [updates[v] for v in variables]
         same = all(v.storage == variables[0].storage for v in variables)
         read = all(v in graph.variables for v in variables)
-        self.is_elementwise = same and read and all(_belongs(x.node, self.shape) for x in results)
+        whole = variables[0].storage.dtype in ("float32", "float64")  # halves are rounded each time
+        alike = same and read and whole
+        self.is_elementwise = alike and all(_belongs(x.node, self.shape) for x in results)
         if not self.is_elementwise:
             return
         roles = {graph.variables[v]: ("slot", i) for i, v in enumerate(variables)}

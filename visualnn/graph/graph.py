@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from visualnn.graph.source_line import user_line
-from visualnn.primitives.conversion import cast
+from visualnn.primitives.conversion import cast, numpy_dtype
 from visualnn.primitives.operators import Arithmetic, operate
 from visualnn.primitives.primitive import Primitive, recorder
 from visualnn.scope import Origin, absolute_scope, current_origin, current_scope
@@ -195,7 +195,8 @@ class Graph:
             return x if x.graph is self else self._from_elsewhere(x)
         if isinstance(x, Variable):
             return self._in_dtype(self.read(x), x.dtype)
-        array = np.asarray(x, None if hasattr(x, "dtype") else dtype)
+        kind = None if dtype is None or hasattr(x, "dtype") else numpy_dtype(dtype)
+        array = np.asarray(x, kind)
         constant = Value(self.unique("constant"), Spec.of(array), self)
         self.constants[constant] = array.view(np.ndarray)
         return constant

@@ -85,7 +85,7 @@ def _around(total):
 
 
 def _pair(x, kernel, name):
-    x, kernel = promoted(as_fraction(x), as_fraction(kernel))
+    x, kernel = map(as_fraction, promoted(x, kernel))
     if rank_of(kernel) != rank_of(x):
         raise ShapeError(
             f"ops.{name}: the images {Spec.of(x)} and the kernel {Spec.of(kernel)} must have as "

@@ -8,6 +8,7 @@ from typing import Any
 
 from visualnn import optimizers
 from visualnn.metrics import Mean
+from visualnn.optimizers import LossScaleOptimizer
 from visualnn.serialization import deserialize_keras_object, serialize_keras_object
 from visualnn.training.compiled_loss import CompiledLoss
 from visualnn.training.compiled_metrics import CompiledMetrics
@@ -53,19 +54,20 @@ class Compiling:
                 instead of the graph traced from it.
             steps_per_execution: How many batches count as one for callbacks.
             jit_compile: Accepted for Keras's sake; steps are always compiled to a plan.
-            auto_scale_loss: Accepted for Keras's sake.
+            auto_scale_loss: Whether a model of the policy ``mixed_float16``, whose gradients may
+                be too small for its numbers, is trained by a ``LossScaleOptimizer`` around yours.
 
         Raises:
             ValueError: When one of them is not known.
         """
-        del auto_scale_loss
         if steps_per_execution < 1:
             raise ValueError(
                 f"`steps_per_execution` must be at least 1, but is {steps_per_execution}."
             )
         names = getattr(self, "output_names", None)
+        chosen = optimizers.get(optimizer)
         found = dict(
-            optimizer=optimizers.get(optimizer),
+            optimizer=self._scaling(chosen) if auto_scale_loss else chosen,
             loss=loss,
             compiled=True,
             run_eagerly=bool(run_eagerly),
@@ -81,7 +83,7 @@ class Compiling:
             _steps={},
         )
         found["_compile_arguments"] = dict(
-            optimizer=found["optimizer"],
+            optimizer=chosen,
             loss=loss,
             loss_weights=loss_weights,
             metrics=metrics,
@@ -91,6 +93,14 @@ class Compiling:
             jit_compile=jit_compile is True,
         )
         self.__dict__.update(found)  # none of it is a layer or a weight of the model
+
+    def _scaling(self, optimizer: Any) -> Any:
+        """The optimizer, or one around it that scales the loss where half precision needs it."""
+        policy = getattr(self, "dtype_policy", None)
+        is_half = getattr(policy, "name", "") == "mixed_float16"
+        if optimizer is None or not is_half or isinstance(optimizer, LossScaleOptimizer):
+            return optimizer
+        return LossScaleOptimizer(optimizer, name="loss_scale_optimizer")
 
     @property
     def metrics(self) -> list[Any]:
