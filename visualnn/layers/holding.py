@@ -265,10 +265,14 @@ class Holder(Module):
             for variable, value in zip(own, weights, strict=True):
                 variable.assign(value)
 
+    @property
+    def own_variables(self) -> list[Variable]:
+        """The variables of this layer itself, in the order of a file."""
+        return [*self._trainable_variables, *self._non_trainable_variables]
+
     def save_own_variables(self, store: Any) -> None:
         """Put the variables of this layer itself into a store, numbered."""
-        own = [*self._trainable_variables, *self._non_trainable_variables]
-        for i, variable in enumerate(own):
+        for i, variable in enumerate(self.own_variables):
             store[str(i)] = variable.stored()
 
     def load_own_variables(self, store: Any) -> None:
@@ -277,14 +281,7 @@ class Holder(Module):
         Raises:
             ValueError: When the store has another number of them, or of other shapes.
         """
-        self.load_in_order([*self._trainable_variables, *self._non_trainable_variables], store)
-
-    def load_in_order(self, own: list[Variable], store: Any) -> None:
-        """Give these variables of this layer what a store holds, by number.
-
-        Raises:
-            ValueError: When the store has another number of them, or of other shapes.
-        """
+        own = self.own_variables
         title = f"{type(self).__name__} {self.name!r}"
         if len(store.keys()) != len(own):
             raise ValueError(

@@ -5,7 +5,6 @@ Source: Hu et al. 2021, LoRA, https://arxiv.org/abs/2106.09685.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -146,12 +145,13 @@ class LowRank(Layer):
         first = [vars(self).get(name) for name in (f"_{self.adapted}", "bias")]
         return [variable for variable in first if variable is not None]
 
-    def _of_file(self) -> Iterator[Variable]:
+    @property
+    def own_variables(self) -> list[Variable]:
+        if not self.built:
+            return super().own_variables
         first = self.saved_variables()
-        yield from first
-        for variable in (*self._trainable_variables, *self._non_trainable_variables):
-            if all(variable is not known for known in (*first, *self._small)):
-                yield variable
+        known = {id(variable) for variable in (*first, *self._small)}
+        return [*first, *(x for x in super().own_variables if id(x) not in known)]
 
     def changed_values(self) -> dict[int, Any]:
         """The values, by the identity of their variables, that a file holds instead of theirs."""
@@ -165,7 +165,7 @@ class LowRank(Layer):
         if not self.built:
             return
         values = self.changed_values()
-        for i, variable in enumerate(self._of_file()):
+        for i, variable in enumerate(self.own_variables):
             store[str(i)] = values.get(id(variable), variable.stored())
 
     def load_own_variables(self, store: Any) -> None:
@@ -174,7 +174,6 @@ class LowRank(Layer):
         Raises:
             ValueError: When the store has another number of them, or of other shapes.
         """
-        own = list(self._of_file()) if self.built else []
-        self.load_in_order(own, store)
+        super().load_own_variables(store)
         for variable in self._small:
             variable.assign(np.zeros(variable.shape))

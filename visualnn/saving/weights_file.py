@@ -142,7 +142,7 @@ def _check_before(obj: Any, reader: VariablesReader) -> None:
     """Compare shapes before anything is read, where the layer reads in the usual way."""
     if not type(obj).load_own_variables.__module__.startswith("visualnn."):
         return
-    own = [*obj._trainable_variables, *obj._non_trainable_variables]
+    own = obj.own_variables
     if len(own) != len(reader):
         return  # the layer says so better
     for i, variable in enumerate(own):
