@@ -36,6 +36,7 @@ from visualnn.api import (
     schedules,
     tree,
     utils,
+    visualization,
     wrappers,
 )
 from visualnn.dtype_policies import DTypePolicy, FloatDTypePolicy
@@ -78,6 +79,7 @@ for _module, _name in (
     (preprocessing, "preprocessing"),
     (tree, "tree"),
     (utils, "utils"),
+    (visualization, "visualization"),
     (wrappers, "wrappers"),
 ):
     _sys.modules[f"{__name__}.{_name}"] = _module

@@ -77,6 +77,8 @@ SOURCES = {
     ],
     "utils.legacy": ["visualnn.serialization.legacy"],
     "wrappers": [],
+    "utils.bounding_boxes": ["visualnn.bounding_boxes"],
+    "visualization": ["visualnn.galleries"],
 }
 # what the modules are called whose last name is another's
 FILES = {"legacy.saving": "legacy_saving", "utils.legacy": "legacy_utils"}

@@ -11,5 +11,6 @@ NESTED = {
     "numpy": "ops.numpy",
     "image": "preprocessing.image",
     "sequence": "preprocessing.sequence",
+    "bounding_boxes": "utils.bounding_boxes",
 }
 """What the modules are called that are namespaces inside others."""

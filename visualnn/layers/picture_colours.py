@@ -130,7 +130,11 @@ class RandomSaturation(Coloured):
         times = for_each(ops.cast(transformation["factor"], self.compute_dtype))
 
         def change(hue: Any, saturation: Any, value: Any) -> list[Any]:
-            return [hue, saturation * times, value]  # not cut off, as in Keras
+            return [
+                hue,
+                ops.maximum(saturation * times, 0),
+                value,
+            ]  # not cut off above, as in Keras
 
         return self.by_hue(_fractions(self, images), self.value_range, change)
 

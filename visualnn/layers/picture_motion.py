@@ -378,10 +378,12 @@ class RandomShear(Moved):
         return _row_of(1, shears[:, 0], 0, shears[:, 1], 1, 0, 0, 0)
 
     def moved(self, boxes, transformation):
+        # as in Keras, shears of rectangles count in widths and heights, and one follows the other
         shears = ops.cast(transformation["shear_factor"], boxes.dtype)
-        sx, sy = shears[:, 0:1], shears[:, 1:2]
+        height, width = (ops.cast(n, boxes.dtype) for n in self.places(transformation))
+        sx, sy = shears[:, 0:1] * (width / height), shears[:, 1:2] * (height / width)
         left, top, right, bottom = (boxes[..., i] for i in range(4))
-        xs = [x - sx * y for x in (left, right) for y in (top, bottom)]
-        ys = [y - sy * x for x in (left, right) for y in (top, bottom)]
-        ends = [f(ops.stack(z, -1), axis=-1) for f in (ops.min, ops.max) for z in (xs, ys)]
-        return ops.stack(ends, axis=-1)
+        xs = ops.stack([x - sx * y for x in (left, right) for y in (top, bottom)], axis=-1)
+        left, right = ops.min(xs, axis=-1), ops.max(xs, axis=-1)
+        ys = ops.stack([y - sy * x for x in (left, right) for y in (top, bottom)], axis=-1)
+        return ops.stack([left, ops.min(ys, axis=-1), right, ops.max(ys, axis=-1)], axis=-1)

@@ -163,14 +163,32 @@ def _cut_boxes(layer: Any, boxes: Any, size: Any, starts: Any) -> Any:
 
         def move(corners: Any) -> Any:
             return rectangles.crop(corners, top, left, layer.height, layer.width)
-    else:
-        by = max(layer.height / height, layer.width / width)
-        top, left = int((layer.height - height * by) / 2), int((layer.width - width * by) / 2)
 
-        def move(corners: Any) -> Any:
-            return corners * by + [left, top, left, top]
+        return layer.moved_boxes(boxes, height, width, move, (layer.height, layer.width))
+    return _enlarged_boxes(layer, boxes, size)
+
+
+def _enlarged_boxes(layer: Any, boxes: Any, size: Any) -> Any:
+    """The rectangles in the middle of the picture, which was made to fill the size."""
+    height, width = size
+    by = max(layer.height / height, layer.width / width)
+    top, left = int((layer.height - height * by) / 2), int((layer.width - width * by) / 2)
+
+    def move(corners: Any) -> Any:
+        return corners * by + [left, top, left, top]
 
     return layer.moved_boxes(boxes, height, width, move, (layer.height, layer.width))
+
+
+class Place(tuple):
+    """The first row and column of a piece, with the ``size`` of what it is cut from."""
+
+    size: Any
+
+    def __new__(cls, starts: Any, size: Any) -> Place:
+        place = super().__new__(cls, starts)
+        place.size = tuple(size)
+        return place
 
 
 @public("keras.layers")
@@ -199,16 +217,16 @@ class RandomCrop(RandomPictures):
         super().__post_init__()
 
     def get_random_transformation(self, data, training=True, seed=None):
-        if not training:
-            return 0, 0
         images = data["images"] if isinstance(data, dict) else data
+        if not training:
+            return Place((0, 0), _known_sizes(self, images))
         found = []
         for size, length in zip(_known_sizes(self, images), (self.height, self.width), strict=True):
             seed_of_draw = self.drawing(seed)
             found.append(
                 random.randint((), 0, size - length + 1, seed=seed_of_draw) if size > length else 0
             )
-        return tuple(found)
+        return Place(found, _known_sizes(self, images))
 
     def transform_images(self, images, transformation, training=True):
         sizes = _known_sizes(self, images)
@@ -225,4 +243,7 @@ class RandomCrop(RandomPictures):
         return self.transform_images(segmentation_masks, transformation, training=training)
 
     def transform_bounding_boxes(self, bounding_boxes, transformation, training=True):
-        return bounding_boxes
+        size = getattr(transformation, "size", (self.height, self.width))
+        if training:
+            return _cut_boxes(self, bounding_boxes, size, transformation)
+        return _enlarged_boxes(self, bounding_boxes, size)
