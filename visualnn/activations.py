@@ -31,6 +31,7 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     """
     if max_value is None and not threshold:
         return ops.leaky_relu(x, negative_slope) if negative_slope else ops.relu(x)
+    x = ops.convert_to_tensor(x)
     below = ops.relu(threshold - x) if negative_slope else None
     y = x * ops.cast(ops.greater(x, threshold), x.dtype) if threshold else ops.relu(x)
     if max_value is not None:

@@ -18,11 +18,8 @@ class Constraint:
     """The base of all corrections: a function from a weight to the weight that it shall be."""
 
     def __call__(self, w: Any) -> Any:
-        """The corrected weight."""
-        raise NotImplementedError(
-            f"{type(self).__name__} does not say what it does: "
-            "give it a method `__call__(self, w)`."
-        )
+        """The corrected weight; by itself, a constraint leaves it as it is."""
+        return w
 
     def get_config(self) -> dict[str, Any]:
         """The settings, as a saved file keeps them."""
@@ -61,6 +58,7 @@ class NonNeg(Constraint):
     """Sets negative weights to zero."""
 
     def __call__(self, w):
+        w = ops.convert_to_tensor(w)
         return ops.multiply(w, ops.cast(ops.greater_equal(w, 0.0), w.dtype))
 
 

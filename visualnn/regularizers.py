@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from visualnn import ops
 from visualnn.declaration import declared, setting
+from visualnn.defaults import floatx
 from visualnn.serialization import Namespace, public
 from visualnn.settings import settings_of
 
@@ -52,7 +53,7 @@ class L1L2(Regularizer):
         self.l2 = self.l2 or 0.0
 
     def __call__(self, x):
-        penalty = 0.0
+        penalty = ops.zeros((), floatx())
         if self.l1:
             penalty = penalty + self.l1 * ops.sum(ops.absolute(x))
         if self.l2:
@@ -69,7 +70,10 @@ class L1(Regularizer):
         l1: Its factor.
     """
 
-    l1: float = setting(0.01, minimum=0)
+    l1: float | None = setting(0.01, minimum=0)
+
+    def __post_init__(self):
+        self.l1 = 0.01 if self.l1 is None else self.l1
 
     def __call__(self, x):
         return self.l1 * ops.sum(ops.absolute(x))
@@ -84,7 +88,10 @@ class L2(Regularizer):
         l2: Its factor.
     """
 
-    l2: float = setting(0.01, minimum=0)
+    l2: float | None = setting(0.01, minimum=0)
+
+    def __post_init__(self):
+        self.l2 = 0.01 if self.l2 is None else self.l2
 
     def __call__(self, x):
         return self.l2 * ops.sum(ops.square(x))
@@ -100,10 +107,11 @@ class OrthogonalRegularizer(Regularizer):
         mode: ``rows`` or ``columns``.
     """
 
-    factor: float = 0.01
+    factor: float = setting(0.01, minimum=0)
     mode: Literal["rows", "columns"] = "rows"
 
     def __call__(self, inputs):
+        inputs = ops.convert_to_tensor(inputs)
         if len(inputs.shape) != 2:
             raise ValueError(
                 "OrthogonalRegularizer takes a matrix, but the tensor has the shape "

@@ -100,6 +100,9 @@ class Identity(Initializer):
             raise ValueError(f"Identity makes matrices, but the shape is {tuple(shape)}.")
         return filled(shape, dtype, self.gain * np.eye(*shape))
 
+    def get_config(self):
+        return {} if self.gain == 1 else {"gain": self.gain}  # Keras forgets it
+
 
 @initializers.public("STFTInitializer")
 @declared(config=("side", "window", "periodic", "scaling"))
@@ -128,4 +131,4 @@ class STFT(Initializer):
             weights = window(frame + 1)[:-1] if self.periodic else window(frame)
             scale = dict(density=np.sqrt(np.sum(weights**2)), spectrum=np.sum(weights))
             table = table * (weights / scale.get(str(self.scaling), 1.0))[:, None]
-        return filled(shape, dtype, table[:, None])
+        return filled((frame, 1, bins), dtype, table[:, None])
