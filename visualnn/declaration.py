@@ -36,7 +36,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from visualnn.serialization import InvalidModelFile, serialize_keras_object
-from visualnn.settings import Kind, converted, kind_of
+from visualnn.settings import Kind, converted, is_union, kind_of
 
 REQUIRED: Any = inspect.Parameter.empty
 """The default of a field that must be given."""
@@ -84,6 +84,11 @@ class Field:
         return kind_of(self.annotation)
 
     @property
+    def _optional(self) -> bool:
+        """Whether the type says that there may be none."""
+        return is_union(self.annotation) and type(None) in typing.get_args(self.annotation)
+
+    @property
     def choices(self) -> tuple[Any, ...]:
         """The values to choose from, where they are few."""
         for option in typing.get_args(self.annotation) or ():
@@ -101,6 +106,8 @@ class Field:
             ValueError: When it does not fit; the message names the class and the field.
         """
         try:
+            if value is None and self.default is not None and self.kind and not self._optional:
+                return self.kind.convert(value)
             return converted(value, self.annotation, self.minimum, self.maximum)
         except InvalidModelFile as problem:
             raise problem.inside(self.name) from problem.__cause__

@@ -32,7 +32,9 @@ def test_normalization_learns_from_data():
 
 
 def test_normalization_by_numbers_given():
-    layer = Normalization(mean=[1.0, 2.0, 3.0, 4.0], variance=4.0)
+    with pytest.raises(ValueError, match=r"must have the same shape, but have \(4,\) and \(\)"):
+        Normalization(mean=[1.0, 2.0, 3.0, 4.0], variance=4.0)
+    layer = Normalization(mean=[1.0, 2.0, 3.0, 4.0], variance=[4.0] * 4)
     np.testing.assert_allclose(layer(X), (X - [1, 2, 3, 4]) / 2, rtol=1e-5, atol=1e-6)
     config = json.loads(json.dumps(layer.get_config()))
     np.testing.assert_array_equal(Normalization.from_config(config)(X), layer(X))

@@ -64,26 +64,6 @@ class Heads(Layer):
         low = -4e4 if str(scores.dtype) == "float16" else -1e30
         return ops.softmax(ops.where(mask, scores, low), axis=-1)
 
-    @property
-    def query_dense(self) -> EinsumDense:
-        """Makes the queries of each head."""
-        return self._query_dense
-
-    @property
-    def key_dense(self) -> EinsumDense:
-        """Makes the keys of each head."""
-        return self._key_dense
-
-    @property
-    def value_dense(self) -> EinsumDense:
-        """Makes the values of each head."""
-        return self._value_dense
-
-    @property
-    def output_dense(self) -> EinsumDense:
-        """Mixes the results of all heads."""
-        return self._output_dense
-
     def compute_mask(self, inputs, previous_mask=None):
         return previous_mask
 
@@ -252,6 +232,26 @@ class MultiHeadAttention(Heads):
             results = results * ops.sigmoid(self._gate_dense(query))
         output = self._output_dense(results)
         return (output, weights) if return_attention_scores else output
+
+    @property
+    def query_dense(self) -> EinsumDense:
+        """Makes the queries of each head."""
+        return self._query_dense
+
+    @property
+    def key_dense(self) -> EinsumDense:
+        """Makes the keys of each head."""
+        return self._key_dense
+
+    @property
+    def value_dense(self) -> EinsumDense:
+        """Makes the values of each head."""
+        return self._value_dense
+
+    @property
+    def output_dense(self) -> EinsumDense:
+        """Mixes the results of all heads."""
+        return self._output_dense
 
     def _for_heads(self, mask: Any, scores: Any) -> Any:
         """A mask (batch, queries, keys) with axes for the heads."""

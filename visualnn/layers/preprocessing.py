@@ -85,6 +85,11 @@ class Normalization(Standardized):
         self.supports_masking = True
         if (self.input_mean is None) != (self.input_variance is None):
             raise ValueError("Normalization: give both `mean` and `variance`, or none of them.")
+        if np.shape(self.input_mean) != np.shape(self.input_variance):
+            raise ValueError(
+                "Normalization: `mean` and `variance` must have the same shape, but have "
+                f"{np.shape(self.input_mean)} and {np.shape(self.input_variance)}."
+            )
         self.adapt_mean: Any = None
         self.adapt_variance: Any = None
         self._shape_of_statistics: tuple[int, ...] = ()

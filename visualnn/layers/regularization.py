@@ -209,7 +209,7 @@ class GaussianNoise(Noisy):
         seed: Makes the choices repeatable.
     """
 
-    stddev: float = setting(minimum=0)
+    stddev: float = setting(minimum=0, maximum=1)
     seed: int | SeedGenerator | None = None
 
     @property
