@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -91,6 +91,7 @@ class Variable(Arithmetic):
         self._synchronization = self._one_of("synchronization", synchronization, _SYNCHRONIZATIONS)
         vars(self).update(_regularizer=None, _constraint=None, _overwritten=False)
         self._array: np.ndarray | None = None
+        self.is_shared = True  # whether somebody else may hold the array
         self._initializer: Callable | None = None
         if isinstance(initializer, str):
             initializer = initializers_by_name[0](initializer)
@@ -206,7 +207,13 @@ class Variable(Arithmetic):
         return self._array is not None
 
     def stored(self) -> np.ndarray:
-        """The array kept now; it is replaced, never changed."""
+        """The array kept now; from here on it is replaced, never changed."""
+        with step_boundary:
+            self.is_shared = True
+            return self.current()
+
+    def current(self) -> np.ndarray:
+        """The array kept now, only to be read at once: the next step may write over it."""
         replaced = replaced_values.get()
         if replaced is not None and id(self) in replaced:
             return replaced[id(self)][1]
@@ -219,7 +226,8 @@ class Variable(Arithmetic):
 
     def numpy(self) -> np.ndarray:
         """A copy of the numbers."""
-        return self.stored().copy()
+        with step_boundary:
+            return self.current().copy()
 
     def __array__(self, dtype=None, copy=None) -> np.ndarray:
         return np.asarray(self.stored(), dtype or _numpy_dtype(self.dtype))
@@ -273,7 +281,7 @@ class Variable(Arithmetic):
             replaced[id(self)] = (self, array)
             return
         with step_boundary:
-            self._array = array
+            self._array, self.is_shared = array, True
 
     def initialize_by(self, initializer: Callable) -> None:
         """Forget the value; the next reader gets one made by this function."""
@@ -308,6 +316,16 @@ class Variable(Arithmetic):
 
     def __repr__(self) -> str:
         return f"<Variable path={self.path}, shape={self.shape}, dtype={self.storage.dtype}>"
+
+
+def current_arrays(variables: Iterable[Variable]) -> list[np.ndarray]:
+    """``current()`` of several variables."""
+    if replaced_values.get() is None:
+        found = [variable._array for variable in variables]
+        arrays = [array for array in found if array is not None]
+        if len(arrays) == len(found):
+            return arrays
+    return [variable.current() for variable in variables]
 
 
 def _numpy_dtype(dtype: str) -> Any:

@@ -215,3 +215,16 @@ def test_long_rows_are_updated_in_parts():
     x = np.random.default_rng(0).normal(size=(2, 300)).astype("float32")
     assert "for part in" in Plan(graph).source(x)
     check(graph, [(x,), (x,)])
+
+
+def test_a_step_writes_over_weights_that_nobody_holds():
+    graph, batches = trained(MODELS["dense"])
+    plan = Plan(graph)
+    plan(*batches[0])
+    variable = next(v for v in graph.updates if v.trainable)
+    before, numbers = variable.current(), variable.numpy()
+    plan(*batches[0])
+    assert variable.current() is before and not np.array_equal(variable.numpy(), numbers)
+    held = variable.stored()
+    plan(*batches[0])
+    assert variable.current() is not held

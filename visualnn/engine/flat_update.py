@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-import sys
+import operator
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from visualnn.graph.graph import Node, Value
 from visualnn.primitives.primitive import Primitive
 from visualnn.scope import absolute_scope, origin
 from visualnn.spec import Spec
-from visualnn.variable import Variable
+from visualnn.variable import Variable, current_arrays
 
 CHUNK = 1 << 15  # elements of a row that are updated together, so that they stay in the cache
 
@@ -38,8 +38,8 @@ def chunked(size: int) -> tuple[int, int]:
 class Row:
     """Variables of one dtype that lie one after the other in one array.
 
-    What they hold never changes, as everywhere: a step makes a new array, of which the variables
-    become parts.  An array that nobody looks into any more is used again.
+    A step writes over the array, unless somebody else got hold of a part of it: what others hold
+    never changes, so the step makes a new one then.
     """
 
     def __init__(self, variables: Sequence[Variable]):
@@ -51,35 +51,32 @@ class Row:
         self._places = list(zip([0, *ends], ends, shapes, strict=False))
         self._array: np.ndarray | None = None
         self._parts: list[np.ndarray] = []
-        self._spare: np.ndarray | None = None
 
     def array(self) -> np.ndarray:
         """The values of all variables now."""
-        for variable, part in zip(self.variables, self._parts, strict=False):
-            if variable.stored() is not part:
-                break
-        else:
-            if self._array is not None:
-                return self._array
+        now = current_arrays(self.variables)
+        if self._array is not None and all(map(operator.is_, now, self._parts)):
+            return self._array
         array = np.zeros(self.size, self.dtype)
-        for variable, (start, stop, _) in zip(self.variables, self._places, strict=True):
-            array[start:stop] = variable.stored().reshape(-1)
+        for x, (start, stop, _) in zip(now, self._places, strict=True):
+            array[start:stop] = x.reshape(-1)
         self.keep(array)
         return array
 
-    def empty(self) -> np.ndarray:
-        """An array for the next values, which nobody else holds."""
-        spare, self._spare = self._spare, None
-        return np.empty(self.size, self.dtype) if spare is None else spare
+    def target(self, array: np.ndarray) -> np.ndarray:
+        """Where the next values may be written: over the old ones, or else where nothing is."""
+        shared = True in [variable.is_shared for variable in self.variables]
+        return np.empty(self.size, self.dtype) if shared else array
 
     def keep(self, array: np.ndarray) -> None:
-        """Make the parts of an array, which nobody else may change, the values."""
-        parts = [array[start:stop].reshape(shape) for start, stop, shape in self._places]
-        for variable, part in zip(self.variables, parts, strict=True):
+        """Make the parts of an array, which nobody else holds, the values."""
+        if array is self._array:
+            return
+        self._array = array
+        self._parts = [array[start:stop].reshape(shape) for start, stop, shape in self._places]
+        for variable, part in zip(self.variables, self._parts, strict=True):
             variable.store(part)
-        old, self._array, self._parts = self._array, array, parts
-        if old is not None and old is not array and sys.getrefcount(old) == 2:  # here and there
-            self._spare = old
+            variable.is_shared = False
 
 
 def _packed(*xs: np.ndarray, size: int) -> np.ndarray:
@@ -111,6 +108,13 @@ class FlatUpdate:
         self.rows, self.old, self.new, self.nodes = rows, old, new, nodes
         self.chunk = rows[0].chunk
 
+    def can_overwrite(self, i: int) -> bool:
+        """Whether nothing reads a row any more once its new values are made."""
+        place = {node: k for k, node in enumerate(self.nodes)}
+        reads = [k for node, k in place.items() if any(x is self.old[i] for x in node.inputs)]
+        maker = self.new[i].node
+        return maker in place and max(reads, default=-1) <= place[maker]
+
 
 def flatten_updates(
     graph: SpecializedGraph, updates: dict[Variable, Value], rows: dict[Any, Row]
@@ -128,7 +132,9 @@ def flatten_updates(
         cone = _Cone(graph, variables, updates, place)
         if cone.is_elementwise:
             families[cone.signature].append(cone)
-    return [_one_update(graph, cones, updates, rows) for cones in families.values()]
+    return [
+        _one_update(graph, cones, updates, rows) for cones in families.values() if cones[0].shape
+    ]
 
 
 def _one_update(
@@ -243,9 +249,7 @@ class _Cone:
         results = [updates[v] for v in variables]
         same = all(v.storage == variables[0].storage for v in variables)
         read = all(v in graph.variables for v in variables)
-        whole = variables[0].storage.dtype in ("float32", "float64")  # halves are rounded each time
-        alike = same and read and whole
-        self.is_elementwise = alike and all(_belongs(x.node, self.shape) for x in results)
+        self.is_elementwise = same and read and all(_belongs(x.node, self.shape) for x in results)
         if not self.is_elementwise:
             return
         roles = {graph.variables[v]: ("slot", i) for i, v in enumerate(variables)}

@@ -6,10 +6,18 @@ returns the value that is the same, or ``None``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from visualnn.graph.graph import Graph, Value
+from visualnn.primitives import PRIMITIVES
+from visualnn.spec import known
+
+_MOST_ONES = 4096
+_MOST_PIECES = 64
 
 IDENTITIES: dict[str, Callable[..., Value | None]] = {}
 
@@ -84,12 +92,14 @@ def _(graph: Graph, a: Value, b: Value) -> Value | None:
     for x, term in ((a, b), (b, a)):
         if is_everywhere(graph, term, 0) and has_shape_of_both(x, term):
             return x
-    return None
+    return put_together(graph, a, b)
 
 
 @identity("subtract")
 def _(graph: Graph, a: Value, b: Value) -> Value | None:
-    return a if is_everywhere(graph, b, 0) and has_shape_of_both(a, b) else None
+    if is_everywhere(graph, b, 0) and has_shape_of_both(a, b):
+        return a
+    return slope_of_softmax(graph, a, b)
 
 
 @identity("divide", "true_divide")
@@ -102,9 +112,89 @@ def _(graph: Graph, a: Value, b: Value) -> Value | None:
     return a if is_everywhere(graph, b, 1) and has_shape_of_both(a, b) else None
 
 
+@identity("sum")
+def _(graph: Graph, x: Value, *, axes: tuple, keepdims: bool = False) -> Value | None:
+    """Probabilities sum to one."""
+    if x.node is None or x.node.primitive.name != "softmax" or not keepdims:
+        return None
+    if tuple(x.node.settings["axes"]) != tuple(axes):
+        return None
+    if not all(map(known, x.spec.sizes)):
+        return None
+    sizes = [1 if axis in axes else size for axis, size in enumerate(x.spec.numbers)]
+    return graph.lift(np.ones(sizes, x.dtype)) if math.prod(sizes) <= _MOST_ONES else None
+
+
 @identity("stop_gradient", "identity")
 def _(graph: Graph, x: Value, **settings: Any) -> Value | None:
     return x
+
+
+def slope_of_softmax(graph: Graph, a: Value, b: Value) -> Value | None:
+    """The slope of a softmax, ``g * y - y * sum(g * y)``, without what is the same for a whole row.
+
+    Such as what comes of dividing probabilities by their sum: it changes nothing, as softmax does
+    not care about what is added to a row.
+    """
+    [g, y], [again, total] = inputs_of(a, "multiply"), inputs_of(b, "multiply")
+    if y is None or again is not y or y.node is None or y.node.primitive.name != "softmax":
+        return None
+    axes = tuple(y.node.settings["axes"])
+    summed = inputs_of(total, "sum", 1)[0]
+    how = total.node.settings if total is not None and total.node is not None else {}
+    if summed is not a or tuple(how["axes"]) != axes or not how.get("keepdims"):
+        return None
+    for slope, row in (inputs_of(g, "add"), inputs_of(g, "add")[::-1]):
+        if slope is None or any(row.spec.sizes[axis] != 1 for axis in axes if row.ndim == y.ndim):
+            continue
+        if row.ndim == y.ndim and slope.spec.sizes == y.spec.sizes:
+            multiply, keeping = PRIMITIVES["multiply"], {"axes": axes, "keepdims": True}
+            weighted = graph.add(multiply, (slope, y), {})
+            rows = graph.add(PRIMITIVES["sum"], (weighted,), keeping)
+            spread = graph.add(multiply, (y, rows), {})
+            return graph.add(PRIMITIVES["subtract"], (weighted, spread), {})
+    return None
+
+
+def put_together(graph: Graph, a: Value, b: Value) -> Value | None:
+    """Pieces that are put into zeros side by side and added up: they can be joined at once."""
+    pieces, waiting = [], [b, a]
+    while waiting:
+        x = waiting.pop()
+        if x.node is not None and x.node.primitive.name == "put_slice":
+            pieces.append(x.node)
+        elif inputs_of(x, "add")[0] is not None and len(pieces) + len(waiting) < _MOST_PIECES:
+            waiting += inputs_of(x, "add")
+        else:
+            return None
+    axes = {node.settings["axes"] for node in pieces}
+    if len(axes) != 1 or len(next(iter(axes))) != 1:
+        return None
+    [[axis]] = axes
+    length = a.spec.sizes[axis]
+    if not isinstance(length, int):
+        return None
+    places = {}
+    for node in pieces:
+        [start], [stop], [step] = (node.settings[name] for name in ("starts", "stops", "steps"))
+        covered = range(*slice(start, stop, step).indices(length))
+        if covered.step != 1 or node.inputs[0].spec.sizes[axis] != len(covered):
+            return None
+        places[covered.start] = covered.stop, node.inputs[0]
+    joined, at = [], 0
+    while at in places and at < length:
+        at, piece = places[at]
+        joined.append(piece)
+    if at != length or len(joined) != len(pieces):
+        return None
+    return graph.add(PRIMITIVES["concatenate"], tuple(joined), {"axis": axis})
+
+
+def inputs_of(x: Value, name: str, count: int = 2) -> tuple[Any, ...]:
+    """The inputs of the node that makes a value, or as many times ``None`` if it is another."""
+    if x is not None and x.node is not None and x.node.primitive.name == name:
+        return x.node.inputs
+    return (None,) * count
 
 
 def is_everywhere(graph: Graph, x: Value, number: float) -> bool:

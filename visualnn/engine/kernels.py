@@ -85,6 +85,15 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, *, dtype: str) -> None:
     writer.copy(x, out)
 
 
+@kernel("sigmoid")
+def _(writer: Any, node: Node, out: np.ndarray, x: Any) -> None:
+    one = writer.filled(1, (), out.dtype)
+    writer.call("negative", x, out=out)
+    writer.call("exp", out, out=out)
+    writer.call("add", out, one, out=out)
+    writer.call("divide", one, out, out=out)
+
+
 # --------------------------------------------------------------------------- sums
 
 

@@ -53,6 +53,11 @@ class Layout:
         for y, (start, row) in self._starts.items():
             self.arrays[y] = self._array(y, start, row)
 
+    @property
+    def bytes(self) -> int:
+        """How large the arena is."""
+        return self._arena.size
+
     def is_mask(self, node: Node) -> bool:
         """Whether truth values become numbers only to be multiplied: they can be, as they are."""
         if node.primitive.name != "cast" or node.inputs[0].dtype != "bool":

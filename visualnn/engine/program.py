@@ -17,7 +17,7 @@ from visualnn.engine.specialize import live_nodes, specialize
 from visualnn.engine.writer import Line, Writer
 from visualnn.graph.graph import Graph, Value
 from visualnn.spec import ShapeError, Spec
-from visualnn.variable import Variable
+from visualnn.variable import Variable, current_arrays, step_boundary
 
 
 class Program:
@@ -54,24 +54,44 @@ class Program:
         writer = Writer(special, self.nodes, wanted, [x for _, x in held], flat)
         self._lines = writer.lines
         self._arguments, self._returned = writer.arguments, writer.returned
+        self._row_arguments, self._passed_on = writer.row_arguments, writer.passed_on
+        self._may_overwrite = [u.can_overwrite(i) for u in flat for i in range(len(u.rows))]
+        self._inside = {node for update in flat for node in update.nodes}
         self._globals = writer.globals
+        self.bytes = writer.bytes
         self.source = self._source(graph.name)
-        self._function = self._compiled(self.source, f"<plan of {graph.name}>")
+        self._run, self._update = self._compiled(self.source, f"<plan of {graph.name}>")
 
-    def __call__(self, arrays: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        """Run: the inputs, to arrays for the outputs and for the updates that belong to the caller.
+    def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Run, for inputs, and give the variables their new values: all at once.
 
         Returns:
-            The outputs, with the new values of ``updated`` at their end, and those of ``rows``.
+            Arrays for the outputs, which belong to the caller.
         """
-        held = [v.stored() for v in self.variables]
-        new = [row.empty() for row in self.rows]
-        given = [*arrays, *held, *(row.array() for row in self.rows), *new]
+        # only what writes over variables itself may look at them without saying so
+        held = current_arrays(self.variables) if self.rows else [v.stored() for v in self.variables]
+        given = [*arrays, *held]
         try:
-            results = self._function(*given)
+            results, passed_on = self._run(*given)
         except (ValueError, IndexError, TypeError) as problem:
             raise self._explained(problem) from problem
-        return _owned(results, [*arrays, *held]), new
+        results = _owned(results, given)
+        if not self.updated and not self.rows:
+            return results
+        count = len(results) - len(self.updated)
+        with step_boundary:
+            if self.rows:
+                old = [row.array() for row in self.rows]
+                new = [
+                    row.target(x) if may else np.empty_like(x)
+                    for row, x, may in zip(self.rows, old, self._may_overwrite, strict=True)
+                ]
+                self._update(*old, *new, *passed_on)
+                for row, array in zip(self.rows, new, strict=True):
+                    row.keep(array)
+            for variable, array in zip(self.updated, results[count:], strict=True):
+                variable.store(array)
+        return results[:count]
 
     def profile(self, arrays: Sequence[np.ndarray]) -> dict[str, float]:
         """The seconds that each node takes, by its name.  No variable is changed."""
@@ -88,34 +108,45 @@ class Program:
 
         self._globals["passed"] = passed
         source = self._source("profile", lambda line: _passed(line.text, numbers[line.node.name]))
-        function = self._compiled(source, "<profile>")
+        run, update = self._compiled(source, "<profile>")
         held = [v.stored() for v in self.variables]
         rows = [row.array() for row in self.rows]
         begun[0] = time.perf_counter()
-        function(*arrays, *held, *rows, *(np.empty_like(row) for row in rows))
+        _, passed_on = run(*arrays, *held)
+        if rows:
+            update(*rows, *(np.empty_like(row) for row in rows), *passed_on)
         return dict(zip(names, spent, strict=True))
 
-    def _compiled(self, source: str, file: str) -> Any:
+    def _compiled(self, source: str, file: str) -> tuple[Any, Any]:
         exec(compile(source, file, "exec"), self._globals)
-        return self._globals["run"]
+        return self._globals["run"], self._globals.get("update")
 
     def _source(self, name: str, after: Any = lambda line: "") -> str:
+        self._line_of: dict[int, Line] = {}
         lines = [f"def run({', '.join(self._arguments)}):"]
         lines.append(f'    """{name}: {len(self.nodes)} operations."""')
-        self._line_of: dict[int, Line] = {}
+        self._statements(lines, [x for x in self._lines if x.node not in self._inside], name, after)
+        passed = f"({', '.join(self._passed_on)}{',' if len(self._passed_on) == 1 else ''})"
+        lines.append(f"    return [{', '.join(self._returned)}], {passed}")
+        if self.rows:
+            lines += ["", f"def update({', '.join([*self._row_arguments, *self._passed_on])}):"]
+            lines.append('    """What is done alike to all weights."""')
+            inside = [x for x in self._lines if x.node in self._inside]
+            self._statements(lines, inside, name, after)
+        return "\n".join(lines) + "\n"
+
+    def _statements(self, lines: list[str], written: list[Line], name: str, after: Any) -> None:
         place, head = None, None
-        for line in self._lines:
+        for line in written:
             here = line.node.name.rpartition("/")[0] or name
             if line.head != head:
                 head = line.head
-                lines += [f"    {text}" for text in (head or "").split("\n") if text]
+                lines += [f"    {head}"] if head else []
             if here != place:
                 lines.append(f"    {'    ' if head else ''}# {here}")
                 place = here
             lines.append(f"    {'    ' if head else ''}{line.text}{after(line)}")
             self._line_of[len(lines)] = line
-        lines.append(f"    return [{', '.join(self._returned)}]")
-        return "\n".join(lines) + "\n"
 
     def _explained(self, problem: Exception) -> Exception:
         """The same problem, with the operation in which it came up."""
@@ -162,7 +193,7 @@ class Body:
             specs = [Spec.of(x) for x in arrays]
             self._program = Program(self.graph, specs, self.graph.outputs)
             self._shapes = shapes
-        return self._program(arrays)[0]
+        return self._program(arrays)
 
 
 def _owned(results: list, given: Iterable[np.ndarray]) -> list[np.ndarray]:

@@ -88,14 +88,15 @@ class Writer:
         self.arguments = [self._names.of(x) for x in given]
         self._rows = {x for update in flat for x in update.old}
         self._next = {x for update in flat for x in update.new}
-        self.arguments += [self._names.of(x) for update in flat for x in update.old]
-        self.arguments += [self._names.of(x) for update in flat for x in update.new]
+        self.row_arguments = [self._names.of(x) for update in flat for x in update.old]
+        self.row_arguments += [self._names.of(x) for update in flat for x in update.new]
         for x, array in graph.constants.items():
             if x in self._read:
                 self._set(x, array)
         self._numbers = single_numbers(nodes)
         self._layout = Layout(nodes, self.wanted, self._numbers, flat)
         self._chunk_of = self._layout.chunk_of
+        self.bytes = self._layout.bytes
         for x, array in self._layout.arrays.items():
             self._set(x, array)
         self._local = {self._names.of(x) for x in given}
@@ -103,6 +104,15 @@ class Writer:
         self.returned = [
             f"{self._shown(x)}.copy()" if x in self._arrays else self._names.of(x) for x in wanted
         ]
+
+        crossing = [x for update in flat for node in update.nodes for x in node.inputs]
+        self.passed_on = list(
+            dict.fromkeys(
+                self._names.of(x)
+                for x in crossing
+                if x not in self._arrays and x not in self._rows and x.node not in self._chunk_of
+            )
+        )
 
     # ------------------------------------------------------------------ for kernels
 

@@ -50,6 +50,8 @@ class TrainingControl:
 
     def wait(self, interrupts: Interrupts) -> None:
         """Return when training may go on, or must end."""
+        if self._may_run.is_set():
+            return
         while not self._may_run.wait(0.2):  # so that a signal is seen while it waits
             if self._stop.is_set() or interrupts.asked:
                 return
