@@ -21,6 +21,7 @@ from visualnn.layers.picture_light import (
 from visualnn.layers.picture_motion import RandomRotation, RandomShear, RandomTranslation
 from visualnn.layers.picture_settings import Mixing, ValueRange, amount
 from visualnn.layers.pictures import FAMILY, RandomPictures
+from visualnn.primitives.primitive import recorder
 from visualnn.random import SeedGenerator
 from visualnn.serialization import deserialize_keras_object, public, serialize_keras_object
 
@@ -261,25 +262,16 @@ class AugMix(Chosen):
         if not training:
             return None
         key = self.drawing(seed)
-        shares = random.gamma((self.num_chains,), self.alpha, seed=key)
-        chains = []
-        for _ in range(self.num_chains):
-            depth = random.randint((), 1, self.chain_depth + 1, seed=key)
-            chain = [
-                {
-                    # past its depth, a chain only passes pictures on
-                    "layer_index": ops.where(
-                        i < depth, random.randint((), 1, len(self._names) + 1, seed=key), 0
-                    ),
-                    "transforms": self.draw_all(data, self._names, seed),
-                }
-                for i in range(self.chain_depth)
-            ]
-            chains.append(chain)
+        shape = (self.num_chains, self.chain_depth)
+        shares = random.gamma(shape[:1], self.alpha, seed=key)
+        depths = random.randint((self.num_chains, 1), 1, self.chain_depth + 1, seed=key)
+        layers = random.randint(shape, 1, len(self._names) + 1, seed=key)
+        # past its depth, a chain only passes pictures on: that is number 0
+        within = ops.arange(self.chain_depth, dtype="int32") < depths
         return {
             "chain_mixing_weights": shares / ops.sum(shares),
             "weight_sample": random.beta((), self.alpha, self.alpha, seed=key),
-            "chain_transforms": chains,
+            "chain_transforms": ops.where(within, layers, 0),
         }
 
     def transform_images(self, images, transformation, training=True):
@@ -287,24 +279,56 @@ class AugMix(Chosen):
         if not training or transformation is None:
             return images
         shares = ops.cast(transformation["chain_mixing_weights"], self.compute_dtype)
+        chains = transformation["chain_transforms"]
+        if isinstance(chains, list | tuple):
+            mixed = self._as_told(images, chains, shares)
+        else:
+            mixed = self._as_drawn(images, chains, shares)
+        kept = ops.cast(transformation["weight_sample"], self.compute_dtype)
+        return images * kept + mixed * (1 - kept)
+
+    def _as_told(self, images: Any, chains: Any, shares: Any) -> Any:
+        """The mixture of chains of layers that are named, with what they draw."""
         total: Any = ops.zeros_like(images)
-        for i, chain in enumerate(transformation["chain_transforms"]):
+        for i, chain in enumerate(chains):
             made = images
             for link in chain:
-                made = self._linked(made, link, training)
+                layer = getattr(self, link["layer_name"])
+                made = layer.transform_images(made, link["transformation"], training=True)
             total = total + made * shares[i]
-        kept = ops.cast(transformation["weight_sample"], self.compute_dtype)
-        return images * kept + total * (1 - kept)
+        return total
 
-    def _linked(self, images: Any, link: dict[str, Any], training: bool) -> Any:
-        if "layer_name" in link:  # chosen by whoever gave the transformation
-            layer = getattr(self, link["layer_name"])
-            return layer.transform_images(images, link["transformation"], training=training)
-        names, drawn = self._names, link["transforms"]
-        return ops.cond(
-            link["layer_index"] > 0,
-            lambda: self.applied(
-                "transform_images", images, link["layer_index"] - 1, names, drawn, training
-            ),
-            lambda: ops.copy(images),
+    def _as_drawn(self, images: Any, chains: Any, shares: Any) -> Any:
+        """The mixture of chains of layers with these numbers; each draws when its turn comes."""
+        ends = ops.arange(self.chain_depth, dtype="int32") == self.chain_depth - 1
+        begins = ops.arange(self.chain_depth, dtype="int32") == 0
+        none = ops.zeros_like(chains)
+        links = (
+            ops.reshape(chains, (-1,)),
+            ops.reshape(ops.logical_or(begins, ops.cast(none, "bool")), (-1,)),
+            ops.reshape(ops.cast(ends, shares.dtype) * ops.expand_dims(shares, 1), (-1,)),
         )
+
+        def branch(name: str) -> Any:
+            layer = getattr(self, name)
+
+            def change(made: Any) -> Any:
+                drawn = layer.get_random_transformation(made, training=True)
+                return layer.transform_images(made, drawn, training=True)
+
+            return change
+
+        branches = [ops.copy, *map(branch, self._names)]
+
+        def step(state: Any, link: Any) -> Any:
+            made, total = state
+            number, is_first, share = link
+            made = ops.switch(number, branches, ops.where(is_first, images, made))
+            return (made, total + made * share), None
+
+        state: Any = (images, ops.zeros_like(images))
+        if recorder.get() is not None:  # all links are one node of the graph
+            return ops.scan(step, state, links)[0][1]
+        for i in range(self.num_chains * self.chain_depth):
+            state, _ = step(state, tuple(x[i] for x in links))
+        return state[1]
