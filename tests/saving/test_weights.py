@@ -53,16 +53,6 @@ def test_shards_come_back(trained, tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
-def test_shards_of_keras_come_back():
-    from tests.saving.fixtures import Fixture
-
-    fixture = Fixture("sharded_weights")
-    model = keras.models.load_model(fixture.path(".keras"))
-    model.set_weights([np.zeros_like(w) for w in model.get_weights()])
-    model.load_weights(fixture.path(".weights.json"))
-    fixture.check_outputs(model.predict(fixture.inputs, verbose=0))
-
-
 def test_shards_are_replaced_as_a_whole(trained, tmp_path):
     path = tmp_path / "w.weights.json"
     for scale in (1, 2, 3, 4):

@@ -11,6 +11,7 @@ from typing import Any
 
 from visualnn import ops
 from visualnn.graph import GradientTape, trace
+from visualnn.layers.arguments import accepts
 from visualnn.layers.quantization import number_of_changes
 from visualnn.primitives.primitive import outside_recording
 from visualnn.scope import origin, scope
@@ -27,6 +28,7 @@ class Stepping(Compiling):
     trainable_variables: list[Any]
     losses: list[Any]
     __call__: Callable[..., Any]
+    call: Any
     _flatten_layers: Callable[..., list[Any]]
 
     def train_step(self, data: Any) -> dict[str, Any]:
@@ -40,7 +42,7 @@ class Stepping(Compiling):
         """
         x, y, sample_weight = unpack_x_y_sample_weight(data)
         with GradientTape() as tape:
-            y_pred = self(x, training=True)
+            y_pred = self(x, **self._phase_of(training=True))
             loss = self._loss_of(x, y, y_pred, sample_weight, training=True)
             if loss is None:
                 raise ValueError(
@@ -58,7 +60,7 @@ class Stepping(Compiling):
     def test_step(self, data: Any) -> dict[str, Any]:
         """Test on one batch; takes and returns what ``train_step`` does."""
         x, y, sample_weight = unpack_x_y_sample_weight(data)
-        y_pred = self(x, training=False)
+        y_pred = self(x, **self._phase_of(training=False))
         loss = self._loss_of(x, y, y_pred, sample_weight, training=False)
         self._note_loss(0.0 if loss is None else loss, x)
         return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
@@ -66,7 +68,14 @@ class Stepping(Compiling):
     def predict_step(self, data: Any) -> Any:
         """The outputs for one batch."""
         x, _, _ = unpack_x_y_sample_weight(data)
-        return self(x, training=False)
+        return self(x, **self._phase_of(training=False))
+
+    def _phase_of(self, training: bool) -> dict[str, bool]:
+        """Whether it trains, for a ``call`` that asks; the layers of another are not told, either.
+
+        So it is in Keras: dropout in a model whose ``call`` takes no ``training`` does nothing.
+        """
+        return {"training": training} if accepts(type(self).call, "training") else {}
 
     def compute_loss(
         self,
