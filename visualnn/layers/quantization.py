@@ -123,7 +123,8 @@ def _keep_policy(layer: Any, policy: Any) -> None:
     if not isinstance(known, DTypePolicyMap) or isinstance(policy, DTypePolicyMap):
         layer._dtype_policy = policy
     elif layer._path is not None:
-        known.pop(layer._path, None)
+        if layer._path in known:
+            del known[layer._path]
         known[layer._path] = policy
 
 

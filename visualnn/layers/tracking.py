@@ -154,9 +154,10 @@ def tracked(value: Any, track: Track, forget: Forget = _nothing) -> Any:
     """The value, with plain containers replaced by ones that report to ``track`` and ``forget``."""
     kind = type(value)
     if kind in (TrackedList, TrackedDict, TrackedSet) and value._track != track:
-        outer, outer_forget = value._track, value._forget  # it belongs to another layer, too
-        value._track = lambda x: track(outer(x))
-        value._forget = lambda x: (outer_forget(x), forget(x))
+        held: Any = value
+        outer, outer_forget = held._track, held._forget  # it belongs to another layer, too
+        held._track = lambda x: track(outer(x))
+        held._forget = lambda x: (outer_forget(x), forget(x))
         for item in list(value.values() if kind is TrackedDict else value):
             track(item)
         return value
