@@ -275,6 +275,8 @@ def _vector_norm(x, ord, axes, keepdims):
     sizes = p.absolute(x)
     if isinstance(ord, str):
         raise ValueError(f"ops.norm: ord={ord!r} is not for vectors.")
+    if 0 in [Spec.of(x).shape[axis] for axis in axes] and ord in (np.inf, -np.inf):
+        return p.sum(sizes, axes=axes, keepdims=keepdims)
     if ord == np.inf:
         return p.max(sizes, axes=axes, keepdims=keepdims)
     if ord == -np.inf:

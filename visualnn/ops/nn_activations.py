@@ -184,14 +184,16 @@ def sparse_sigmoid(x):
 def softmax(x, axis=-1):
     """Turn the numbers along an axis into positive ones that sum to one, larger for larger."""
     x = as_fraction(x)
-    return p.softmax(x, axes=axes_of(x, axis, "softmax"))
+    axes = axes_of(x, axis, "softmax")
+    return x if 0 in Spec.of(x).shape else p.softmax(x, axes=axes)
 
 
 @operation("nn", "LogSoftmax", "axis")
 def log_softmax(x, axis=-1):
     """The logarithm of the softmax, written not to lose small ones."""
     x = as_fraction(x)
-    return p.log_softmax(x, axes=axes_of(x, axis, "log_softmax"))
+    axes = axes_of(x, axis, "log_softmax")
+    return x if 0 in Spec.of(x).shape else p.log_softmax(x, axes=axes)
 
 
 @operation("nn", "Sparsemax", "axis")

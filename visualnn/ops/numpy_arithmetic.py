@@ -218,10 +218,20 @@ def fmin(x1, x2):
 def clip(x, x_min, x_max):
     """The elements, with those below ``x_min`` raised to it and those above ``x_max`` lowered."""
     if x_min is not None:
-        x = p.maximum(*promoted(as_number(x), x_min))
+        x = as_number(x)
+        x = p.maximum(*promoted(x, _within(x, x_min)))
     if x_max is not None:
-        x = p.minimum(*promoted(as_number(x), x_max))
+        x = as_number(x)
+        x = p.minimum(*promoted(x, _within(x, x_max)))
     return x
+
+
+def _within(x, limit):
+    """A limit that the dtype of whole numbers can hold."""
+    if isinstance(limit, int) and dtype_of(x).startswith(("int", "uint")):
+        range_ = np.iinfo(dtype_of(x))
+        return min(max(limit, range_.min), range_.max)
+    return limit
 
 
 # --------------------------------------------------------------------------- rounding

@@ -168,7 +168,7 @@ def pad(x, pad_width, mode="constant", constant_values=None):
         ValueError: When the mode or the widths cannot be.
     """
     x = as_tensor(x)
-    if rank_of(x) == 0:
+    if rank_of(x) == 0 and np.ndim(pad_width) == 0:
         return x
     padding = _pairs(pad_width, rank_of(x))
     if constant_values is not None and mode != "constant":

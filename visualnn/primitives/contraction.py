@@ -82,8 +82,9 @@ def einsum(a, b, *, equation):
 def _einsum(a, b, equation):
     """As one batch of matrix products, which BLAS computes."""
     in_a, in_b, out = letters_of(equation)
-    a = a.sum(axis=tuple(in_a.index(x) for x in in_a if x not in in_b + out))
-    b = b.sum(axis=tuple(in_b.index(x) for x in in_b if x not in in_a + out))
+    alone_a = tuple(in_a.index(x) for x in in_a if x not in in_b + out)
+    alone_b = tuple(in_b.index(x) for x in in_b if x not in in_a + out)
+    a, b = a.sum(axis=alone_a, dtype=a.dtype), b.sum(axis=alone_b, dtype=b.dtype)
     in_a, in_b = (
         "".join(x for x in in_a if x in in_b + out),
         "".join(x for x in in_b if x in in_a + out),
