@@ -12,6 +12,7 @@ from visualnn.layers.tracking import tracked
 from visualnn.module import Module
 from visualnn.random import SeedGenerator
 from visualnn.scope import absolute_scope, scope
+from visualnn.serialization import auto_name
 from visualnn.variable import Variable, step_boundary
 
 _NOT_TRACKED = {
@@ -216,7 +217,7 @@ class Holder(Module):
                 trainable=trainable,
                 autocast=autocast,
                 aggregation=aggregation,
-                name=name,
+                name=name or auto_name("variable"),
             )
         weight.regularizer = regularizers.get(regularizer)
         weight.constraint = constraints.get(constraint)
