@@ -1,4 +1,7 @@
-"""Weights as whole numbers of eight bits; beside real Keras in tests/interop/test_quantization.py."""
+"""Weights as whole numbers of eight bits, and low-rank adaptation of large ones.
+
+Both are compared with real Keras in tests/interop/test_quantization.py.
+"""
 
 import numpy as np
 import pytest
