@@ -31,9 +31,16 @@ GIVEN = [path for path in os.environ.get("VISUALNN_OLDER_KERAS", "").split(os.pa
 NEEDS = ("jax==0.4.30", "jaxlib==0.4.30", "numpy<2", "h5py")
 
 KNOWN = {
-    "3.0": {"sliced"},  # its own `x[...]` does not load there, either
+    "3.0": (
+        "sliced",  # its own `x[...]` does not load there, either, nor do its own files with
+        "dot",
+        "bidirectional",
+        "rnn stacked",  # several outputs of these three are not found again
+        "attention settings",
+        "multi head attention",
+    ),
 }
-"""What an older version cannot load from its own files."""
+"""What an older version cannot load, by how the names of the cases begin."""
 
 COMPUTED_OTHERWISE = {
     "multi head attention masked",  # where all is masked, older versions attend to everything
@@ -130,7 +137,7 @@ def test_files_go_there_and_back(interpreter, tmp_path):
     known = recorded()[version]
     names = {}
     for number, case in enumerate(CASES):
-        if case.name in COMPUTED_OTHERWISE:
+        if case.name in COMPUTED_OTHERWISE or case.name.startswith(KNOWN.get(version, ())):
             continue
         try:
             model, inputs = model_of(case)
@@ -151,7 +158,7 @@ def test_files_go_there_and_back(interpreter, tmp_path):
         x = data_for(shapes)
         if targets is not None:
             model.train_on_batch(x, targets(6))
-        if name not in KNOWN.get(version, ()):
+        if not name.startswith(KNOWN.get(version, ())):
             save(model, x, tmp_path, name)
     found = run(interpreter, "-m", "tests.long.in_older_keras", str(tmp_path))
     failed = {names.get(name, name): said for name, said in found["failed"].items()}

@@ -155,7 +155,7 @@ def _older(value: Any, in_lists: bool) -> Any:
 
 def _rewrite(record: dict[str, Any]) -> None:
     """Change the record of one object, whose parts are changed already."""
-    name = (record.get("module"), record["class_name"])
+    name = (str(record.get("module")), str(record["class_name"]))
     config = record["config"]
     for key, default in NEWER_SETTINGS.get(name, {}).items():
         if key in config and type(config[key]) is type(default) and config[key] == default:
