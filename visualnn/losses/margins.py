@@ -99,7 +99,9 @@ def circle(
     nothing = -math.inf
     near = ops.logsumexp(ops.where(alike, near, nothing), axis=1)
     far = ops.logsumexp(ops.where(unlike, far, nothing), axis=1)
-    return ops.softplus(near + far)
+    values = ops.softplus(near + far)
+    values._keras_mask = ops.any(alike, axis=1)  # one without another of its class does not count
+    return values
 
 
 @losses.public()

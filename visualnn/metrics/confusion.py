@@ -45,7 +45,7 @@ def counts(
     if top_k is not None:
         y_pred = only_greatest(y_pred, top_k)
     if class_id is not None:
-        if len(y_pred.shape) != 2:
+        if len(y_pred.shape) < 2:
             raise ValueError(
                 "With `class_id`, predictions have the shape (batch, classes), but it is "
                 f"{tuple(y_pred.shape)}."
