@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 from typing import Any
 
 from visualnn import saving
@@ -19,6 +20,11 @@ from visualnn.serialization import public, serialize_keras_object, write_json
 from visualnn.training import Trainer
 
 _GRAPH_KEYS = ("name", "layers", "input_layers", "output_layers")
+
+
+def _from_bytes(data: bytes) -> Any:
+    """The model of a ``.keras`` file in memory."""
+    return saving.load_model(io.BytesIO(data))
 
 
 class Model(Trainer, Layer):
@@ -72,6 +78,12 @@ class Model(Trainer, Layer):
         self._layers[:0] = [layer for layer in graph.layers if id(layer) not in known]
         if not self.trainable:
             self.trainable = False
+
+    def __reduce__(self) -> Any:
+        """How it is pickled, and copied: as the ``.keras`` file that ``save`` would write."""
+        file = io.BytesIO()
+        saving.save_model(self, file)
+        return _from_bytes, (file.getvalue(),)
 
     def quantize(  # type: ignore[override] - as in Keras, it is a matter of several layers
         self, mode: Any = None, config: Any = None, filters: Any = None, **kwargs: Any
