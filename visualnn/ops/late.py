@@ -134,7 +134,9 @@ def _tried(function: Callable, specs: Sequence[Spec]) -> list[Spec]:
     for spread in (1, 0):  # each unknown size another number, else all the same
         found, problem = [], None
         for size in _TRIALS:
-            numbers = {one: size * (1 + i * spread) for i, one in enumerate(unknown)}
+            numbers: dict[Any, int] = {
+                one: size * (1 + i * spread) for i, one in enumerate(unknown)
+            }
             tried = [Spec((numbers.get(s, s) for s in x.sizes), x.dtype) for x in specs]
             try:
                 found.append((numbers, _one_trial(function, tried)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from visualnn import primitives as p
@@ -193,7 +195,7 @@ def bincount(x, weights=None, minlength=0, sparse=False):
     return p.sum(found, axes=(rank_of(x) - 1,))
 
 
-def concrete(x, name):
+def concrete(x: Any, name: str) -> Any:
     """The numbers of a tensor, for what can only be computed when they are there.
 
     Raises:
