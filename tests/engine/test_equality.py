@@ -200,6 +200,21 @@ def test_a_variable_can_be_assigned_between_steps():
     np.testing.assert_allclose(found, variable.numpy(), rtol=1e-4, atol=1e-6)
 
 
+def test_short_vectors_beside_large_arrays():
+    def function(x, short):
+        y = x * 1
+        return ops.sum((y + short) * (short - y) / ops.reshape(short, (1, 1, 1, 8)), (0, 1, 2))
+
+    random = np.random.default_rng(0)
+    x, short = random.normal(size=(8, 25, 25, 8)), random.normal(size=8) ** 2 + 1
+    graph = trace(function, Spec(x.shape), Spec((8,)))
+    arrays = [x.astype("float32"), short.astype("float32")]
+    plan = Plan(graph)
+    [expected] = Plan(graph, engine="reference")(*arrays)
+    np.testing.assert_allclose(plan(*arrays)[0], expected, rtol=1e-4)
+    assert "_row" in plan.source(*arrays)
+
+
 def test_long_rows_are_updated_in_parts():
     weights = [Variable(np.ones((300, 301), "float32"), name=f"w{i}") for i in range(2)]
 

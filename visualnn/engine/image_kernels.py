@@ -13,15 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from visualnn.engine import depthwise_kernels as depthwise
+from visualnn.engine.image_blocks import blocks_of, framed, inside, rows_of, there
 from visualnn.engine.kernels import kernel
 from visualnn.graph.graph import Node
 from visualnn.primitives.windows import count_places, frames, seen_by, taps
 
-_BLOCK = 1 << 19  # bytes of copied windows
 
-
-def _has_one_group(node: Node) -> bool:
-    return node.settings["groups"] == 1
+def _has_simple_groups(node: Node) -> bool:
+    """Whether all channels are seen together, or each by itself."""
+    groups = node.settings["groups"]
+    return groups == 1 or depthwise.is_depthwise(node)
 
 
 def _has_no_frame(node: Node) -> bool:
@@ -35,46 +37,6 @@ def _has_no_frame(node: Node) -> bool:
 def _windows_lie_apart(node: Node) -> bool:
     size, strides = node.settings["size"], node.settings["strides"]
     return _has_no_frame(node) and all(s >= n for s, n in zip(strides, size, strict=True))
-
-
-def _blocks(images: int, bytes_each: int) -> list[slice]:
-    """The batch in equal parts that are not too large, and what is left."""
-    step = max(1, min(images, _BLOCK // max(1, bytes_each)))
-    return [slice(i, min(i + step, images)) for i in range(0, images, step)]
-
-
-def _there(writer: Any, node: Node, x: Any, number: int) -> np.ndarray:
-    """An input as an array that is there when the plan is made; what comes later is copied."""
-    if isinstance(x, np.ndarray):
-        return x
-    spec = node.inputs[number].spec
-    array = writer.scratch(spec.numbers, spec.dtype, "input")
-    writer.copy(x, array)
-    return array
-
-
-def _framed(writer: Any, x: np.ndarray, padding: tuple) -> np.ndarray:
-    """Images in a frame of zeros, which is there from the beginning."""
-    if not any(map(any, padding)):
-        return x
-    space = [n + sum(pair) for n, pair in zip(x.shape[1:-1], padding, strict=True)]
-    image = writer.scratch((len(x), *space, x.shape[-1]), x.dtype, "framed")
-    image[...] = 0
-    writer.copy(x, _inside(image, padding))
-    return image
-
-
-def _inside(image: np.ndarray, padding: tuple) -> np.ndarray:
-    """Framed images without their frame."""
-    return image[
-        (
-            slice(None),
-            *(
-                slice(before, n - after)
-                for (before, after), n in zip(padding, image.shape[1:-1], strict=True)
-            ),
-        )
-    ]
 
 
 def _windows(image: np.ndarray, size: Sequence[int], strides: tuple, dilation: tuple) -> np.ndarray:
@@ -91,25 +53,24 @@ def _is_pointwise(size: Sequence[int], strides: tuple, padding: tuple) -> bool:
     return math.prod(size) == 1 and set(strides) == {1} and not any(map(any, padding))
 
 
-def _rows(x: np.ndarray) -> np.ndarray:
-    return x.reshape(-1, x.shape[-1])
-
-
 # --------------------------------------------------------------------------- convolution
 
 
-@kernel("conv", when=_has_one_group)
+@kernel("conv", when=_has_simple_groups)
 def _(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any, **where: Any) -> None:
+    if where["groups"] > 1:
+        depthwise.forward(writer, node, out, x, weights)
+        return
     *size, depth, filters = node.inputs[1].spec.numbers
     strides, dilation = where["strides"], where["dilation"]
     space = node.inputs[0].spec.numbers[1:-1]
     padding = frames(space, size, strides, where["padding"], dilation)
-    x = _there(writer, node, x, 0)
+    x = there(writer, node, x, 0)
     matrix = writer.view(weights, "reshape", (math.prod(size) * depth, filters))
     if _is_pointwise(size, strides, padding):
-        writer.call("matmul", _rows(x), matrix, out=_rows(out))
+        writer.call("matmul", rows_of(x), matrix, out=rows_of(out))
         return
-    windows = _windows(_framed(writer, x, padding), size, strides, dilation)
+    windows = _windows(framed(writer, x, padding), size, strides, dilation)
     with _columns(writer, windows, made=out):
         writer.line("copyto(columns, windows)")
         writer.line(f"matmul(rows, {matrix}, out=made)")
@@ -118,7 +79,7 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any, **where: A
 def _columns(writer: Any, windows: np.ndarray, made: np.ndarray) -> Any:
     """A loop over blocks of windows, with room to copy them, and what belongs to their places."""
     width = math.prod(windows.shape[made.ndim - 1 :])
-    blocks = _blocks(len(windows), windows[:1].size * windows.itemsize)
+    blocks = blocks_of(len(windows), windows[:1].size * windows.itemsize)
     rows = math.prod(windows.shape[1 : made.ndim - 1])
     room = writer.scratch((len(windows[blocks[0]]) * rows, width), windows.dtype, "columns")
     parts = [room[: len(windows[block]) * rows] for block in blocks]
@@ -128,21 +89,24 @@ def _columns(writer: Any, windows: np.ndarray, made: np.ndarray) -> Any:
             part.reshape(windows[block].shape) for part, block in zip(parts, blocks, strict=True)
         ],
         rows=parts,
-        made=[_rows(made[block]) for block in blocks],
+        made=[rows_of(made[block]) for block in blocks],
     )
 
 
-@kernel("conv_kernel", when=_has_one_group)
+@kernel("conv_kernel", when=_has_simple_groups)
 def _(writer: Any, node: Node, out: np.ndarray, x: Any, g: Any, **where: Any) -> None:
+    if where["groups"] > 1:
+        depthwise.to_kernel(writer, node, out, x, g)
+        return
     size, strides, dilation = where["size"], where["strides"], where["dilation"]
     space = node.inputs[0].spec.numbers[1:-1]
     padding = frames(space, size, strides, where["padding"], dilation)
-    x, g = _there(writer, node, x, 0), _there(writer, node, g, 1)
-    matrix = _rows(out)
+    x, g = there(writer, node, x, 0), there(writer, node, g, 1)
+    matrix = rows_of(out)
     if _is_pointwise(size, strides, padding):
-        writer.call("matmul", _rows(x).T, _rows(g), out=matrix)
+        writer.call("matmul", rows_of(x).T, rows_of(g), out=matrix)
         return
-    windows = _windows(_framed(writer, x, padding), size, strides, dilation)
+    windows = _windows(framed(writer, x, padding), size, strides, dilation)
     share = writer.scratch(matrix.shape, out.dtype, "share")
     writer.line(f"copyto({writer.text(matrix)}, 0)")
     with _columns(writer, windows, made=g):
@@ -151,15 +115,18 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, g: Any, **where: Any) ->
         writer.call("add", matrix, share, out=matrix)
 
 
-@kernel("conv_transpose", when=_has_one_group)
+@kernel("conv_transpose", when=_has_simple_groups)
 def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: Any) -> None:
+    if where["groups"] > 1:
+        depthwise.backward(writer, node, out, y, weights)
+        return
     *size, depth, filters = node.inputs[1].spec.numbers
     strides, dilation = where["strides"], where["dilation"]
     padding = frames(out.shape[1:-1], size, strides, where["padding"], dilation)
-    y = _there(writer, node, y, 0)
+    y = there(writer, node, y, 0)
     if _is_pointwise(tuple(size), strides, padding):
         matrix = writer.view(weights, "reshape", (depth, filters))
-        writer.call("matmul", _rows(y), f"{matrix}.T", out=_rows(out))
+        writer.call("matmul", rows_of(y), f"{matrix}.T", out=rows_of(out))
         return
     stack = writer.view(weights, "reshape", (math.prod(size), depth, filters))
     turned = writer.view(stack, "transpose", (0, 2, 1))
@@ -168,12 +135,12 @@ def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: A
         space = [n + sum(pair) for n, pair in zip(out.shape[1:-1], padding, strict=True)]
         image = writer.scratch((len(out), *space, depth), out.dtype, "framed")
     counts = y.shape[1:-1]
-    blocks = _blocks(len(y), max(image[:1].nbytes, y[:1].nbytes))
+    blocks = blocks_of(len(y), max(image[:1].nbytes, y[:1].nbytes))
     rows = math.prod(counts)
     room = writer.scratch((len(y[blocks[0]]) * rows, depth), out.dtype, "painted")
     parts = [room[: len(y[block]) * rows] for block in blocks]
     with writer.loop(
-        strength=[_rows(y[block]) for block in blocks],
+        strength=[rows_of(y[block]) for block in blocks],
         image=[image[block] for block in blocks],
         painted=parts,
         taps=[
@@ -186,7 +153,7 @@ def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: A
         writer.line("    matmul(strength, weights, out=painted)")
         writer.line("    add(seen, painted.reshape(seen.shape), out=seen)")
     if image is not out:
-        writer.copy(_inside(image, padding), out)
+        writer.copy(inside(image, padding), out)
 
 
 # --------------------------------------------------------------------------- pools
@@ -203,12 +170,12 @@ def _seen(x: np.ndarray, settings: dict) -> list[np.ndarray]:
 
 @kernel("max_pool", when=_has_no_frame)
 def _(writer: Any, node: Node, out: np.ndarray, x: Any, **where: Any) -> None:
-    x = _there(writer, node, x, 0)
+    x = there(writer, node, x, 0)
     first, *others = _seen(x, where)
     if not others:
         writer.copy(first, out)
         return
-    blocks = _blocks(len(x), x[:1].nbytes)
+    blocks = blocks_of(len(x), x[:1].nbytes)
     with writer.loop(
         made=[out[block] for block in blocks],
         first=[first[block] for block in blocks],
@@ -223,11 +190,11 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, **where: Any) -> None:
 
 @kernel("max_pool_spread", when=_windows_lie_apart)
 def _(writer: Any, node: Node, out: np.ndarray, g: Any, x: Any, y: Any, **where: Any) -> None:
-    g, x, y = (_there(writer, node, z, i) for i, z in enumerate((g, x, y)))
-    blocks = _blocks(len(x), x[:1].nbytes)
+    g, x, y = (there(writer, node, z, i) for i, z in enumerate((g, x, y)))
+    blocks = blocks_of(len(x), x[:1].nbytes)
     widest = y[blocks[0]].shape
     hit, free = (writer.scratch(widest, bool, name) for name in ("hit", "free"))
-    seen, there = _seen(x, where), _seen(out, where)
+    seen, places = _seen(x, where), _seen(out, where)
     covered = math.prod(where["size"]) * y.size
     if covered != x.size:  # what lies between and behind the windows
         writer.line(f"copyto({writer.text(out)}, 0)")
@@ -237,7 +204,7 @@ def _(writer: Any, node: Node, out: np.ndarray, g: Any, x: Any, y: Any, **where:
         hit=[hit[: len(y[block])] for block in blocks],
         free=[free[: len(y[block])] for block in blocks],
         others=[
-            [(a[block], b[block]) for a, b in zip(seen, there, strict=True)] for block in blocks
+            [(a[block], b[block]) for a, b in zip(seen, places, strict=True)] for block in blocks
         ],
     ):
         # of equal elements only the first one counts

@@ -73,6 +73,40 @@ def shaped(x: np.ndarray, shape: tuple) -> np.ndarray:
 # --------------------------------------------------------------------------- elementwise
 
 
+_LONG_ROW = 4096  # elements
+_MANY = 1 << 15
+
+
+def call_by_rows(writer: Any, node: Node, function: str, out: np.ndarray, inputs: list) -> bool:
+    """An operation on a large array and a short vector for its last axis, such as a bias.
+
+    numpy goes through the array in pieces as long as the vector, which is slow where that is short.
+    So the vector is repeated to a long row first.
+
+    Returns:
+        Whether this was such an operation.
+    """
+    shapes = [x.spec.numbers for x in node.inputs]
+    count = out.shape[-1] if out.ndim > 1 else 0
+    large = [i for i, (x, s) in enumerate(zip(inputs, shapes, strict=True)) if s == out.shape]
+    short = [i for i, s in enumerate(shapes) if math.prod(s) == count and s[-1:] == (count,)]
+    if len(large) != 1 or len(short) != 1 or out.size < _MANY or not 1 < count <= _LONG_ROW // 4:
+        return False
+    x, rows = inputs[large[0]], out.size // count
+    is_whole = isinstance(x, np.ndarray) and x.flags.c_contiguous and out.flags.c_contiguous
+    repeats = next((n for n in range(_LONG_ROW // count, 3, -1) if rows % n == 0), 0)
+    if not is_whole or not repeats or node.inputs[short[0]].dtype != node.output.dtype:
+        return False
+    tile = writer.scratch((repeats, count), out.dtype, "row")
+    writer.line(
+        f"copyto({writer.text(tile)}, {writer.view(inputs[short[0]], 'reshape', (count,))})"
+    )
+    long = (rows // repeats, repeats * count)
+    operands = [x.reshape(long), tile.reshape(-1)]
+    writer.call(function, *operands[:: 1 if large[0] == 0 else -1], out=shaped(out, long))
+    return True
+
+
 @kernel("relu")
 def _(writer: Any, node: Node, out: np.ndarray, x: Any) -> None:
     # a field of zeros is compared four times as fast as a single one

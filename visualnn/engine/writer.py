@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from visualnn.engine.flat_update import FlatUpdate
-from visualnn.engine.kernels import KERNELS, UFUNCS, has_known_sizes
+from visualnn.engine.kernels import KERNELS, UFUNCS, call_by_rows, has_known_sizes
 from visualnn.engine.layout import Layout
 from visualnn.engine.names import Names, is_literal
 from visualnn.engine.numbers import TYPES, expression, single_numbers
@@ -242,7 +242,9 @@ class Writer:
             self._names.of(x) if a is None else a for x, a in zip(node.inputs, inputs, strict=True)
         ]
         if name in UFUNCS:
-            self.call(UFUNCS[name].__name__, *given, out=out)
+            function = UFUNCS[name].__name__
+            if len(given) != 2 or not call_by_rows(self, node, function, out, given):
+                self.call(function, *given, out=out)
         else:
             KERNELS[name](self, node, out, *given, **node.settings)
 

@@ -1,0 +1,56 @@
+"""Images a few at a time, and in frames: what the kernels for images are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from visualnn.graph.graph import Node
+
+_BLOCK = 1 << 19  # bytes of copied windows
+
+
+def blocks_of(images: int, bytes_each: int) -> list[slice]:
+    """The batch in equal parts that are not too large, and what is left."""
+    step = max(1, min(images, _BLOCK // max(1, bytes_each)))
+    return [slice(i, min(i + step, images)) for i in range(0, images, step)]
+
+
+def there(writer: Any, node: Node, x: Any, number: int) -> np.ndarray:
+    """An input as an array that is there when the plan is made; what comes later is copied."""
+    if isinstance(x, np.ndarray):
+        return x
+    spec = node.inputs[number].spec
+    array = writer.scratch(spec.numbers, spec.dtype, "input")
+    writer.copy(x, array)
+    return array
+
+
+def framed(writer: Any, x: np.ndarray, padding: tuple) -> np.ndarray:
+    """Images in a frame of zeros, which is there from the beginning."""
+    if not any(map(any, padding)):
+        return x
+    space = [n + sum(pair) for n, pair in zip(x.shape[1:-1], padding, strict=True)]
+    image = writer.scratch((len(x), *space, x.shape[-1]), x.dtype, "framed")
+    image[...] = 0
+    writer.copy(x, inside(image, padding))
+    return image
+
+
+def inside(image: np.ndarray, padding: tuple) -> np.ndarray:
+    """Framed images without their frame."""
+    return image[
+        (
+            slice(None),
+            *(
+                slice(before, n - after)
+                for (before, after), n in zip(padding, image.shape[1:-1], strict=True)
+            ),
+        )
+    ]
+
+
+def rows_of(x: np.ndarray) -> np.ndarray:
+    """All but the last axis as one."""
+    return x.reshape(-1, x.shape[-1])
