@@ -88,7 +88,7 @@ def call_by_rows(writer: Any, node: Node, function: str, out: np.ndarray, inputs
     """
     shapes = [x.spec.numbers for x in node.inputs]
     count = out.shape[-1] if out.ndim > 1 else 0
-    large = [i for i, (x, s) in enumerate(zip(inputs, shapes, strict=True)) if s == out.shape]
+    large = [i for i, s in enumerate(shapes) if s == out.shape]
     short = [i for i, s in enumerate(shapes) if math.prod(s) == count and s[-1:] == (count,)]
     if len(large) != 1 or len(short) != 1 or out.size < _MANY or not 1 < count <= _LONG_ROW // 4:
         return False
@@ -98,9 +98,8 @@ def call_by_rows(writer: Any, node: Node, function: str, out: np.ndarray, inputs
     if not is_whole or not repeats or node.inputs[short[0]].dtype != node.output.dtype:
         return False
     tile = writer.scratch((repeats, count), out.dtype, "row")
-    writer.line(
-        f"copyto({writer.text(tile)}, {writer.view(inputs[short[0]], 'reshape', (count,))})"
-    )
+    vector = writer.view(inputs[short[0]], "reshape", (count,))
+    writer.line(f"copyto({writer.text(tile)}, {vector})")
     long = (rows // repeats, repeats * count)
     operands = [x.reshape(long), tile.reshape(-1)]
     writer.call(function, *operands[:: 1 if large[0] == 0 else -1], out=shaped(out, long))

@@ -118,8 +118,8 @@ class Writer:
 
     def call(self, function: str, *inputs: Any, out: Any, more: str = "") -> None:
         """Write one call; inputs are arrays that are there, or names."""
-        given = [self._text(x) for x in inputs]
-        self._line(f"{function}({', '.join(given)}{more}, out={self._text(out)})")
+        given = [self.text(x) for x in inputs]
+        self.line(f"{function}({', '.join(given)}{more}, out={self.text(out)})")
 
     def copy(self, x: Any, there: np.ndarray) -> None:
         """Write that elements are copied, unless they lie there already."""
@@ -128,7 +128,7 @@ class Writer:
         shaped = x.reshape(there.shape) if isinstance(x, np.ndarray) else f"{x}"
         unsafe = not isinstance(x, np.ndarray) or x.dtype != there.dtype
         more = ", casting='unsafe'" if unsafe else ""
-        self._line(f"copyto({self._text(there)}, {self._text(shaped)}{more})")
+        self.line(f"copyto({self.text(there)}, {self.text(shaped)}{more})")
 
     def filled(self, number: float, shape: tuple, dtype: Any) -> np.ndarray:
         """An array in which every element is this number."""
@@ -138,20 +138,12 @@ class Writer:
             self._name(field, f"{'zeros' if number == 0 else 'ones'}_{'_'.join(map(str, shape))}")
         return self._fields[key]
 
-    def line(self, text: str) -> None:
-        """Write a statement."""
-        self._line(text)
-
-    def text(self, x: Any) -> str:
-        """The name of an array."""
-        return self._text(x)
-
     def view(self, x: Any, method: str, argument: tuple) -> str:
         """The name of a view of an array, or of what comes when the plan runs."""
         if isinstance(x, np.ndarray):
-            return self._text(getattr(x, method)(argument))
+            return self.text(getattr(x, method)(argument))
         name = self._names.new(f"{self.node.name}_{method}d")
-        self._line(f"{name} = {x}.{method}({argument})")
+        self.line(f"{name} = {x}.{method}({argument})")
         return name
 
     @contextmanager
@@ -204,7 +196,7 @@ class Writer:
 
     def _write_number(self, node: Node) -> None:
         text = expression(node, [self._number(x) for x in node.inputs])
-        self._line(f"{self._names.of(node.output)} = {text}")
+        self.line(f"{self._names.of(node.output)} = {text}")
 
     def _number(self, x: Value) -> str:
         """A single number as one of numpy's numbers, not as an array."""
@@ -279,7 +271,7 @@ class Writer:
 
     def _number_for_arrays(self, x: Value) -> str:
         if x in self._arrays:
-            return self._text(self._arrays[x])
+            return self.text(self._arrays[x])
         return self._names.of(x)
 
     def _write_made(self, node: Node) -> None:
@@ -299,7 +291,7 @@ class Writer:
 
     def _made(self, node: Node, text: str) -> None:
         names = ", ".join(self._names.of(y) if y in self._read else "_" for y in node.outputs)
-        self._line(f"{names}{',' if node.is_tuple else ''} = {text}")
+        self.line(f"{names}{',' if node.is_tuple else ''} = {text}")
         self._local.update(self._names.of(y) for y in node.outputs)
 
     def _as_array(self, x: Value) -> str:
@@ -319,7 +311,8 @@ class Writer:
 
     # ------------------------------------------------------------------ names
 
-    def _line(self, text: str) -> None:
+    def line(self, text: str) -> None:
+        """Write a statement."""
         self.lines.append(Line(self.node, text, self._head))
 
     def _set(self, x: Value, array: np.ndarray) -> None:
@@ -336,9 +329,9 @@ class Writer:
         return unique
 
     def _shown(self, x: Value) -> str:
-        return self._text(self._arrays[x]) if x in self._arrays else self._names.of(x)
+        return self.text(self._arrays[x]) if x in self._arrays else self._names.of(x)
 
-    def _text(self, x: Any) -> str:
+    def text(self, x: Any) -> str:
         """How an array, or a name, is written."""
         if not isinstance(x, np.ndarray):
             return str(x)
