@@ -62,7 +62,7 @@ class Layer(Holder, Operation):
 
     def __new__(cls, *args: Any, **kwargs: Any):
         layer = super().__new__(cls)
-        vars(layer).update(
+        layer.__dict__.update(
             _constructor=(args, kwargs),
             _losses=[],
             _calls=[],

@@ -7,7 +7,7 @@ assigned to an attribute or put into a list or dict that is one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 Track = Callable[[Any], Any]
 Forget = Callable[[Any], None]
@@ -143,18 +143,19 @@ class TrackedSet(set):
 
 def _forget_all(container: Any, gone: Iterable[Any]) -> None:
     """Report what a container has lost, unless it holds the same thing a second time."""
+    forget: Forget = container._forget
     values = container.values() if isinstance(container, dict) else container
     held = {id(x) for x in values}
     for item in gone:
         if id(item) not in held:
-            container._forget(item)
+            forget(item)
 
 
 def tracked(value: Any, track: Track, forget: Forget = _nothing) -> Any:
     """The value, with plain containers replaced by ones that report to ``track`` and ``forget``."""
     kind = type(value)
     if kind in (TrackedList, TrackedDict, TrackedSet) and value._track != track:
-        held: Any = value
+        held = cast(Any, value)
         outer, outer_forget = held._track, held._forget  # it belongs to another layer, too
         held._track = lambda x: track(outer(x))
         held._forget = lambda x: (outer_forget(x), forget(x))
