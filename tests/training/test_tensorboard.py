@@ -146,7 +146,7 @@ def test_weights_are_noted_as_histograms_and_pictures(tmp_path):
 
 
 def test_the_model_is_noted_once(tmp_path):
-    model, board, _ = fitted(tmp_path, epochs=1)
+    model, _, _ = fitted(tmp_path, epochs=1)
     noted = [e for e in events(tmp_path / "logs" / "train") if e[0] == "graph_keras_model"]
     assert [e[1:3] for e in noted] == [("keras", 0)]
     assert json.loads(noted[0][3][0]) == json.loads(model.to_json())

@@ -201,4 +201,4 @@ def as_pictures(weight: np.ndarray) -> np.ndarray | None:
     else:
         return None
     low, high = np.min(found, initial=0), np.max(found, initial=0)
-    return np.uint8(255 * (found - low) / ((high - low) or 1.0))
+    return (255 * (found - low) / ((high - low) or 1.0)).astype("uint8")
