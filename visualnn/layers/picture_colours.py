@@ -59,7 +59,7 @@ class RandomGrayscale(Coloured):
 
     factor: float = setting(0.5, minimum=0, maximum=1)
     data_format: DataFormat = setting(None)
-    seed: int | SeedGenerator | None = None
+    seed: int | SeedGenerator | None = setting(None, config=False)
 
     def get_random_transformation(self, images, training=True, seed=None):
         return self.drawn((self.count_of(images), 1, 1, 1), seed=seed) < self.factor
@@ -91,7 +91,7 @@ class RandomColorDegeneration(Coloured):
     seed: int | SeedGenerator | None = None
 
     def get_random_transformation(self, data, training=True, seed=None):
-        return {"factor": self.drawn((self.count_of(data), 1, 1, 1), *self.factor, seed)}
+        return {"factor": self.drawn((self.count_of(data), 1, 1, 1), *self.factor, seed=seed)}
 
     def transform_images(self, images, transformation=None, training=True):
         if not training:
@@ -121,7 +121,7 @@ class RandomSaturation(Coloured):
     seed: int | SeedGenerator | None = None
 
     def get_random_transformation(self, data, training=True, seed=None):
-        share = self.drawn((self.count_of(data),), *self.factor, seed)
+        share = self.drawn((self.count_of(data),), *self.factor, seed=seed)
         return {"factor": share / (1 - share + 1e-7)}
 
     def transform_images(self, images, transformation=None, training=True):
@@ -174,7 +174,7 @@ class RandomHue(Coloured):
 
     def get_random_transformation(self, data, training=True, seed=None):
         shape = (self.count_of(data),)
-        by = self.drawn(shape, *self.factor, seed) * 0.5
+        by = self.drawn(shape, *self.factor, seed=seed) * 0.5
         return {"factor": ops.where(self.drawn(shape, seed=seed) < 0.5, -by, by)}
 
     def transform_images(self, images, transformation=None, training=True):
@@ -208,7 +208,7 @@ class RandomSharpness(RandomPictures):
     seed: int | SeedGenerator | None = None
 
     def get_random_transformation(self, data, training=True, seed=None):
-        return {"factor": self.drawn((self.count_of(data),), *self.factor, seed)}
+        return {"factor": self.drawn((self.count_of(data),), *self.factor, seed=seed)}
 
     def transform_images(self, images, transformation=None, training=True):
         images = ops.cast(images, self.compute_dtype)

@@ -183,7 +183,7 @@ class AdaptiveAveragePooling(AdaptivePooling):
 class AdaptiveMaxPooling1D(AdaptiveMaxPooling):
     """Divides the steps into a certain number of windows and keeps the greatest of each."""
 
-    output_size: tuple[int] = setting(minimum=1, misfit=TypeError)
+    output_size: tuple[int] = setting(minimum=1)
 
     rank = 1
 
@@ -213,7 +213,7 @@ class AdaptiveMaxPooling3D(AdaptiveMaxPooling):
 class AdaptiveAveragePooling1D(AdaptiveAveragePooling):
     """Divides the steps into a certain number of windows and keeps the average of each."""
 
-    output_size: tuple[int] = setting(minimum=1, misfit=TypeError)
+    output_size: tuple[int] = setting(minimum=1)
 
     rank = 1
 
