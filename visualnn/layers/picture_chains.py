@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from visualnn import ops, random
 from visualnn.declaration import declared, setting
@@ -27,7 +27,7 @@ from visualnn.serialization import deserialize_keras_object, public, serialize_k
 
 __all__ = ["FAMILY", "AugMix", "Pipeline", "RandAugment"]
 
-Strength = amount(0, strict=True)
+Strength = Annotated[Any, amount(0, strict=True)]
 
 
 @public("keras.layers")

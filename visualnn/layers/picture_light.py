@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
 from visualnn import ops
 from visualnn.declaration import declared, setting
 from visualnn.layers.formats import DataFormat
@@ -50,7 +52,8 @@ class RandomBrightness(RandomPictures):
         if not training:
             return {"rgb_delta": ops.zeros(shape, self.compute_dtype)}
         least, most = self.value_range
-        return {"rgb_delta": self.drawn(shape, *self.factor, seed) * (most - least)}
+        share = self.drawn(shape, *(self.factor or (0, 0)), seed=seed)
+        return {"rgb_delta": share * (most - least)}
 
     def transform_images(self, images, transformation, training=True):
         if not training:
@@ -155,13 +158,13 @@ class RandomPosterization(RandomPictures):
         seed: Makes the choices repeatable.
     """
 
-    factor: amount(1, 8, begin=lambda most: 1, strict=True)  # type: ignore[valid-type]
+    factor: Annotated[Any, amount(1, 8, begin=lambda most: 1, strict=True)]
     value_range: ValueRange = BYTES
     data_format: DataFormat = setting(None)
     seed: int | SeedGenerator | None = None
 
     def get_random_transformation(self, data, training=True, seed=None):
-        kept = ops.floor(self.drawn((self.count_of(data),), *self.factor, seed))
+        kept = ops.floor(self.drawn((self.count_of(data),), *self.factor, seed=seed))
         return {"shift_factor": ops.cast(8 - kept, "uint8")}
 
     def transform_images(self, images, transformation=None, training=True):
@@ -173,7 +176,7 @@ class RandomPosterization(RandomPictures):
         return in_range(made, BYTES, self.value_range, self.compute_dtype)
 
 
-Part = amount(0, begin=lambda most: 0, strict=True)
+Part = Annotated[Any, amount(0, begin=lambda most: 0, strict=True)]
 
 
 @public("keras.layers")
@@ -199,8 +202,8 @@ class Solarization(RandomPictures):
             return None
         shape = (self.count_of(data), 1, 1, 1)
         return {
-            "additions": self.drawn(shape, *self.addition_factor, seed) * 255,
-            "thresholds": self.drawn(shape, *self.threshold_factor, seed) * 255,
+            "additions": self.drawn(shape, *self.addition_factor, seed=seed) * 255,
+            "thresholds": self.drawn(shape, *self.threshold_factor, seed=seed) * 255,
         }
 
     def transform_images(self, images, transformation, training=True):

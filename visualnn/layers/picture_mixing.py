@@ -125,7 +125,7 @@ class CutMix(RandomPictures):
         if not training:
             return None
         count, key = self.count_of(data), self.drawing(seed)
-        alpha = self.drawn((count,), *self.factor, seed) + 1e-6
+        alpha = self.drawn((count,), *self.factor, seed=seed) + 1e-6
         weight = random.beta((count,), alpha, alpha, seed=key)
         share = ops.expand_dims(ops.sqrt(ops.maximum(1 - weight, 0)), 1)
         return {
@@ -190,7 +190,7 @@ class RandomErasing(RandomPictures):
         if not training:
             return None
         count = self.count_of(data)
-        share = ops.sqrt(self.drawn((count, 1), *self.scale, seed))
+        share = ops.sqrt(self.drawn((count, 1), *self.scale, seed=seed))
         images = data["images"] if isinstance(data, dict) else data
         return {
             "apply_erasing": self.happens(count, self.factor, seed),

@@ -177,7 +177,7 @@ class RandomRotation(Moved):
         if not training:
             return None
         count, (height, width) = self.count_of(data), self.size_of(data)
-        least, most = (360 * share for share in self.factor)
+        least, most = (360 * share for share in self.factor or (0, 0))
         angle = self.drawn((count,), least, most, seed)
         return {
             "angle": angle,
@@ -216,8 +216,8 @@ def _range(x: Any) -> tuple[float, float]:
     return (-abs(found[0]), abs(found[0])) if len(found) == 1 else (min(found), max(found))
 
 
-def _kept(least: float, with_least: bool = True) -> Any:
-    """The type of a setting that is one number or two, and saved as it was given."""
+def _kept(least: float, with_least: bool = True) -> Kind:
+    """What a setting may be that is one number or two, and saved as it was given."""
 
     def convert(x: Any) -> Any:
         found = numbers_of(x)
@@ -226,12 +226,12 @@ def _kept(least: float, with_least: bool = True) -> Any:
             raise ValueError(f"must be a number from {least} to 1, or two, but is {x!r}.")
         return tuple(x) if isinstance(x, list) else x
 
-    return Annotated[Any, Kind("numbers", convert, lambda x: list(x) if np.iterable(x) else x)]
+    return Kind("numbers", convert, lambda x: list(x) if np.iterable(x) else x)
 
 
-Shift = _kept(-1)
-Zoom = _kept(-1, with_least=False)
-Lean = amount(0, begin=lambda most: -most, strict=True)
+Shift = Annotated[Any, _kept(-1)]
+Zoom = Annotated[Any, _kept(-1, with_least=False)]
+Lean = Annotated[Any, amount(0, begin=lambda most: -most, strict=True)]
 
 
 @public("keras.layers")
@@ -264,8 +264,8 @@ class RandomTranslation(Moved):
         if not training:
             return None
         count, (height, width) = self.count_of(data), self.size_of(data)
-        down = self.drawn((count, 1), *_range(self.height_factor), seed)
-        along = self.drawn((count, 1), *_range(self.width_factor), seed)
+        down = self.drawn((count, 1), *_range(self.height_factor), seed=seed)
+        along = self.drawn((count, 1), *_range(self.width_factor), seed=seed)
         translations = ops.concatenate(
             [along * ops.cast(width, along.dtype), down * ops.cast(height, down.dtype)], axis=1
         )
@@ -310,10 +310,10 @@ class RandomZoom(Moved):
         if not training:
             return None
         count = self.count_of(data)
-        high = 1 + self.drawn((count, 1), *_range(self.height_factor), seed)
+        high = 1 + self.drawn((count, 1), *_range(self.height_factor), seed=seed)
         wide = high
         if self.width_factor is not None:
-            wide = 1 + self.drawn((count, 1), *_range(self.width_factor), seed)
+            wide = 1 + self.drawn((count, 1), *_range(self.width_factor), seed=seed)
         return {"height_zoom": high, "width_zoom": wide, "input_shape": self.size_of(data)}
 
     def _zooms(self, transformation: Any) -> list[tuple[Any, Any]]:
@@ -365,7 +365,7 @@ class RandomShear(Moved):
         if not training:
             return None
         count = self.count_of(data)
-        shears = [self.drawn((count, 1), *x, seed) for x in (self.x_factor, self.y_factor)]
+        shears = [self.drawn((count, 1), *x, seed=seed) for x in (self.x_factor, self.y_factor)]
         found = ops.concatenate(shears, axis=1)
         other_way = self.drawn((count, 1), seed=seed) < 0.5
         return {

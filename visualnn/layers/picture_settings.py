@@ -23,8 +23,8 @@ def amount(
     most: float = 1,
     begin: Callable[[float], float] | None = None,
     strict: bool = False,
-) -> Any:
-    """The type of a setting that is one number, or the least and the greatest that are drawn.
+) -> Kind:
+    """What a setting may be that is one number, or the least and the greatest that are drawn.
 
     Args:
         least: The least number that one alone may be.
@@ -43,13 +43,13 @@ def amount(
             return min(found), max(found)
         return (max(-abs(found[0]), least) if begin is None else begin(found[0])), abs(found[0])
 
-    return Annotated[Any, Kind("numbers", convert, list)]
+    return Kind("numbers", convert, list)
 
 
-EitherWay = amount(-1)
+EitherWay = Annotated[Any, amount(-1)]
 """Up to a number either way."""
 
-Share = amount(0)
+Share = Annotated[Any, amount(0)]
 """From none to a number."""
 
 
@@ -63,8 +63,8 @@ def _as_pair(x: Any) -> tuple:
 ValueRange = Annotated[Any, Kind("numbers", _as_pair, list)]
 
 
-def one_of(*names: str) -> Any:
-    """The type of a setting that is one of these words; others are not implemented in Keras."""
+def one_of(*names: str) -> Kind:
+    """What a setting may be that is one of these words; others are not implemented in Keras."""
 
     def convert(x: Any) -> str:
         if x not in names:
@@ -72,9 +72,9 @@ def one_of(*names: str) -> Any:
             raise NotImplementedError(f"{x!r} is not one of the words that are known: {known}.")
         return x
 
-    return Annotated[str, Kind("word", convert, str, lambda: list(names))]
+    return Kind("word", convert, str, lambda: list(names))
 
 
-Mixing = one_of("bilinear", "nearest")
-FillMode = one_of("reflect", "wrap", "constant", "nearest")
-WideFillMode = one_of("reflect", "wrap", "constant", "nearest", "mirror")
+Mixing = Annotated[str, one_of("bilinear", "nearest")]
+FillMode = Annotated[str, one_of("reflect", "wrap", "constant", "nearest")]
+WideFillMode = Annotated[str, one_of("reflect", "wrap", "constant", "nearest", "mirror")]

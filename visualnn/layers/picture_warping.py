@@ -135,7 +135,7 @@ class RandomElasticTransform(RandomPictures):
             return None
         return {
             "apply_transform": self.happens(self.count_of(data), self.factor, seed),
-            "distortion_factor": self.drawn((), *self.scale, seed),
+            "distortion_factor": self.drawn((), *self.scale, seed=seed),
             "seed": self.drawing(seed),
         }
 
@@ -201,7 +201,7 @@ class RandomGaussianBlur(RandomPictures):
             return None
         return {
             "should_apply_blur": self.happens(self.count_of(data), self.factor, seed),
-            "blur_factor": self.drawn((2,), *self.sigma, seed) + 1e-6,
+            "blur_factor": self.drawn((2,), *self.sigma, seed=seed) + 1e-6,
         }
 
     def transform_images(self, images, transformation=None, training=True):

@@ -162,14 +162,16 @@ class MelSpectrogram(Layer):
         num_spectrogram_bins: int = 129,
         sampling_rate: float = 8000,
         lower_edge_hertz: float = 125.0,
-        upper_edge_hertz: float = 3800.0,
+        upper_edge_hertz: float | None = 3800.0,
         dtype: str = "float32",
     ) -> np.ndarray:
         """How much each frequency counts for each pitch, (frequencies, pitches): triangles."""
         hertz = np.linspace(0.0, sampling_rate / 2, num_spectrogram_bins)
         pitches = 1127.0 * np.log1p(hertz / 700.0)[:, None]
-        ends = 1127.0 * np.log1p(np.array([lower_edge_hertz, upper_edge_hertz]) / 700.0)
-        corners = np.linspace(*ends, num_mel_bins + 2)
+        ends = 1127.0 * np.log1p(
+            np.array([lower_edge_hertz, upper_edge_hertz or sampling_rate / 2]) / 700.0
+        )
+        corners = np.linspace(ends[0], ends[1], num_mel_bins + 2)
         low, middle, high = corners[:-2], corners[1:-1], corners[2:]
         up, down = (pitches - low) / (middle - low), (high - pitches) / (high - middle)
         made = np.maximum(0.0, np.minimum(up, down))

@@ -217,9 +217,8 @@ def _part(x, place, axis):
 
 
 def _entries(x):
-    """The numbers for each picture one by one, (batch, 1, 1) each."""
-    count = Spec.of(x).sizes[1]
-    return [p.expand_dims(_part(x, i, 1), axes=(2,)) for i in range(count)]
+    """The eight numbers for each picture one by one, (batch, 1, 1) each."""
+    return [p.expand_dims(_part(x, i, 1), axes=(2,)) for i in range(8)]
 
 
 @operation("image", "AffineTransform", "interpolation", "fill_mode", "fill_value", "data_format")
