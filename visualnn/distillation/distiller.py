@@ -159,11 +159,11 @@ def _check_models(teacher: Any, student: Any) -> None:
         if not isinstance(model, Model):
             raise ValueError(f"Distiller: the {role} must be a model, not {model!r}.")
     for what in ("inputs", "outputs"):
-        shapes = [_shapes(model, what) for model in (teacher, student)]
-        if None not in shapes and not _fit(*shapes):
+        first, second = (_shapes(model, what) for model in (teacher, student))
+        if first is not None and second is not None and not _fit(first, second):
             raise ValueError(
                 f"Distiller: the {what} of teacher and student must have the same shapes, but "
-                f"they are {shapes[0]} and {shapes[1]}."
+                f"they are {first} and {second}."
             )
 
 

@@ -89,17 +89,17 @@ class EventWriter:
         self._add(step=int(step), summary={"value": [value]})
 
     def _add(self, **event: Any) -> None:
-        if self._file is None:
-            self._open()
+        file: Any = self._file or self._open()
         data = MESSAGES.encode("Event", {"wall_time": time.time(), **event})
-        self._file.write(record(data))
+        file.write(record(data))
 
-    def _open(self) -> None:
+    def _open(self) -> Any:
         self.folder.mkdir(parents=True, exist_ok=True)
         place = f"{socket.gethostname()}.{os.getpid()}.{next(_numbers)}"
         self.path = self.folder / f"events.out.tfevents.{int(time.time()):010d}.{place}.v2"
         self._file = open(self.path, "ab")  # noqa: SIM115 - it stays open between events
         self._add(file_version="brain.Event:2", source_metadata={"writer": "visualnn"})
+        return self._file
 
     def flush(self) -> None:
         """Let others see all that was noted."""
