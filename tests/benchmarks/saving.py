@@ -96,29 +96,32 @@ def compare(make: Callable[[Any], Any], folder: pathlib.Path) -> dict[str, float
 
 
 MEMORY = """
-import resource, sys
+import pathlib, sys
 import visualnn as keras
 from tests.benchmarks.saving import large
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+def of(name):
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+def grown(function):
+    pathlib.Path("/proc/self/clear_refs").write_text("5")  # forget the peak
+    before = of("VmRSS")
+    kept = function()
+    print(of("VmHWM") - before)
+
 what, path = sys.argv[1:]
 if what == "save":
     model = large(keras)
-    model.get_layer(index=0).get_weights()
-    for w in model.weights:
-        w.stored()
-    before = peak()
-    model.save(path)
-    print(peak() - before)
+    model.set_weights(model.get_weights())
+    grown(lambda: model.save(path))
 else:
-    before = peak()
-    model = keras.models.load_model(path)
-    print(peak() - before)
+    grown(lambda: keras.models.load_model(path))
 """
 
 
 def memory(folder: pathlib.Path) -> dict[str, float]:
-    """How much more memory saving and loading take, in sizes of the weights.
+    """How much memory saving and loading take at most, in sizes of the weights (on Linux).
 
     Loading makes the weights, so one of it is what the model has afterwards.
     """
@@ -128,8 +131,7 @@ def memory(folder: pathlib.Path) -> dict[str, float]:
         done = subprocess.run(
             [sys.executable, "-c", MEMORY, what, path], capture_output=True, text=True, check=True
         )
-        size = os.path.getsize(path) / 1024
-        found[what] = int(done.stdout) / size
+        found[what] = int(done.stdout) * 1024 / os.path.getsize(path)
     return found
 
 
