@@ -34,7 +34,7 @@ def _cell(x: Any) -> Any:
     return cell
 
 
-Cell = Annotated[object, Kind("cell", _cell, serialize_keras_object)]
+Cell = Annotated[Any, Kind("cell", _cell, serialize_keras_object)]
 
 
 @public("keras.layers")
