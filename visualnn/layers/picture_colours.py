@@ -47,7 +47,7 @@ class Coloured(RandomPictures):
 
 
 @public("keras.layers")
-@declared(config=("factor", "seed"))
+@declared(config=("factor",))
 class RandomGrayscale(Coloured):
     """Takes the colours from some pictures in training.
 
@@ -59,7 +59,7 @@ class RandomGrayscale(Coloured):
 
     factor: float = setting(0.5, minimum=0, maximum=1)
     data_format: DataFormat = setting(None)
-    seed: int | SeedGenerator | None = setting(None, config=False)
+    seed: int | SeedGenerator | None = None
 
     def get_random_transformation(self, images, training=True, seed=None):
         return self.drawn((self.count_of(images), 1, 1, 1), seed=seed) < self.factor
