@@ -109,20 +109,32 @@ class CenterCrop(Pictures):
 
     def transform_images(self, images, transformation=None, training=True):
         images = ops.cast(images, self.compute_dtype)
-        sizes = _known_sizes(self, images)
-        starts = [
-            (size - length) // 2
-            for size, length in zip(sizes, (self.height, self.width), strict=True)
-        ]
-        return _cut_out(self, images, sizes, starts)
+        wanted = (self.height, self.width)
+        starts, lengths = self._middle(_known_sizes(self, images))
+        if lengths == wanted:
+            return _piece(self, images, starts, lengths)
+        return ops.image.resize(
+            images, wanted, crop_to_aspect_ratio=True, data_format=self.data_format
+        )
+
+    def _middle(self, sizes: Any) -> tuple[tuple, tuple]:
+        """Where the middle of pictures begins, and how large it is before it is enlarged."""
+        (height, width), wanted = sizes, (self.height, self.width)
+        lengths = wanted
+        if height < self.height or width < self.width:
+            lengths = (
+                min(height, int(width * self.height / self.width)),
+                min(width, int(height * self.width / self.height)),
+            )
+        starts = [(size - length) // 2 for size, length in zip(sizes, lengths, strict=True)]
+        return tuple(starts), lengths
 
     def transform_segmentation_masks(self, segmentation_masks, transformation=None, training=True):
         return self.transform_images(segmentation_masks, transformation, training=training)
 
     def transform_bounding_boxes(self, bounding_boxes, transformation, training=True):
-        height, width = self.places_in(transformation["input_shape"])
-        top, left = (height - self.height) // 2, (width - self.width) // 2
-        return _cut_boxes(self, bounding_boxes, (height, width), (top, left))
+        size = self.places_in(transformation["input_shape"])
+        return _piece_of_boxes(self, bounding_boxes, size, *self._middle(size))
 
 
 def _known_sizes(layer: Any, images: Any) -> list[int]:
@@ -138,46 +150,27 @@ def _known_sizes(layer: Any, images: Any) -> list[int]:
     return sizes
 
 
-def _cut_out(layer: Any, images: Any, sizes: list[int], starts: Any) -> Any:
-    """A piece of pictures that begins here; of smaller pictures, the middle of them enlarged."""
+def _piece(layer: Any, images: Any, starts: Any, lengths: Any) -> Any:
+    """The piece of pictures that begins here and is this large."""
     axes = layer.axes_of_places(images)
-    wanted = (layer.height, layer.width)
-    if any(size < least for size, least in zip(sizes, wanted, strict=True)):
-        return ops.image.resize(
-            images, wanted, crop_to_aspect_ratio=True, data_format=layer.data_format
-        )
-    rank = len(Spec.of(images).sizes)
     if all(isinstance(n, int) for n in starts):
-        parts = [slice(n, n + length) for n, length in zip(starts, wanted, strict=True)]
-        return images[along(axes, parts, rank, slice(None))]
-    for axis, start, length in zip(axes, starts, wanted, strict=True):
+        parts = [slice(n, n + length) for n, length in zip(starts, lengths, strict=True)]
+        return images[along(axes, parts, len(Spec.of(images).sizes), slice(None))]
+    for axis, start, length in zip(axes, starts, lengths, strict=True):
         images = ops.take(images, ops.arange(length, dtype="int32") + start, axis=axis)
     return images
 
 
-def _cut_boxes(layer: Any, boxes: Any, size: Any, starts: Any) -> Any:
-    """The rectangles in a piece of the picture, or in the picture enlarged."""
-    height, width = size
-    if layer.height <= height and layer.width <= width:
-        top, left = starts
-
-        def move(corners: Any) -> Any:
-            return rectangles.crop(corners, top, left, layer.height, layer.width)
-
-        return layer.moved_boxes(boxes, height, width, move, (layer.height, layer.width))
-    return _enlarged_boxes(layer, boxes, size)
-
-
-def _enlarged_boxes(layer: Any, boxes: Any, size: Any) -> Any:
-    """The rectangles in the middle of the picture, which was made to fill the size."""
-    height, width = size
-    by = max(layer.height / height, layer.width / width)
-    top, left = int((layer.height - height * by) / 2), int((layer.width - width * by) / 2)
+def _piece_of_boxes(layer: Any, boxes: Any, size: Any, starts: Any, lengths: Any) -> Any:
+    """The rectangles in a piece of the pictures, which is then as large as the layer says."""
+    top, left = starts
+    down, across = layer.height / lengths[0], layer.width / lengths[1]
 
     def move(corners: Any) -> Any:
-        return corners * by + [left, top, left, top]
+        inside = rectangles.crop(corners, top, left, *lengths)
+        return inside * [across, down, across, down]
 
-    return layer.moved_boxes(boxes, height, width, move, (layer.height, layer.width))
+    return layer.moved_boxes(boxes, *size, move, (layer.height, layer.width))
 
 
 class Place(tuple):
@@ -194,9 +187,9 @@ class Place(tuple):
 @public("keras.layers")
 @declared(config=("height", "width", "seed"))
 class RandomCrop(RandomPictures):
-    """Cuts out a piece at a random place in training; else, the middle of the pictures is resized.
+    """Cuts out a piece at a random place in training; from small pictures, it is enlarged.
 
-    Pictures that are smaller are made larger.
+    Outside of training pictures stay as they are.
 
     Args:
         height: How many rows there are then.
@@ -229,21 +222,25 @@ class RandomCrop(RandomPictures):
         return Place(found, _known_sizes(self, images))
 
     def transform_images(self, images, transformation, training=True):
-        sizes = _known_sizes(self, images)
         if not training:
-            return ops.image.resize(
-                images,
-                (self.height, self.width),
-                crop_to_aspect_ratio=True,
-                data_format=self.data_format,
-            )
-        return _cut_out(self, ops.cast(images, self.compute_dtype), sizes, transformation)
+            return images
+        images = ops.cast(images, self.compute_dtype)
+        wanted, lengths = (self.height, self.width), self._lengths(_known_sizes(self, images))
+        images = _piece(self, images, tuple(transformation), lengths)
+        if lengths == wanted:
+            return images
+        return ops.image.resize(images, wanted, data_format=self.data_format)
+
+    def _lengths(self, sizes: Any) -> tuple[int, int]:
+        """How large the piece is that can be cut out."""
+        return min(sizes[0], self.height), min(sizes[1], self.width)
 
     def transform_segmentation_masks(self, segmentation_masks, transformation, training=True):
         return self.transform_images(segmentation_masks, transformation, training=training)
 
     def transform_bounding_boxes(self, bounding_boxes, transformation, training=True):
+        if not training:
+            return bounding_boxes
         size = getattr(transformation, "size", (self.height, self.width))
-        if training:
-            return _cut_boxes(self, bounding_boxes, size, transformation)
-        return _enlarged_boxes(self, bounding_boxes, size)
+        lengths = self._lengths(size)
+        return _piece_of_boxes(self, bounding_boxes, size, tuple(transformation), lengths)

@@ -199,7 +199,8 @@ class STFTSpectrogram(Layer):
             ``"imag"``, ``"angle"``, or ``"stft"``: real and imaginary parts side by side.
         frame_length: How many samples a frame has.
         frame_step: How many samples the next frame begins later; by default half a frame.
-        fft_length: How finely frequencies are told apart; by default ``frame_length``.
+        fft_length: How finely frequencies are told apart; by default the power of two that is
+            not less than ``frame_length``.
         window: How much each sample of a frame counts: a name, numbers, or ``None`` for all alike.
         periodic: Whether the window goes on periodically.
         scaling: What the result is divided by: ``"density"``, ``"spectrum"`` or ``None``.
@@ -232,7 +233,7 @@ class STFTSpectrogram(Layer):
                 f"`frame_length`={self.frame_length}."
             )
         self._step = self.frame_step or self.frame_length // 2 or 1
-        self._fft = self.fft_length or self.frame_length
+        self._fft = self.fft_length or 2 ** math.ceil(math.log2(self.frame_length))
         self.input_spec = InputSpec(ndim=3)
         self.real_kernel: Any = None
         self.imag_kernel: Any = None
