@@ -93,3 +93,25 @@ def test_seeds_and_metrics():
     assert layer.variables == [layer.generator.state]
     assert layer.metrics == [layer.metric]
     assert layer.weights == []
+
+
+def test_what_is_taken_out_belongs_to_a_layer_no_more():
+    layer = Layer()
+    layer.parts = [Dense(1, name=name) for name in "abcde"]
+    layer.parts.pop()
+    layer.parts.remove(layer.parts[0])
+    del layer.parts[0]
+    assert names(layer) == ["c", "d"]
+    layer.twice = [layer.parts[0], layer.parts[0]]
+    layer.twice.pop()  # it is held by the same list once more
+    assert names(layer) == ["c", "d"]
+    layer.by_name = {name: Dense(1, name=name) for name in "fgh"}
+    layer.by_name.pop("f")
+    layer.by_name.popitem()
+    assert layer.by_name.pop("nothing", 3) == 3
+    assert names(layer) == ["c", "d", "g"]
+    layer.parts.clear()
+    layer.by_name.clear()
+    layer.some = {Variable(1.0, name="v")}
+    layer.some.clear()
+    assert names(layer) == [] and layer.variables == []
