@@ -152,3 +152,8 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
     def transform(self, X: Any) -> Any:  # noqa: N803
         """What the model gives for each example."""
         return self._outputs(X)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
