@@ -40,18 +40,14 @@ def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
 
 @operation("nn", "MultiHot", "num_classes", "axis", "dtype", "sparse", "kwargs")
 def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwargs):
-    """One vector for each row of classes, with ones at all of them."""
+    """One vector for each row of classes, with ones at all of them.
+
+    As in Keras, ``axis`` is where the vectors lie before the rows, always axis one, are united.
+    """
     num_classes = kwargs.pop("num_tokens", num_classes)
     x = as_tensor(inputs)
-    made = one_hot(x, num_classes, -1, dtype, sparse)
-    gone = 1 if rank_of(x) > 1 else 0
-    made = p.max(made, axes=(gone,))
-    rank = rank_of(made)
-    if axis % rank == rank - 1:
-        return made
-    order = list(range(rank - 1))
-    order.insert(axis % rank, rank - 1)
-    return p.transpose(made, axes=tuple(order))
+    made = one_hot(x, num_classes, axis, dtype, sparse)
+    return p.max(made, axes=(1 if rank_of(x) > 1 else 0,))
 
 
 # --------------------------------------------------------------------------- cross-entropy

@@ -229,8 +229,8 @@ def trace(x, offset=0, axis1=0, axis2=1):
         "bool": "int32",
         "int8": "int32",
         "int16": "int32",
-        "uint8": "int32",
-        "uint16": "int32",
+        "uint8": "uint32",
+        "uint16": "uint32",
     }
     found = cast_to(found, small.get(dtype_of(found), dtype_of(found)))
     return p.sum(found, axes=(rank_of(found) - 1,))
