@@ -152,6 +152,23 @@ def test_optimizers(optimizer):
     check(*trained(MODELS["dense"], optimizer))
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float64"])
+def test_weights_of_other_dtypes(dtype):
+    def make():
+        hidden = layers.Dense(9, "relu", dtype=dtype)
+        return keras.Sequential(
+            [keras.Input((7,), dtype=dtype), hidden, layers.Dense(4, dtype=dtype)]
+        )
+
+    graph, batches = trained(make, "sgd")
+    batches = [tuple(x.astype(graph.inputs[i].dtype) for i, x in enumerate(b)) for b in batches]
+    _, wanted = run(graph, batches, "reference")
+    _, after = run(graph, batches, "plan")
+    for found, exact in zip(after, wanted, strict=True):
+        assert found.dtype == exact.dtype
+        np.testing.assert_allclose(found, exact, rtol=2e-2, atol=2e-3)
+
+
 def test_options_of_optimizers():
     check(*trained(MODELS["dense"], keras.optimizers.AdamW(0.01, clipnorm=0.1, use_ema=True)))
     check(*trained(MODELS["dense"], keras.optimizers.Adam(0.01, global_clipnorm=0.1)))

@@ -249,6 +249,7 @@ class _Cone:
         results = [updates[v] for v in variables]
         same = all(v.storage == variables[0].storage for v in variables)
         read = all(v in graph.variables for v in variables)
+        same = same and variables[0].storage.dtype in ("float32", "float64")
         self.is_elementwise = same and read and all(_belongs(x.node, self.shape) for x in results)
         if not self.is_elementwise:
             return
