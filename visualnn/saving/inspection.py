@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from h5py import h5o
+from h5py import h5o  # type: ignore[attr-defined]
 
 from visualnn.saving import archive as members
 from visualnn.saving.arrays import StoredGroup
