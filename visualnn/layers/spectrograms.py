@@ -127,6 +127,8 @@ class MelSpectrogram(Layer):
 
     def call(self, inputs):
         inputs = ops.cast(inputs, "float32" if self.compute_dtype != "float64" else "float64")
+        if not isinstance(Spec.of(inputs).sizes[-1], int):
+            raise ShapeError(f"The length of the sound {Spec.of(inputs)} must be known.")
         single = Spec.of(inputs).ndim == 1
         inputs = ops.expand_dims(inputs, 0) if single else inputs
         real, imaginary = ops.stft(
