@@ -11,13 +11,13 @@ from visualnn.defaults import floatx
 from visualnn.ops.numpy_shaping import shape_given
 from visualnn.ops.operation import operation
 from visualnn.ops.promotion import (
+    as_number,
     as_tensor,
     axis_of,
     cast_to,
     dtype_name,
     dtype_of,
     known_size,
-    promoted,
     promoted_fractions,
     rank_of,
     result_type,
@@ -263,8 +263,9 @@ def vander(x, N=None, increasing=False):  # noqa: N803 - Keras's names
         raise ValueError(f"ops.vander takes a line of numbers, but got {Spec.of(x)}.")
     count = known_size(x, 0, "vander") if N is None else N
     powers = np.arange(count) if increasing else np.arange(count)[::-1]
-    base, exponents = promoted(p.expand_dims(x, axes=(1,)), powers.astype("int32"))
-    return p.power(base, exponents)
+    x = as_number(x)
+    exponents = cast_to(powers.astype("int32"), dtype_of(x))
+    return p.power(p.expand_dims(x, axes=(1,)), exponents)
 
 
 # --------------------------------------------------------------------------- windows of signals

@@ -26,12 +26,16 @@ def _pair(x1, x2):
     return x1, x2
 
 
+def _summable(*xs):
+    """Tensors that are all of eight bits with a sign get 32, as Keras sums their products."""
+    xs = [as_tensor(x) for x in xs]
+    return [cast_to(x, "int32") for x in xs] if all(dtype_of(x) == "int8" for x in xs) else xs
+
+
 @operation("numpy", "Matmul")
 def matmul(x1, x2):
     """The matrix product of the last two axes; a vector counts as a row or a column."""
-    x1, x2 = _pair(x1, x2)
-    if dtype_of(x1) in ("int8", "uint8"):  # Keras sums small whole numbers in 32 bits
-        x1, x2 = cast_to(x1, "int32"), cast_to(x2, "int32")
+    x1, x2 = _pair(*_summable(x1, x2))
     if not rank_of(x1) or not rank_of(x2):
         raise ShapeError(
             f"ops.matmul multiplies matrices, but got {Spec.of(x1)} and {Spec.of(x2)}; "
@@ -164,7 +168,7 @@ def einsum(subscripts, *operands, **kwargs):
     Raises:
         ShapeError: When the equation does not fit the tensors.
     """
-    operands = promoted(*(as_tensor(x) for x in operands))
+    operands = promoted(*_summable(*operands))
     inputs, out, dots = _equation(subscripts, operands)
     inputs, operands = _without_ones(inputs, list(operands), dots)
     for i, (letters, x) in enumerate(zip(inputs, operands, strict=True)):
