@@ -46,6 +46,7 @@ COMPUTED_OTHERWISE = {
     "multi head attention masked",  # where all is masked, older versions attend to everything
     "group query attention masked",  # a graph with this mask is not found again
     "rnn stacked masked",  # fails in their own `call`
+    "layer normalization rms",  # 3.0 makes no second weight with `rms_scaling`
 }
 """Cases that load, but that older versions run in another way, or not at all."""
 
@@ -176,6 +177,8 @@ def test_files_go_there_and_back(interpreter, tmp_path):
     for name, make in MODELS.items():
         fresh, shapes, _ = make(visualnn)
         expected = list(np.load(tmp_path / "made" / f"{name}.npz").values())
+        if fresh.compiled:
+            fresh.optimizer.build(fresh.trainable_variables)
         fresh.load_weights(tmp_path / "made" / f"{name}.weights.h5")
         check(fresh, data_for(shapes), expected)
         for ending in ("keras", "h5"):
