@@ -352,7 +352,7 @@ def models_differ(call: str, ours: Any, theirs: Any, folder: Path) -> str | None
     try:
         expected = predicted(model(theirs))
         model(theirs).save(folder / "theirs.keras")
-        theirs.saving.load_model(folder / "theirs.keras")
+        predicted(theirs.saving.load_model(folder / "theirs.keras"))
     except Exception:
         return None  # real Keras cannot, or cannot load what it has saved
     built = model(ours)

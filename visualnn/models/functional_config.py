@@ -275,7 +275,7 @@ def _made(record: dict[str, Any]) -> Any:
     if known is not None:
         config = dict(deserialize_keras_object(record["config"]))
         name = config.pop("name", record.get("name"))
-        strange = config.keys() - set(known.signature.parameters)
+        strange = config.keys() - {*known.signature.parameters, *known.settings}
         if strange:
             raise InvalidModelFile(
                 f"The operation {known.name!r} does not know {', '.join(sorted(strange))}.",
