@@ -14,7 +14,8 @@ def threads() -> list[int]:
     return [x["num_threads"] for x in libraries if x["user_api"] == "blas"]
 
 
-def test_one_thread_inside_and_as_before_afterwards():
+def test_one_thread_inside_and_as_before_afterwards(monkeypatch):
+    monkeypatch.setattr(blas, "_controller", None)  # the libraries that are loaded by now
     before = threads()
     with blas.one_thread():
         with blas.one_thread():

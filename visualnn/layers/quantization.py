@@ -41,8 +41,9 @@ def checked_config(mode: Any, config: Any) -> Any:
         )
     if mode is not None and config is not None and mode != config.mode:
         raise ValueError(f"quantize: `mode` is {mode!r}, but `config` says {config.mode!r}.")
-    if (mode or config.mode) != "int8":
-        raise not_here(mode or config.mode)
+    wanted = mode or config.mode  # type: ignore[union-attr] - one of them is given
+    if wanted != "int8":
+        raise not_here(wanted)
     return config
 
 

@@ -30,8 +30,7 @@ class Averaging:
         every = self.ema_overwrite_frequency
         if every is not None and (not isinstance(every, int) or every < 0):
             raise ValueError(
-                f"{name}: `ema_overwrite_frequency` must be a whole number, "
-                f"but is {every!r}."
+                f"{name}: `ema_overwrite_frequency` must be a whole number, but is {every!r}."
             )
 
     def _get_variable_index(self, variable: Variable) -> int:

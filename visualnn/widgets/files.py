@@ -80,10 +80,10 @@ def _save_drawing(editor: Editor, path: Path) -> None:
     keys = tuple(key for key in editor.weights if key.layer in document.layers)
     metadata = {"keras_version": KERAS_VERSION, "date_saved": members.now()}
     texts = {
-        members.METADATA: write_json(metadata),
-        members.CONFIG: write_json(drawing_record(document)),
+        members.METADATA: write_json(metadata).encode(),
+        members.CONFIG: write_json(drawing_record(document)).encode(),
     }
-    canvas = write_json(saved_canvas(document, True, keys))
+    canvas = write_json(saved_canvas(document, True, keys)).encode()
     if len(canvas) > members.LARGEST_CANVAS:
         raise ValueError(
             "The drawing is too large to be saved as long as it is no model: "
