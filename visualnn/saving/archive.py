@@ -6,14 +6,17 @@ Members that a model does not need are not looked at.  Source: keras.md section 
 from __future__ import annotations
 
 import io
+import mmap
 import os
-import shutil
 import stat
 import time
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
+
+import h5py
 
 from visualnn.serialization import InvalidModelFile
 
@@ -29,6 +32,9 @@ _MOST_MEMBERS = 10_000
 _MOST_EXPANSION = 200  # for deflated members above 16 MiB
 _LARGE = 16 * 2**20
 _LOCAL_HEADER = 30  # bytes, before the name and the extra field
+_ROOM = 512  # the least that HDF5 leaves in front of itself
+_PADDING = 0xD935  # an extra field that means nothing but space
+_HDF5_BASE, _HDF5_END = 24, 40  # two addresses in the first block of an HDF5 file of version 0
 
 
 class Archive:
@@ -149,25 +155,50 @@ class Window(io.RawIOBase):
 
 
 def write_archive(
-    path: Path, texts: dict[str, bytes], weights: Path, after: dict[str, bytes]
+    path: Path, contents: dict[str, bytes], write_weights: Callable[[h5py.File], None]
 ) -> None:
-    """Write the members of a ``.keras`` file, stored as they are.
+    """Write the members of a ``.keras`` file, stored as they are, each byte once.
+
+    The weights are first: HDF5 leaves room at the front of its file, and what makes the file a zip
+    is put there and at the end.
 
     Args:
         path: Where to.
-        texts: The members in front of the weights.
-        weights: The HDF5 file with the weights.
-        after: The members behind them.
+        contents: The members behind the weights.
+        write_weights: Called with an HDF5 file that is open for writing.
     """
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for name, text in texts.items():
-            archive.writestr(_member(name), text)
+    with h5py.File(path, "w", libver="earliest", userblock_size=_ROOM) as file:
+        write_weights(file)
+    with path.open("r+b") as stream:
         member = _member(WEIGHTS)
-        member.file_size = weights.stat().st_size
-        with archive.open(member, "w") as target, weights.open("rb") as stream:
-            shutil.copyfileobj(stream, target, 1 << 20)
-        for name, text in after.items():
-            archive.writestr(_member(name), text)
+        member.file_size = member.compress_size = stream.seek(0, io.SEEK_END) - _ROOM
+        _begin_at_zero(stream, member.file_size)
+        member.CRC, member.header_offset = _checksum(stream), 0
+        stream.seek(0)
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+            room = _ROOM - len(member.FileHeader()) - 4
+            member.extra = _PADDING.to_bytes(2, "little") + room.to_bytes(2, "little") + bytes(room)
+            stream.write(member.FileHeader())
+            member.extra = b""
+            archive.start_dir = stream.seek(0, io.SEEK_END)  # where the next member begins
+            archive.filelist.append(member)
+            archive.NameToInfo[member.filename] = member
+            for name, content in contents.items():
+                archive.writestr(_member(name), content)
+
+
+def _begin_at_zero(stream: IO[bytes], size: int) -> None:
+    """Say in the HDF5 file that nothing is in front of it, as is true once it is read alone."""
+    stream.seek(_ROOM + _HDF5_BASE)
+    stream.write((0).to_bytes(8, "little"))
+    stream.seek(_ROOM + _HDF5_END)
+    stream.write(size.to_bytes(8, "little"))
+    stream.flush()
+
+
+def _checksum(stream: IO[bytes]) -> int:
+    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data, memoryview(data) as view:
+        return zlib.crc32(view[_ROOM:])
 
 
 def _member(name: str) -> zipfile.ZipInfo:

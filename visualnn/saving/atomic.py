@@ -42,16 +42,6 @@ def replacing(path: str | os.PathLike) -> Iterator[Path]:
 
 
 @contextmanager
-def beside(temporary: Path) -> Iterator[Path]:
-    """Give a second temporary path, for what goes into the file; it is gone at the end."""
-    path = temporary.with_suffix(".h5.tmp")
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
-
-
-@contextmanager
 def explaining(target: Path) -> Iterator[None]:
     """Tell what the system says of a full disk or a forbidden folder, in a sentence."""
     try:

@@ -19,7 +19,7 @@ from visualnn.saving import archive as members
 from visualnn.saving.archive import Archive, now, write_archive
 from visualnn.saving.arrays import ArraysWriter, reading_arrays
 from visualnn.saving.assets import assets_of, read_assets
-from visualnn.saving.atomic import beside, replacing
+from visualnn.saving.atomic import replacing
 from visualnn.saving.folder import Folder, replacing_folder
 from visualnn.saving.keras2 import modern
 from visualnn.saving.older_versions import for_older_versions, without_lists_of_one
@@ -66,11 +66,9 @@ def save_model(
     path = _keras_path(filepath)
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path} is there already: give `overwrite=True` to replace it.")
-    texts, after = _members(model, canvas, keras_version)
-    with replacing(path) as temporary, beside(temporary) as weights:
-        with h5py.File(weights, "w", libver="earliest") as file:
-            write_weights(model, ArraysWriter(file))
-        write_archive(temporary, texts, weights, after)
+    contents = _members(model, canvas, keras_version)
+    with replacing(path) as temporary:
+        write_archive(temporary, contents, lambda file: write_weights(model, ArraysWriter(file)))
 
 
 def save_folder(
@@ -98,9 +96,9 @@ def save_folder(
             f"{path} is there already: give `overwrite=True` to replace it, if it is the folder "
             "of a model."
         )
-    texts, after = _members(model, canvas, keras_version)
+    contents = _members(model, canvas, keras_version)
     with replacing_folder(path) as made:
-        for name, content in {**texts, **after}.items():
+        for name, content in contents.items():
             (made / name).parent.mkdir(parents=True, exist_ok=True)
             (made / name).write_bytes(content)
         with h5py.File(made / members.WEIGHTS, "w", libver="earliest") as file:
@@ -116,18 +114,16 @@ def _save_to_stream(model: Any, stream: IO[bytes], canvas: Any, keras_version: s
                 stream.write(block)
 
 
-def _members(
-    model: Any, canvas: Any, keras_version: str
-) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """The members in front of the weights, and those behind them."""
+def _members(model: Any, canvas: Any, keras_version: str) -> dict[str, bytes]:
+    """What is saved beside the weights, by the names of the members."""
     with shared_objects():
         record = for_older_versions(serialize_keras_object(model), keras_version)
     metadata = {"keras_version": keras_version, "date_saved": now()}
-    before = {members.METADATA: metadata, members.CONFIG: record}
-    after = assets_of(model)
+    texts = {members.METADATA: metadata, members.CONFIG: record}
     if canvas is not None:
-        after[members.CANVAS] = write_json(canvas).encode()
-    return {name: write_json(content).encode() for name, content in before.items()}, after
+        texts[members.CANVAS] = canvas
+    written = {name: write_json(content).encode() for name, content in texts.items()}
+    return {**written, **assets_of(model)}
 
 
 def _keras_path(filepath: str | os.PathLike) -> Path:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import h5py
-
 from visualnn.builder.checks import faults_of
 from visualnn.builder.document import Document
 from visualnn.builder.editor import Editor
@@ -79,27 +77,25 @@ def _save_drawing(editor: Editor, path: Path) -> None:
     editor.keep_weights()
     keys = tuple(key for key in editor.weights if key.layer in document.layers)
     metadata = {"keras_version": KERAS_VERSION, "date_saved": members.now()}
-    texts = {
-        members.METADATA: write_json(metadata).encode(),
-        members.CONFIG: write_json(drawing_record(document)).encode(),
-    }
     canvas = write_json(saved_canvas(document, True, keys)).encode()
     if len(canvas) > members.LARGEST_CANVAS:
         raise ValueError(
             "The drawing is too large to be saved as long as it is no model: "
             "repair what is wrong with it first."
         )
+    contents = {
+        members.METADATA: write_json(metadata).encode(),
+        members.CONFIG: write_json(drawing_record(document)).encode(),
+        members.CANVAS: canvas,
+    }
     with replacing(path) as temporary:
-        weights = temporary.with_suffix(".h5.tmp")
-        try:
-            _write_weights(weights, editor.weights, keys)
-            members.write_archive(temporary, texts, weights, {members.CANVAS: canvas})
-        finally:
-            weights.unlink(missing_ok=True)
+        members.write_archive(
+            temporary, contents, lambda file: _write_weights(file, editor.weights, keys)
+        )
 
 
-def _write_weights(path: Path, weights: WeightStore, keys: tuple[WeightKey, ...]) -> None:
-    with h5py.File(path, "w", libver="earliest") as file, step_boundary:
+def _write_weights(file: Any, weights: WeightStore, keys: tuple[WeightKey, ...]) -> None:
+    with step_boundary:
         group = file.create_group(_WEIGHTS)
         for i, key in enumerate(keys):
             array = weights[key]
