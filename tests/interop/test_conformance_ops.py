@@ -41,6 +41,9 @@ DIFFERENT = {
     r"^ctc_decode\(.*beam_search.*symbolic": "a beam search needs lengths that fit its batch",
     r"^(layer_normalization|binary_crossentropy|dot_product_attention|threshold|top_k|vander)\(.*"
     r"promotion": "these compute with fractions, or with numbers, and foretell it",
+    r"^(batch_normalization|layer_normalization)\(.*dtypes": "whole numbers become fractions",
+    r"^solve_triangular\(.*promotion": "halves are solved as fractions of 32 bits",
+    r"^unravel_index\(.*(promotion|dtypes)": "places are whole numbers of 32 bits",
     r"^jvp\(.*has_aux.*symbolic": "anything else may be a number",
     r"^(stop_gradient|get_item|custom_gradient)\(.*\[lists\]": (
         "lists count as tensors here; in real Keras they are handed on"

@@ -2,12 +2,16 @@
 
 from types import SimpleNamespace
 
-import keras
 import numpy as np
 import pytest
 
 import visualnn
 from tests.layers.picture_cases import CASES, SOUNDS, results, spectrogram
+
+keras = pytest.importorskip("keras", reason="needs the extra `interop`")
+
+# JAX warns of numbers of 64 bits that it makes shorter; what comes out counts
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 OURS = SimpleNamespace(layers=visualnn.layers)
 THEIRS = SimpleNamespace(layers=keras.layers)
