@@ -376,3 +376,17 @@ def test_vocabularies_in_folders(tmp_path):
     other = StringLookup()
     other.load_assets(tmp_path)
     assert other.get_vocabulary() == ["[UNK]", "y", "x"]
+
+
+@pytest.mark.parametrize("layer", [StringLookup, TextVectorization])
+def test_learnt_weights_of_words_are_saved(layer, tmp_path):
+    made = layer(output_mode="tf_idf")
+    made.adapt(np.array([["a"], ["b"], ["a"], ["c"]]))
+    inputs = Input((1,), dtype="string")
+    model = Model(inputs, made(inputs))
+    model.save(tmp_path / "m.keras")
+    assert made.get_config()["vocabulary"] is None
+    again = load_model(tmp_path / "m.keras")
+    x = np.array([["a"], ["zebra"], ["c"]])
+    np.testing.assert_array_equal(again(x), model(x))
+    assert np.max(model(x)) > 0

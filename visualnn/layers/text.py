@@ -241,6 +241,14 @@ class TextVectorization(WithVocabulary):
         """Give the layer what ``assets`` of another one gave."""
         self._lookup_layer.take_assets(texts)
 
+    def save_own_variables(self, store: Any) -> None:
+        """Keep how much each word counts, which no text says."""
+        self._lookup_layer.save_own_variables(store)
+
+    def load_own_variables(self, store: Any) -> None:
+        """Read how much each word counts; which words there are is read after it."""
+        self._lookup_layer.load_own_variables(store)
+
     def save_assets(self, dir_path: Any) -> None:
         """Write the vocabulary to a folder."""
         self._lookup_layer.save_assets(Path(dir_path))

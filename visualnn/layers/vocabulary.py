@@ -327,7 +327,7 @@ class Lookup(Layer):
 
         A vocabulary that was given to the constructor is in the config instead.
         """
-        if not self._words or self._given or self.output_mode == "tf_idf":
+        if not self._words or self._given:
             return {}
         return {VOCABULARY: "\n".join(map(str, self.get_vocabulary()))}
 
@@ -335,7 +335,22 @@ class Lookup(Layer):
 
     def take_assets(self, texts: dict[str, str]) -> None:
         """Give the layer what ``assets`` of another one gave."""
-        self.set_vocabulary(_lines(texts[VOCABULARY], self._encoding))
+        self.set_vocabulary(_lines(texts[VOCABULARY], self._encoding), self._weights_of_words)
+
+    def save_own_variables(self, store: Any) -> None:
+        """Keep how much each word counts, which no text says."""
+        if self._weights_of_words is not None:
+            store["idf_weights"] = self._weights_of_words
+
+    def load_own_variables(self, store: Any) -> None:
+        """Read how much each word counts; which words there are is read after it."""
+        if self.output_mode == "tf_idf" and "idf_weights" in store:
+            weights = np.asarray(store["idf_weights"], "float32")
+            if self._words:  # given, so that only a file with as many weights fits
+                given = self._given
+                self.set_vocabulary(self.get_vocabulary(), weights)
+                self._given = given
+            self._weights_of_words = weights
 
     def save_assets(self, dir_path: Any) -> None:
         """Write the vocabulary to a folder."""
@@ -349,8 +364,8 @@ class Lookup(Layer):
             self.take_assets({VOCABULARY: file.read_bytes().decode(self._encoding)})
 
     def _recorded(self) -> dict[str, Any]:
-        """The vocabulary as a config holds it: what was given, or what no text file could hold."""
-        if not self._words or not (self._given or self.output_mode == "tf_idf"):
+        """The vocabulary as a config holds it, if it was given."""
+        if not self._words or not self._given:
             return {"vocabulary": None, "idf_weights": None}
         weights = self._weights_of_words
         if weights is not None:
