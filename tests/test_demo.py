@@ -3,6 +3,7 @@
 import asyncio
 import re
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -43,7 +44,9 @@ def run(folder):
             patch.setenv(name, value)
         warnings.simplefilter("ignore")  # of the client, not of the demo
         client = NotebookClient(notebook, timeout=240, resources={"metadata": {"path": folder}})
-        asyncio.run(client.async_execute())
+        # in a thread of its own: the browser of other tests keeps an event loop in this one
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: asyncio.run(client.async_execute())).result()
     return {cell.id: cell for cell in notebook.cells}
 
 

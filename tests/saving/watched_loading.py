@@ -85,6 +85,7 @@ def entries(path, visualnn):
 def main(folder, *names):
     """Load each file, and tell what happened."""
     sys.path.insert(0, folder)
+    sys.dont_write_bytecode = True  # of modules that are loaded when they are first needed
     import visualnn
     from visualnn.serialization import InvalidModelFile
 
