@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from visualnn import primitives as p
+from visualnn.ops.derivatives import jvp as jvp  # of this namespace in Keras
 from visualnn.ops.numpy_sorting import concrete
 from visualnn.ops.operation import operation
 from visualnn.ops.promotion import (
