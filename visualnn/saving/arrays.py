@@ -190,10 +190,12 @@ class StoredGroup:
             raise InvalidModelFile(f"{path} should be a group, but is an array.")
         return StoredGroup(found, path, self.source)
 
-    def child(self, name: str) -> StoredGroup | StoredArray | None:
-        """What is in it under a name."""
+    def child(self, name: str) -> StoredGroup | StoredArray:
+        """What is in it under a name: a group or an array."""
         found = self._opened(name)
-        return self.group(name) if isinstance(found, h5g.GroupID) else self[name]
+        if not isinstance(found, h5g.GroupID):
+            return self[name]
+        return StoredGroup(found, f"{self.path}/{name}".lstrip("/"), self.source)
 
     def keys(self) -> list[str]:
         """The names of what is in it."""

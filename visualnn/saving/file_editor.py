@@ -257,7 +257,7 @@ def _tree_of(source: Source) -> dict[str, Any]:
         for name in group.keys():  # noqa: SIM118 - a group is no mapping
             child = group.child(name)
             if not isinstance(child, StoredGroup):
-                into[name] = child.read() if child is not None else None
+                into[name] = child.read()
             elif name == _VARIABLES:
                 waiting.append((child, into, depth + 1))
             else:
