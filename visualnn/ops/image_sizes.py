@@ -13,6 +13,7 @@ import numpy as np
 from visualnn import primitives as p
 from visualnn.defaults import image_data_format
 from visualnn.ops.core import saturate_cast
+from visualnn.ops.image_kernels import KERNELS
 from visualnn.ops.nn_convolution import for_each_axis
 from visualnn.ops.operation import operation
 from visualnn.ops.promotion import (
@@ -60,29 +61,10 @@ def restored(x: Any, how: tuple[bool, bool]) -> Any:
 # --------------------------------------------------------------------------- other sizes
 
 
-def _triangle(x):
-    return np.maximum(0, 1 - x)
-
-
-def _cubic(x):
-    """R. G. Keys, "Cubic convolution interpolation for digital image processing" (1981)."""
-    near = (1.5 * x - 2.5) * x * x + 1
-    far = ((-0.5 * x + 2.5) * x - 4) * x + 2
-    return np.where(x < 1, near, np.where(x < 2, far, 0))
-
-
-def _lanczos(radius):
-    return lambda x: np.where(x < radius, np.sinc(x) * np.sinc(x / radius), 0)
-
-
 _KERNELS = {
-    "bilinear": _triangle,
-    "linear": _triangle,
-    "triangle": _triangle,
-    "bicubic": _cubic,
-    "cubic": _cubic,
-    "lanczos3": _lanczos(3),
-    "lanczos5": _lanczos(5),
+    **dict.fromkeys(("bilinear", "linear", "triangle"), KERNELS["bilinear"].weight),
+    **dict.fromkeys(("bicubic", "cubic"), KERNELS["bicubic"].weight),
+    **{name: KERNELS[name].weight for name in ("lanczos3", "lanczos5")},
 }
 
 
