@@ -12,12 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from visualnn.models.drawing import svg_of
-
-
-def printable(text: str) -> str:
-    """A text as files of text can hold it: what cannot be printed is replaced."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+from visualnn.models.drawing import printable, svg_of
 
 
 @dataclass

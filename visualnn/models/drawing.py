@@ -16,6 +16,11 @@ _HEAD, _ROW, _LETTER, _PADDING = 30.0, 28.0, 7.6, 22.0
 _INK, _LINE, _FONT = "#1b1f24", "#7d8894", "Helvetica,Arial,sans-serif"
 
 
+def printable(text: str) -> str:
+    """A text as files of text can hold it: what cannot be printed is replaced."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
 @dataclass
 class _Item:
     """Something that has a place in a rank: a box, a frame, or an arrow that leads past it."""
@@ -247,7 +252,7 @@ def _words(cell: tuple[str, str]) -> str:
 
 
 def _text(x: float, y: float, text: str, color: str, middle: bool = False) -> str:
-    text = escape("".join(c if c.isprintable() else "\ufffd" for c in text))
+    text = escape(printable(text))
     anchor = ' text-anchor="middle"' if middle else ""
     return f'<text x="{_n(x)}" y="{_n(y)}" font-size="14" fill="{color}"{anchor}>{text}</text>'
 
