@@ -11,6 +11,7 @@ from typing import NamedTuple
 from visualnn.builder.families import BY_NAME
 from visualnn.builder.layout import HEIGHT, WIDTH
 from visualnn.builder.views import BlockView, BuilderView, WireView
+from visualnn.models.drawing import printable
 
 _MARGIN = 24.0
 _WIDEST = 980.0
@@ -196,7 +197,7 @@ def _text(
 
 def _said(text: str) -> str:
     """A text as XML can hold it: printable, and escaped."""
-    return escape("".join(c if c.isprintable() else "\ufffd" for c in text))
+    return escape(printable(text))
 
 
 def _cut(text: str, length: int) -> str:

@@ -13,6 +13,7 @@ from html import escape
 from textwrap import wrap
 
 from visualnn.builder.words import counted
+from visualnn.models.drawing import printable
 from visualnn.widgets.messages import Curve, TrainingView
 
 _WIDTH, _HEIGHT = 450, 190
@@ -154,7 +155,7 @@ def _text(
 ) -> str:
     more = ' font-weight="600"' if bold else ""
     more += f' text-anchor="{anchor}"' if anchor else ""
-    said = escape("".join(c if c.isprintable() else "\ufffd" for c in text))
+    said = escape(printable(text))
     return f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" fill="{color}"{more}>{said}</text>'
 
 
