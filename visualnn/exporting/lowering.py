@@ -55,7 +55,8 @@ class Lowering:
         """
         rule = self._rows.get(node.primitive.name)
         if rule is None:
-            where = f"layer {node.origin.call!r}" if node.origin.call else f"operation {node.name!r}"
+            call = node.origin.call
+            where = f"layer {call!r}" if call else f"operation {node.name!r}"
             raise ValueError(
                 f"{where} uses `{node.primitive.name}`, which has no form in {self.tool}. Leave "
                 "the layer out, write it with other operations, or export to another format."
