@@ -1,1 +1,1 @@
-"""Files of other tools, written without them: protobuf messages, records, TensorBoard's events."""
+"""Files of other tools, written without them: TensorBoard's events, operations of other graphs."""

@@ -1,6 +1,6 @@
 """Event files, which TensorBoard shows: scalars, histograms, pictures, texts, models.
 
-An event file is records (:mod:`visualnn.exporting.records`) of ``Event`` messages; the first one
+An event file is records (:mod:`visualnn.wire.records`) of ``Event`` messages; the first one
 says the version.
 """
 
@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from visualnn.exporting.png import png
-from visualnn.exporting.protobuf import Messages
-from visualnn.exporting.records import record
+from visualnn.wire.protobuf import Messages
+from visualnn.wire.records import record
 
 MESSAGES = Messages(
     """

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 
-from visualnn.exporting.records import RecordError, crc32c, masked, read_records, record
+from visualnn.wire.records import RecordError, crc32c, masked, read_records, record
 
 
 @pytest.mark.parametrize(

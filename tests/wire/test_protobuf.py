@@ -2,7 +2,7 @@
 
 import pytest
 
-from visualnn.exporting.protobuf import Messages, ProtobufError, varint
+from visualnn.wire.protobuf import Messages, ProtobufError, varint
 
 MESSAGES = Messages(
     """

@@ -1,0 +1,1 @@
+"""How other tools put data into bytes: protobuf messages, records, checksums."""
