@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from visualnn.engine.flat_update import Row
+from visualnn.engine.passes import leaving_out
 from visualnn.engine.program import Program
+from visualnn.engine.watching import watchers
 from visualnn.graph.graph import Graph, Value
 from visualnn.spec import ShapeError, Spec
 from visualnn.variable import step_boundary
@@ -32,10 +34,18 @@ class Plan:
         graph: The graph; what is added to it later does not count.
         outputs: The values to compute, by default the outputs of the graph.
         engine: ``"plan"``, or ``"reference"`` to run the primitives one by one.
+        without: The names of passes to leave out, see ``visualnn.engine.passes``.
     """
 
-    def __init__(self, graph: Graph, outputs: Sequence[Value] | None = None, engine: str = "plan"):
+    def __init__(
+        self,
+        graph: Graph,
+        outputs: Sequence[Value] | None = None,
+        engine: str = "plan",
+        without: Sequence[str] = (),
+    ):
         self.engine = engine
+        self._without = without
         self.graph = graph
         self.outputs = list(graph.outputs if outputs is None else outputs)
         self._updates = dict(graph.updates)
@@ -47,6 +57,8 @@ class Plan:
 
     def __call__(self, *inputs: Any) -> list[np.ndarray]:
         arrays = self._arrays(inputs)
+        for watcher in tuple(watchers):
+            watcher(self, arrays)
         if self.engine == "reference":
             return self._by_primitives(arrays)
         alone = self._running.acquire(blocking=False)
@@ -105,7 +117,8 @@ class Plan:
 
     def _new_program(self, arrays: list[np.ndarray]) -> Program:
         specs = [self._checked(x, a) for x, a in zip(self._inputs, arrays, strict=True)]
-        return Program(self.graph, specs, self.outputs, self._updates, self._rows)
+        with leaving_out(self._without):
+            return Program(self.graph, specs, self.outputs, self._updates, self._rows)
 
     def _checked(self, x: Value, array: np.ndarray) -> Spec:
         sizes = x.shape

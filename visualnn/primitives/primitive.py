@@ -43,6 +43,8 @@ from visualnn.spec import ShapeError, Spec
 
 PRIMITIVES: dict[str, Primitive] = {}
 
+_SEVERAL_WORDS = {"matmul": "mat_mul", "argmax": "arg_max", "argsort": "arg_sort"}
+
 recorder: ContextVar[Any] = ContextVar("recorder", default=None)
 """The socket that a recording graph plugs into: it has ``add(primitive, inputs, settings)``."""
 
@@ -68,6 +70,12 @@ class Primitive:
         self.shape_rule: Callable | None = None
         self.gradient_rule: Callable | None = None
         self.example_rule: Callable | None = None
+
+    @property
+    def type(self) -> str:
+        """Its name in the way in which other tools name operations: ``MatMul``, ``CastLike``."""
+        words = _SEVERAL_WORDS.get(self.name, self.name)
+        return "".join(word[:1].upper() + word[1:] for word in words.split("_"))
 
     def __call__(self, *inputs, **settings):
         graph = recorder.get()

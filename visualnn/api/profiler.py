@@ -1,0 +1,1 @@
+"""``visualnn.profiler``: profiles for TensorBoard; its names are in ``profiler.experimental``."""
