@@ -15,6 +15,7 @@ import numpy as np
 _POLYNOMIAL = 0x82F63B78  # Castagnoli's, bits reversed
 _ALL = 0xFFFFFFFF
 _FEW = 4096  # bytes for which a loop is as fast as numpy
+_MANY = 1 << 23  # bytes that are looked at together
 _LONGEST = 1 << 31
 
 
@@ -45,28 +46,34 @@ def _by_two_bytes() -> np.ndarray:
 def crc32c(data: Any, before: int = 0) -> int:
     """The checksum of bytes; of a longer text piece by piece, when given that of the part before.
 
-    Long ones are cut into lanes that numpy reads side by side; the remainders of neighbours are
-    put together as if zeros followed the left one.
+    Long ones are cut into blocks of powers of two, which numpy reads in lanes side by side.
     """
-    data = memoryview(data).cast("B")
+    data, place = memoryview(data).cast("B"), 0
     register = before ^ _ALL
-    if len(data) < _FEW:
-        return _looped(data, register) ^ _ALL
-    lanes = 1
-    while lanes * lanes * 8 < len(data) and lanes < 1 << 16:
-        lanes *= 2
-    length = len(data) // lanes & ~1
-    pairs = np.frombuffer(data[: lanes * length], "<u2").reshape(lanes, length // 2)
+    while (left := len(data) - place) >= _FEW:
+        size = min(1 << left.bit_length() - 1, _MANY)
+        register = _side_by_side(data[place : place + size], register)
+        place += size
+    return _looped(data[place:], register) ^ _ALL
+
+
+def _side_by_side(block: memoryview, register: int) -> int:
+    """The register after a block, cut into lanes.
+
+    The remainders of neighbours are put together as if zeros followed the left one.
+    """
+    lanes = 1 << (len(block).bit_length() // 2 + 1)
+    length = len(block) // lanes
+    pairs = np.frombuffer(block, "<u2").reshape(lanes, length // 2)
     registers = np.zeros(lanes, np.uint32)
     registers[0] = register
     table = _by_two_bytes()
     for column in np.ascontiguousarray(pairs.T):
         registers = table[(registers ^ column) & 0xFFFF] ^ registers >> 16
-    reach = length
     while len(registers) > 1:
-        registers = _followed(registers[::2], reach) ^ registers[1::2]
-        reach *= 2
-    return _looped(data[lanes * length :], int(registers[0])) ^ _ALL
+        registers = _followed(registers[::2], length) ^ registers[1::2]
+        length *= 2
+    return int(registers[0])
 
 
 def _looped(data: memoryview, register: int) -> int:
