@@ -9,6 +9,7 @@ import numpy as np
 
 from visualnn.engine import image_kernels  # noqa: F401 - fills KERNELS
 from visualnn.engine.flat_update import FlatUpdate
+from visualnn.engine.homes import Home, find_homes
 from visualnn.engine.kernels import KERNELS, UFUNCS, can_write_into
 from visualnn.engine.memory import Arena, Lifetimes
 from visualnn.engine.views import VIEWS
@@ -46,7 +47,7 @@ class Layout:
         self._lives = self._lifetimes(nodes, flat)
         self._arena = Arena()
         self._starts: dict[Value, tuple[int, Value]] = {}  # and the row that it is part of, if any
-        self._parts = _parts_of_rows(nodes)
+        self._homes = find_homes(nodes, wanted)
         for i, node in enumerate(nodes):
             if self._is_placed(node):
                 self._place(node, i)
@@ -101,22 +102,23 @@ class Layout:
     def _place(self, node: Node, i: int) -> None:
         y = node.output
         last = self._lives.last(y)
-        over = self._overwritten(node, i)
+        home = self._homes.get(y, Home())
+        over = self._overwritten(node, i, home.axes) if home.row is None else None
         if over is not None:
             start = self._starts[over][0]
             self._arena.keep(start, last)
             self._starts[y] = start, y
-        elif y in self._parts:
-            row = self._parts[y][0]  # right where it is needed
-            if row not in self._starts:
-                self._starts[row] = self._arena.place(_bytes(row), i, last), row
-            self._starts[y] = self._starts[row]
+        elif home.row is not None:  # right where it is needed
+            if home.row not in self._starts:
+                start = self._arena.place(_bytes(home.row), i, last)
+                self._starts[home.row] = start, home.row
+            self._starts[y] = self._starts[home.row]
         elif y not in self._starts:
             update = self.chunk_of.get(node)
             size = _bytes(y) if update is None else update.chunk * np.dtype(y.dtype).itemsize
             self._starts[y] = self._arena.place(size, i, last), y
 
-    def _overwritten(self, node: Node, i: int) -> Value | None:
+    def _overwritten(self, node: Node, i: int, axes: tuple | None) -> Value | None:
         """An input that nobody reads any more, which an elementwise node may write over."""
         if node.primitive.name not in UFUNCS and node.primitive.name not in ("relu", "softmax"):
             return None
@@ -124,6 +126,7 @@ class Layout:
             if (
                 x in self._starts
                 and self._starts[x][1] is x
+                and self._homes.get(x, Home()).axes == axes
                 and x.spec.sizes == node.output.spec.sizes
                 and x.dtype == node.output.dtype
                 and self._lives.last(x) <= i
@@ -137,9 +140,12 @@ class Layout:
         assert y.node is not None
         if y.node in self.chunk_of:
             shape = (self.chunk_of[y.node].chunk,)
+        home = self._homes.get(y, Home())
         if row is not y:
-            start += self._parts[y][1] * np.dtype(y.dtype).itemsize
-        array = self._arena.array(start, shape, np.dtype(y.dtype))
+            start += home.start * np.dtype(y.dtype).itemsize
+        axes = home.axes or tuple(range(len(shape)))
+        there = self._arena.array(start, tuple(shape[i] for i in axes), np.dtype(y.dtype))
+        array = there if home.axes is None else there.transpose(np.argsort(axes))
         if y.node.primitive.name == "pack":
             array[...] = 0
         return array
@@ -147,19 +153,3 @@ class Layout:
 
 def _bytes(x: Value) -> int:
     return math.prod(x.spec.numbers) * np.dtype(x.dtype).itemsize
-
-
-def _parts_of_rows(nodes: list[Node]) -> dict[Value, tuple[Value, int]]:
-    """The values that are one part of one row: the row, and how many elements lie before."""
-    found: dict[Value, tuple[Value, int]] = {}
-    several = set()
-    for node in nodes:
-        if node.primitive.name != "pack":
-            continue
-        start = 0
-        for x in node.inputs:
-            if x in found:
-                several.add(x)
-            found[x] = node.output, start
-            start += math.prod(x.spec.numbers)
-    return {x: place for x, place in found.items() if x not in several}

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine import products  # noqa: F401 - fills IDENTITIES
 from visualnn.engine.identities import BROADCASTING, IDENTITIES, without_broadcasts
 from visualnn.graph.graph import Graph, Node, Value
 from visualnn.graph.replay import replay

@@ -1,0 +1,47 @@
+"""The parts of the compiler that only make plans faster.  Each can be left out by its name.
+
+``Plan(graph, without=["products"])`` computes the same without one of them, which is how the tests
+find out that none changes a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+PASSES: dict[str, str] = {
+    "products": "Sums of products (einsum) are matrix products of views.",
+    "places": "A product is written where, and in the order in which, its reader wants it.",
+    "sums": "Sums along the last axes are products with ones.",
+    "range": "The exponentials of a softmax are taken as they are where none can overflow.",
+    "slopes": "Softmax and cross-entropy together have a slope that is a difference.",
+    "loops": "Of a loop over steps, what no step waits for is done for all steps at once.",
+    "steps": "The steps of a loop are written into the plan, over memory of their own.",
+    "units": "Running means are kept in the unit that saves multiplications.",
+}
+"""What each of them does."""
+
+_left_out: ContextVar[frozenset[str]] = ContextVar("left_out", default=frozenset())
+
+
+@contextmanager
+def leaving_out(names: Iterable[str]) -> Iterator[None]:
+    """Compile without some passes inside.
+
+    Raises:
+        ValueError: When there is no pass of such a name.
+    """
+    names = frozenset(names)
+    if unknown := sorted(names - PASSES.keys()):
+        raise ValueError(f"There is no pass {unknown[0]!r}; there are {', '.join(PASSES)}.")
+    token = _left_out.set(names)
+    try:
+        yield
+    finally:
+        _left_out.reset(token)
+
+
+def uses(name: str) -> bool:
+    """Whether a pass is to be used here."""
+    return name not in _left_out.get()
