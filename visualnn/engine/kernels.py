@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine.passes import uses
 from visualnn.graph.graph import Node
 from visualnn.spec import known
 
@@ -75,6 +76,7 @@ def shaped(x: np.ndarray, shape: tuple) -> np.ndarray:
 
 _LONG_ROW = 4096  # elements
 _MANY = 1 << 15
+_SMALL = 60.0  # e to this, times the length of a row, is far from the largest number of float32
 
 
 def call_by_rows(writer: Any, node: Node, function: str, out: np.ndarray, inputs: list) -> bool:
@@ -154,6 +156,12 @@ def _sum(writer: Any, node: Node, out: np.ndarray, x: Any, axes: tuple, keepdims
         ones = writer.filled(1, (rows,), out.dtype)
         writer.call("matmul", ones, shaped(x, (rows, x.size // rows)), out=shaped(out, (out.size,)))
         return
+    trailing = axes == tuple(range(len(shape) - len(axes), len(shape))) and len(axes) < len(shape)
+    is_whole = isinstance(x, np.ndarray) and x.flags.c_contiguous and out.flags.c_contiguous
+    if trailing and is_whole and rows and x.size and uses("sums"):
+        ones = writer.filled(1, (rows,), out.dtype)
+        writer.call("matmul", shaped(x, (x.size // rows, rows)), ones, out=shaped(out, (out.size,)))
+        return
     which = axes[0] if len(axes) == 1 else axes
     more = ", keepdims=True" if keepdims else ""
     writer.call("add.reduce", x, out=out, more=f", axis={which}{more}")
@@ -172,11 +180,30 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, *, axes: tuple) -> None:
     shape = tuple(1 if i in axes else n for i, n in enumerate(out.shape))
     column = writer.scratch(shape, out.dtype, "each")
     which = axes[0] if len(axes) == 1 else tuple(axes)
-    writer.call("maximum.reduce", x, out=column, more=f", axis={which}, keepdims=True")
-    writer.call("subtract", x, column, out=out)
-    writer.call("exp", out, out=out)
-    writer.call("add.reduce", out, out=column, more=f", axis={which}, keepdims=True")
+    count = math.prod(out.shape[i] for i in axes)
+    if out.size >= _MANY and count <= 1 << 16 and uses("range"):
+        writer.globals["exp_without_overflow"] = exp_without_overflow
+        writer.call("exp_without_overflow", x, which, column, out=out)
+    else:
+        writer.call("maximum.reduce", x, out=column, more=f", axis={which}, keepdims=True")
+        writer.call("subtract", x, column, out=out)
+        writer.call("exp", out, out=out)
+    _sum(writer, node, column, out, tuple(axes), keepdims=True)
     writer.call("divide", out, column, out=out)
+
+
+def exp_without_overflow(x: np.ndarray, axis: Any, column: np.ndarray, out: np.ndarray) -> None:
+    """``exp(x)``, divided by that of the largest of each row unless all numbers are small.
+
+    Softmax does not care about such a factor; to find the largest number of short rows takes longer
+    than all the rest.
+    """
+    if x.min() > -_SMALL and x.max() < _SMALL:
+        np.exp(x, out=out)
+        return
+    np.maximum.reduce(x, axis=axis, keepdims=True, out=column)
+    np.subtract(x, column, out=out)
+    np.exp(out, out=out)
 
 
 # --------------------------------------------------------------------------- products
