@@ -7,7 +7,9 @@ import zlib
 import numpy as np
 import pytest
 
-from visualnn import Input, Sequential, callbacks, layers, optimizers
+from visualnn import Input, Sequential, callbacks, layers, optimizers, utils
+from visualnn.engine.watching import watchers
+from visualnn.exporting import op_graph, profiles
 from visualnn.exporting.events import EventWriter, histogram
 from visualnn.training.callbacks.tensorboard import as_pictures
 
@@ -164,11 +166,62 @@ def test_evaluate_alone_is_noted(tmp_path):
     assert not (tmp_path / "train").exists()
 
 
-def test_what_is_not_done_is_said():
-    with pytest.warns(UserWarning, match="`profile_batch` is not done yet"):
-        callbacks.TensorBoard(profile_batch=(2, 4))
-    with pytest.warns(UserWarning, match="`embeddings_freq` is not done yet"):
-        callbacks.TensorBoard(embeddings_freq=1)
+def test_the_first_training_step_is_drawn(tmp_path):
+    fitted(tmp_path)
+    (noted,) = [e for e in events(tmp_path / "logs" / "train") if e[1] == "train_step"]
+    drawn = op_graph.MESSAGES.decode("RunMetadata", noted[3][0])
+    nodes = drawn["function_graphs"][0]["pre_optimization_graph"]["node"]
+    names = {node["name"] for node in nodes}
+    assert len(names) == len(nodes)
+    assert any(name.endswith("/hidden/matmul") for name in names)
+    assert {"gradients", "loss", "metrics"} <= {name.partition("/")[0] for name in names}
+    assert all(x.partition(":")[0] in names for node in nodes for x in node.get("input", ()))
+    assert not watchers
+
+
+@pytest.mark.parametrize(("span", "steps"), [(0, 0), (2, 1), ((3, 5), 3), ("2,3", 2), ((6, 9), 1)])
+def test_batches_are_profiled(tmp_path, span, steps):
+    fitted(tmp_path, profile_batch=span, write_graph=False)  # six batches
+    files = list((tmp_path / "logs" / "train" / "plugins" / "profile").glob("*/*.xplane.pb"))
+    assert len(files) == (steps > 0)
+    assert not watchers
+    if steps:
+        space = profiles.MESSAGES.decode("XSpace", files[0].read_bytes())
+        (plane,) = space["planes"]
+        trains, operations = plane["lines"]
+        names = {number: x["name"] for number, x in plane["event_metadata"].items()}
+        ran = [names[event["metadata_id"]] for event in trains["events"]]
+        assert ran.count("train_step") == steps  # beside those of validation
+        assert any(name.endswith("hidden/matmul") for name in names.values())
+        assert all(event["duration_ps"] > 0 for event in operations["events"])
+
+
+def test_profiles_do_not_change_training(tmp_path):
+    def trained(**settings):
+        utils.set_random_seed(3)
+        return fitted(tmp_path, **settings)[0].get_weights()
+
+    for expected, found in zip(trained(), trained(profile_batch=(1, 6)), strict=True):
+        np.testing.assert_array_equal(expected, found)
+
+
+def test_embeddings_are_written_for_the_projector(tmp_path):
+    model = Sequential([Input((3,), dtype="int32"), layers.Embedding(5, 2, name="words")])
+    model.compile("sgd", "mse")
+    data = np.arange(12).reshape(4, 3) % 5, np.zeros((4, 3, 2), "float32")
+    (tmp_path / "words.tsv").write_text("a\nb\nc\nd\ne\n")
+    settings = dict(embeddings_freq=1, embeddings_metadata={"words": tmp_path / "words.tsv"})
+    model.fit(*data, verbose=0, callbacks=[callbacks.TensorBoard(tmp_path / "logs", **settings)])
+    config = (tmp_path / "logs" / "train" / "projector_config.pbtxt").read_text()
+    assert 'tensor_name: "words"' in config and str(tmp_path / "words.tsv") in config
+    table = np.loadtxt(tmp_path / "logs" / "train" / "words.embedding.tsv", delimiter="\t")
+    np.testing.assert_allclose(table, model.layers[0].get_weights()[0], rtol=1e-6)
+    wrong = callbacks.TensorBoard(tmp_path, embeddings_freq=1, embeddings_metadata={"other": "x"})
+    with pytest.raises(ValueError, match=r"names \['other'\], but the Embedding layers"):
+        model.fit(*data, verbose=0, callbacks=[wrong])
+
+
+def test_wrong_settings_are_refused():
     for wrong in (-1, (3, 1), "x", (0, 2), (1, 2, 3)):
         with pytest.raises(ValueError, match="`profile_batch` is a number of a batch"):
             callbacks.TensorBoard(profile_batch=wrong)

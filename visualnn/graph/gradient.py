@@ -46,13 +46,19 @@ def gradients(
     slopes: dict[Value, Value] = {}
     with graph.recording(), origin(phase="backward", forward=None):
         for i, result in enumerate(results):
-            seed = seeds[i] if seeds else p.ones_like(result)
+            seed = seeds[i] if seeds else _ones_like(result)
             if seed is not None:
                 _add_up(slopes, result, seed)
         for node in reversed(needed):
             if not slopes.keys().isdisjoint(node.outputs):
                 _differentiate(graph, node, slopes)
     return [slopes.get(x) for x in origins]
+
+
+def _ones_like(result: Value) -> Value:
+    """What the gradients begin with, beside them in the graph."""
+    with absolute_scope(f"gradients/{result.name.partition(':')[0]}"):
+        return p.ones_like(result)
 
 
 def _start(graph: Graph, source: Any) -> Value:

@@ -10,7 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine.watching import watchers
+from visualnn.exporting import profiles
 from visualnn.exporting.events import EventWriter
+from visualnn.exporting.op_graph import OpGraph, run_metadata
+from visualnn.exporting.projector import write_embeddings
+from visualnn.layers.embedding import Embedding
 from visualnn.training.callbacks.callback import Callback, Logs
 
 
@@ -19,19 +24,23 @@ class TensorBoard(Callback):
 
     Numbers of training go into the folder ``train``, those of validation into ``validation``: after
     epochs as ``epoch_loss``, after batches as ``batch_loss``, of ``evaluate`` as
-    ``evaluation_loss_vs_iterations``.  TensorBoard itself is only needed to look at them.
+    ``evaluation_loss_vs_iterations``.  TensorBoard itself is only needed to look at them, and its
+    plugin ``xprof`` to look at profiles.
 
     Args:
         log_dir: The folder of the folders; one for each run.
         histogram_freq: After so many epochs the spread of all weights is noted; 0 is never.
-        write_graph: Whether the model is noted, to be drawn layer by layer.
+        write_graph: Whether the model is noted, to be drawn layer by layer, and the first training
+            step, to be drawn operation by operation: forward, backward and update.
         write_images: Whether weights are noted as pictures too, as often as their spread.
         write_steps_per_second: Whether to note how fast training goes.
         update_freq: ``"epoch"``, ``"batch"``, or after how many batches numbers are noted.
-        profile_batch: Which batches to profile; nothing is profiled yet, and a warning says so.
-        embeddings_freq: After how many epochs to note embeddings; none are noted yet, and a warning
-            says so.
-        embeddings_metadata: Belongs to ``embeddings_freq``.
+        profile_batch: The number of the batch to profile, or the first and the last of several;
+            batches are counted from 1 over all epochs, and 0 is none.
+        embeddings_freq: After so many epochs the tables of all ``Embedding`` layers are written for
+            the Projector; 0 is never.
+        embeddings_metadata: What the rows of the tables are: the path of a file with a line for
+            each row, or a dict of paths by the names of layers.
     """
 
     def __init__(
@@ -55,16 +64,19 @@ class TensorBoard(Callback):
         self.update_freq: Any = 1 if update_freq == "batch" else update_freq
         self.embeddings_freq = embeddings_freq
         self.embeddings_metadata = embeddings_metadata
-        self._check(profile_batch)
+        self._profiled = self._checked(profile_batch)
+        self._is_profiling = False
         self._train = EventWriter(Path(self.log_dir, "train"))
         self._validation = EventWriter(Path(self.log_dir, "validation"))
         self._is_training = False
         self._model_noted = False
+        self._step_noted = False
         self._batches = 0  # of all epochs and all calls of fit
         self._batch_began = self._epoch_began = 0.0
         self._batches_before_epoch = 0
 
-    def _check(self, profile_batch: Any) -> None:
+    def _checked(self, profile_batch: Any) -> tuple[int, int]:
+        """The first and the last batch to profile."""
         every = self.update_freq
         if every != "epoch" and (not isinstance(every, int) or every < 1):
             raise ValueError(
@@ -84,26 +96,24 @@ class TensorBoard(Callback):
                 "TensorBoard: `profile_batch` is a number of a batch, or the first and the last "
                 f"of several, not {profile_batch!r}."
             )
-        for name, wanted in (("profile_batch", last), ("embeddings_freq", self.embeddings_freq)):
-            if wanted:
-                warnings.warn(
-                    f"TensorBoard: `{name}` is not done yet; the rest is noted without it.",
-                    stacklevel=3,
-                )
+        return first, last
 
     def set_model(self, model: Any) -> None:
         super().set_model(model)
-        self._model_noted = False
+        self._model_noted = self._step_noted = False
 
     # ------------------------------------------------------------------ training
 
     def on_train_begin(self, logs: Logs = None) -> None:
         self._is_training = True
+        self._metadata()  # what is wrong with it is told before anything is trained
         if self.write_graph:
             self._note_model()
 
     def on_train_end(self, logs: Logs = None) -> None:
         self._is_training = False
+        self._end_profile()
+        self._forget_step()
         self._train.close()
         self._validation.close()
 
@@ -112,10 +122,17 @@ class TensorBoard(Callback):
         self._batches_before_epoch = self._batches
 
     def on_train_batch_begin(self, batch: int, logs: Logs = None) -> None:
+        if self.write_graph and not self._step_noted and self._note_step not in watchers:
+            watchers.append(self._note_step)
+        if self._profiled[0] == self._batches + 1:
+            profiles.start(self._train.folder)
+            self._is_profiling = True
         self._batch_began = time.monotonic()
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         self._batches += 1
+        if self._batches >= self._profiled[1]:
+            self._end_profile()
         if self.update_freq == "epoch" or self._batches % self.update_freq:
             return
         found = dict(logs or {})
@@ -137,6 +154,8 @@ class TensorBoard(Callback):
         self._note(self._validation, "epoch_", tested, epoch)
         if self.histogram_freq and epoch % self.histogram_freq == 0:
             self._note_weights(epoch)
+        if self.embeddings_freq and epoch % self.embeddings_freq == 0:
+            self._write_embeddings()
         self._train.flush()
         self._validation.flush()
 
@@ -172,6 +191,46 @@ class TensorBoard(Callback):
             warnings.warn(f"TensorBoard: the model is not noted: {problem}", stacklevel=4)
             return
         self._train.keras_model("keras", description, 0)
+
+    def _note_step(self, plan: Any, arrays: list) -> None:
+        """Note the graph of the first training step; told of every plan that is about to run."""
+        if plan.graph.name != "train_step":
+            return
+        self._step_noted = True
+        self._forget_step()
+        self._train.op_graph("train_step", run_metadata([OpGraph(plan.graph)]), 0)
+
+    def _forget_step(self) -> None:
+        if self._note_step in watchers:
+            watchers.remove(self._note_step)
+
+    def _end_profile(self) -> None:
+        if self._is_profiling:
+            self._is_profiling = False
+            profiles.stop()
+
+    def _tables(self) -> dict[str, Any]:
+        """The layers whose tables are written, by name."""
+        found = (x for x in self.model._flatten_layers() if isinstance(x, Embedding))
+        return {layer.name: layer for layer in found} if self.embeddings_freq else {}
+
+    def _metadata(self) -> dict[str, str]:
+        """The files that say what the rows of the tables are."""
+        tables, told = self._tables(), self.embeddings_metadata or {}
+        if not isinstance(told, dict):
+            return dict.fromkeys(tables, os.fspath(told))
+        unknown = sorted(told.keys() - tables.keys())
+        if unknown:
+            raise ValueError(
+                f"TensorBoard: `embeddings_metadata` names {unknown}, but the Embedding layers of "
+                f"the model are {sorted(tables)}."
+            )
+        return told
+
+    def _write_embeddings(self) -> None:
+        tables = {name: layer.embeddings.numpy() for name, layer in self._tables().items()}
+        if tables:
+            write_embeddings(self._train.folder, tables, self._metadata())
 
     def _note_weights(self, epoch: int) -> None:
         for layer in self.model.layers:
