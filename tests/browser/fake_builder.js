@@ -289,7 +289,15 @@
       },
     };
 
+    const shown = () => ({
+      serial: version, families: FAMILIES, palette: { families: FAMILIES, layers: LAYERS }, view: fake.model.get("view"),
+    });
+    const show = () => {
+      fake.assign({ view: view() });
+      fake.receive({ shown: shown() });
+    };
     const REQUESTS = {
+      show: shown,
       undo: () => past.length > 0 && turn(past, future),
       redo: () => future.length > 0 && turn(future, past),
       copy: ({ blocks }) => JSON.stringify({
@@ -324,7 +332,7 @@
       const step = from.pop();
       to.push({ label: step.label, document });
       document = step.document;
-      fake.assign({ view: view() });
+      show();
       return null;
     }
 
@@ -338,7 +346,7 @@
         throw refusal;
       }
       future.length = 0;
-      fake.assign({ view: view() });
+      show();
       return null;
     }
 
@@ -355,9 +363,8 @@
       }
       queueMicrotask(() => fake.receive(reply));
     };
+    show();
     fake.assign({
-      palette: { families: FAMILIES, layers: LAYERS },
-      view: view(),
       training: {
         status: "idle", setup: null, epoch: 0, epochs: 0, batch: 0, batches: 0, seconds_left: null, now: {},
         curves: [], sentence: "", error: "", traceback: "", stale: false,

@@ -10,7 +10,7 @@ next one, which shares all that stays the same, so undoing is going back.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -24,6 +24,22 @@ Structure = Any
 """References in lists and dicts, as the user nested them."""
 
 
+def _of_calls(find: Callable[[Document], Any]) -> Any:
+    """A property that follows from the calls alone: found once for all documents that share them.
+
+    So what only changes settings or places finds nothing anew.
+    """
+    name = f"_{find.__name__}"
+
+    def get(document: Document) -> Any:
+        kept = vars(document.calls)
+        if name not in kept:
+            kept[name] = find(document)
+        return kept[name]
+
+    return property(get, doc=find.__doc__)
+
+
 class Wire(NamedTuple):
     """A tensor on its way: from an output of one call to a place among the arguments of another."""
 
@@ -35,11 +51,19 @@ class Wire(NamedTuple):
 
 @dataclass(frozen=True)
 class Canvas:
-    """What only the eye needs: where blocks lie, notes and groups."""
+    """What only the eye needs: where blocks lie, notes and groups.
+
+    Attributes:
+        positions: Where the upper left corner of each block lies.
+        notes: Texts between the blocks, by id.
+        groups: Frames around blocks, by id.
+        promoted: Settings (of a layer, by its id) that the submodel shows as its own.
+    """
 
     positions: FrozenDict[str, Point] = EMPTY
     notes: FrozenDict[str, Any] = EMPTY
     groups: FrozenDict[str, Any] = EMPTY
+    promoted: tuple[tuple[str, str], ...] = ()
 
 
 FUNCTIONAL = LayerRecord(
@@ -62,6 +86,8 @@ class Document:
         canvas: Where things lie.
         model: What the file says of the model as a whole.
         retired: Ids that layers had which are gone; weights are kept by id, so none comes again.
+        parameters: The named numbers that settings are computed from; only the outermost has some.
+        home: What the weights' homes begin with, if this is the inside of a submodel.
     """
 
     layers: FrozenDict[str, LayerRecord] = EMPTY
@@ -71,6 +97,8 @@ class Document:
     canvas: Canvas = Canvas()
     model: LayerRecord = FUNCTIONAL
     retired: frozenset[str] = frozenset()
+    parameters: FrozenDict[str, Any] = EMPTY
+    home: str = ""
 
     # ------------------------------------------------------------------ reading
 
@@ -99,7 +127,7 @@ class Document:
             found[use.layer].append(call)
         return found
 
-    @cached_property
+    @_of_calls
     def consumers(self) -> dict[str, list[tuple[str, Path, Ref]]]:
         """Where the outputs of each call go."""
         found: dict[str, list[tuple[str, Path, Ref]]] = {call: [] for call in self.calls}
@@ -108,7 +136,7 @@ class Document:
                 found[ref.call].append((call, path, ref))
         return found
 
-    @cached_property
+    @_of_calls
     def wires(self) -> dict[str, Wire]:
         """Every wire by its id, which says what it connects."""
         found: dict[str, Wire] = {}
@@ -122,7 +150,7 @@ class Document:
                 found[name] = Wire(name, ref, call, path)
         return found
 
-    @cached_property
+    @_of_calls
     def order(self) -> list[str]:
         """The calls, each after those that it needs, otherwise as they stand."""
         return in_order(
@@ -209,6 +237,7 @@ class Document:
             and self.inputs == other.inputs
             and self.outputs == other.outputs
             and self.model is other.model
+            and self.home == other.home
         )
 
     # ------------------------------------------------------------------ the next document

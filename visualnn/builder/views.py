@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from visualnn.builder.analysis import Analysis, analysis_of
+from visualnn.builder.beside import BesideView, beside
 from visualnn.builder.checks import Fault, faults_of
 from visualnn.builder.document import Document, Point, Wire
 from visualnn.builder.families import family_of
@@ -17,7 +18,10 @@ from visualnn.builder.fixes import Fix, fixes_of
 from visualnn.builder.forms import is_default, settings_of, value_of
 from visualnn.builder.history import History
 from visualnn.builder.inference import Outcome
+from visualnn.builder.inside_view import InsideView, inside_view
+from visualnn.builder.instances import linked_in
 from visualnn.builder.kinds import drawn_ports, drawn_ports_of_call, kind_name
+from visualnn.builder.nested import opens
 from visualnn.builder.records import Call, LayerRecord
 from visualnn.builder.words import counted, pill_text, setting_text, shape_text
 
@@ -41,6 +45,8 @@ class BlockView:
         settings: The settings as a person would say them: "32 · 3×3 · same · relu".
         outputs: The shape of each output as text, "(?, 28, 28, 32)"; "" when unknown.
         calls: How many calls the layer has; more than one means shared.
+        inside: What there is to say of a submodel that can be opened.
+        expressions: The settings that are computed, as they are written.
     """
 
     id: str
@@ -59,6 +65,8 @@ class BlockView:
     calls: int
     is_output: bool
     submodel: bool
+    inside: InsideView | None
+    expressions: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -107,27 +115,48 @@ class BuilderView:
     undo: str
     redo: str
     version: int
+    beside: BesideView
 
 
-def view_of(history: History) -> BuilderView:
-    """The drawing as it is now."""
-    document = history.document
+def view_of(history: History, known: BuilderView | None = None) -> BuilderView:
+    """The drawing as it is now.
+
+    Args:
+        history: Where the drawing is.
+        known: A view from before.  The fixes of problems that it has, too, are taken over, and
+            no others are looked for, which takes longer than all the rest.
+    """
+    document = history.shown
     analysis = analysis_of(document)
     faults = faults_of(document)
-    fixes = fixes_of(document)
     by_block = {fault.block: fault for fault in reversed(faults)}
-    parameters, size = totals(document)
+    parameters, size = totals(history.document)
     return BuilderView(
-        document.name,
+        history.document.name,
         tuple(_block(analysis, call, by_block.get(call)) for call in document.calls),
         tuple(_wires(analysis, by_block)),
-        tuple(Problem(f.block, f.sentence, fixes.get(f.block, ())) for f in faults),
+        _problems(document, faults, known),
         parameters,
         size,
         history.undo_title,
         history.redo_title,
         history.version,
+        beside(history),
     )
+
+
+def _problems(
+    document: Document, faults: list[Fault], known: BuilderView | None
+) -> tuple[Problem, ...]:
+    if known is not None:
+        same = {(problem.block, problem.sentence): problem for problem in known.problems}
+        found = [same.get((f.block, f.sentence)) for f in faults]
+        return tuple(
+            problem or Problem(fault.block, fault.sentence, ())
+            for fault, problem in zip(faults, found, strict=True)
+        )
+    fixes = fixes_of(document)
+    return tuple(Problem(f.block, f.sentence, fixes.get(f.block, ())) for f in faults)
 
 
 def totals(document: Document) -> tuple[int | None, int | None]:
@@ -155,6 +184,7 @@ def _block(analysis: Analysis, call: str, fault: Fault | None) -> BlockView:
         fault.sentence if fault and fault.blocking else "",
         len(document.calls_of[use.layer]),
         call in document.output_calls,
+        linked_in(document, record.link) if record.link else 0,
     )
     kept: Any = vars(use).get("_block")
     if kept is None or not _same_facts(kept[0], facts):
@@ -178,6 +208,7 @@ def _new_block(
     error: str,
     calls: int,
     is_output: bool,
+    linked: int,
 ) -> BlockView:
     shapes = [shape_text(tensor.shape) for tensor in outcome.outputs or ()]
     shapes += [""] * (outputs - len(shapes))
@@ -198,6 +229,8 @@ def _new_block(
         calls,
         is_output,
         record.is_model,
+        inside_view(record, linked) if opens(record) else None,
+        dict(record.expressions),
     )
 
 

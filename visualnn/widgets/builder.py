@@ -5,21 +5,25 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from traitlets import Dict, Unicode
 
-from visualnn.builder.commands import RenameModel, command_from
+from visualnn.builder.changes import changes
+from visualnn.builder.commands import RenameModel, SetParameter, command_from
 from visualnn.builder.document import Document
+from visualnn.builder.editing_parameters import number_text
 from visualnn.builder.editor import Editor
 from visualnn.builder.figure import svg_of
 from visualnn.builder.graphs import GraphView, graph_of
 from visualnn.builder.history import History
 from visualnn.builder.live import NotAModelError, document_of, layers_by_id
-from visualnn.builder.palette import palette
+from visualnn.builder.palette import Palette, palette
 from visualnn.builder.trees import Ref
 from visualnn.builder.verdicts import verdicts, verdicts_into
 from visualnn.builder.views import BuilderView, view_of
@@ -30,7 +34,7 @@ from visualnn.serialization import get_custom_objects
 from visualnn.widgets import files, messages
 from visualnn.widgets.arrays import array_named, arrays_among, notebook_variables
 from visualnn.widgets.bundle import BundledWidget, mimebundle
-from visualnn.widgets.messages import TrainingView, as_message, request_from
+from visualnn.widgets.messages import Changes, Shown, TrainingView, as_message, request_from
 from visualnn.widgets.training import Training, first_view
 
 
@@ -82,20 +86,21 @@ class Builder(Editor, BundledWidget):
     """
 
     kind = Unicode("builder").tag(sync=True)
-    palette = Dict().tag(sync=True)
-    view = Dict().tag(sync=True)
     training = Dict().tag(sync=True)
 
     def __init__(self, model: Model | None = None, name: str = ""):
         document = _empty(name) if model is None else document_of(model)
-        BundledWidget.__init__(self)
         Editor.__init__(self, document, model)
+        self._lock = threading.RLock()
+        self._serial = 0
+        self._palette = palette()
+        self._offered: tuple[str, ...] = tuple(get_custom_objects())
+        self._shown = view_of(self.history)
+        BundledWidget.__init__(self)  # shows itself to the browser, with what there is so far
         self.path: Path | None = None
         self._unread: Path | None = None
-        self._lock = threading.RLock()
         self._trainer = Training(self._show_training, self._learned)
         self._variables: Callable[[], Mapping[str, Any]] = notebook_variables
-        self._offered: tuple[str, ...] = ()
         self.on_msg(self._heard)
         self.changed()
         if name and name != self.document.name:
@@ -128,6 +133,27 @@ class Builder(Editor, BundledWidget):
         self.path = files.save(self, target)
         return self.path
 
+    def bind(self, name: str, variable: str = "") -> None:
+        """Let a parameter follow a variable of the notebook.
+
+        Its value is taken now, and again by :meth:`refresh`.
+
+        Args:
+            name: The parameter; it is made if there is none of this name.
+            variable: The variable; by default the one that is called the same.
+        """
+        follows = variable or name
+        text = number_text(follows, self._variables())
+        self.do(SetParameter(name, text, follows))
+
+    def refresh(self) -> list[str]:
+        """Give the parameters that follow variables of the notebook what these are now.
+
+        Returns:
+            The names of the parameters that have changed.
+        """
+        return self.follow(self._variables())
+
     @property
     def graph(self) -> GraphView:
         """The op graph of the training step if the model is compiled, else of the forward pass."""
@@ -154,18 +180,53 @@ class Builder(Editor, BundledWidget):
 
     # ------------------------------------------------------------------ what the browser sees
 
+    @property
+    def palette(self) -> dict[str, Any]:
+        """The layers that can be put on the canvas, as the browser shows them."""
+        return as_message(self._palette)
+
+    @property
+    def view(self) -> dict[str, Any]:
+        """The drawing as the browser shows it."""
+        return as_message(self._shown)
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """What the browser gets of the widget: with it comes the drawing, packed.
+
+        So a drawing appears even while Python is busy, and takes little room where a notebook
+        keeps the state of its widgets.  What changes later is sent by :meth:`changed`.
+        """
+        state = cast("dict[str, Any]", super().get_state(key, drop_defaults))
+        if key is None:
+            state["start"] = zlib.compress(json.dumps(self._all_shown(None)).encode())
+        return state
+
+    def _all_shown(self, palette: Palette | None) -> dict[str, Any]:
+        with self._lock:
+            return as_message(Shown(self._serial, self._shown, self._palette.families, palette))
+
     def changed(self) -> None:
-        """Show the drawing as it is now, and the layers that there are."""
+        """Show what is other than before, and the layers that there are."""
         offered = tuple(get_custom_objects())
-        if not self.palette or offered != self._offered:
-            self._offered, self.palette = offered, as_message(palette())
-        self._show(view_of(self.history))
+        is_other = offered != self._offered
+        if is_other:
+            self._offered, self._palette = offered, palette()
+        self._show(view_of(self.history, self._shown))
+        if is_other:
+            self.send({"shown": self._all_shown(self._palette)})
+        if self._shown.problems:  # what would help takes longer to find out
+            self._show(view_of(self.history))
         self._trainer.compare(self.document)
         self._trainer.suggest(first_view(self.document))
 
     def _show(self, view: BuilderView) -> None:
         with self._lock:
-            self.view = as_message(view)
+            before, self._shown = self._shown, view
+            if view == before:
+                return
+            self._serial += 1
+            sent = Changes(self._serial - 1, self._serial, changes(before, view))
+            self.send({"changes": as_message(sent)})
 
     def _show_training(self, view: TrainingView) -> None:
         with self._lock:
@@ -234,16 +295,20 @@ class Builder(Editor, BundledWidget):
 
     def _answer_can_connect(self, request: messages.CanConnect) -> Any:
         if request.target:
-            return as_message(verdicts_into(self.document, request.target, request.target_port))
-        return as_message(verdicts(self.document, Ref(request.source, request.source_port)))
+            return as_message(verdicts_into(self.shown, request.target, request.target_port))
+        return as_message(verdicts(self.shown, Ref(request.source, request.source_port)))
 
     def _answer_train(self, request: messages.Train) -> None:
         model = self.model
         self._trainer.start(self.document, model, request.setup, self._variables())
 
     _answers: Mapping[type, Callable[[Any, Any], Any]] = {
+        messages.Show: lambda self, request: self._all_shown(self._palette),
         messages.Undo: lambda self, request: self.undo(),
         messages.Redo: lambda self, request: self.redo(),
+        messages.Enter: lambda self, request: self.enter(request.block),
+        messages.Leave: lambda self, request: self.leave(request.depth),
+        messages.Refresh: lambda self, request: self.refresh(),
         messages.Copy: lambda self, request: self.copy(*request.blocks),
         messages.CanConnect: _answer_can_connect,
         messages.Code: lambda self, request: self.code(),

@@ -3,10 +3,13 @@
 ``python -m visualnn.widgets.messages`` writes the same definitions for TypeScript, to
 ``widgets/src/shared/messages.ts``.  A test fails when that file is out of date.
 
-Traits go from Python to the browser: ``palette``, ``view`` and ``training`` of the builder,
-``graph`` of the viewer.  Commands and requests go to Python, each with a number, ``id``; Python
-answers ``{reply: id, ok, error, value}``.  Of its own accord it sends ``{notify, level}`` and
-``{select}``.
+Traits go from Python to the browser: ``training`` of the builder, ``graph`` of the viewer.
+Commands and requests go to Python, each with a number, ``id``; Python answers ``{reply: id, ok,
+error, value}``.  Of its own accord it sends ``{notify, level}`` and ``{select}``.
+
+The builder's drawing begins with ``start``, packed, which comes with the widget itself and is there
+even while Python is busy.  The request ``show`` is answered with all of it, a ``Shown``; after that
+Python sends ``{changes: Changes}`` for each edit, and ``{shown: Shown}`` when all is another.
 """
 
 from __future__ import annotations
@@ -21,11 +24,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from visualnn.builder.beside import BesideView, ParameterView, PlaceView
+from visualnn.builder.changes import BuilderChanges
 from visualnn.builder.commands import COMMANDS
 from visualnn.builder.families import Family
 from visualnn.builder.fixes import Fix
 from visualnn.builder.forms import SettingForm
 from visualnn.builder.graphs import GraphView
+from visualnn.builder.inside_view import InnerPort, InsideView, PromotedView
 from visualnn.builder.palette import LayerKind, Palette
 from visualnn.builder.parsing import MessageError, parsed
 from visualnn.builder.views import BlockView, BuilderView, PortView, Problem, WireView
@@ -68,6 +74,34 @@ class Curve:
     name: str
     training: tuple[float, ...]
     validation: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The whole drawing, and what there is to draw with.
+
+    Attributes:
+        serial: Counts what was sent, so that the browser knows whether it has missed something.
+        palette: The layers; nothing if they come later.
+    """
+
+    serial: int
+    view: BuilderView
+    families: tuple[Family, ...]
+    palette: Palette | None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What an edit changed.
+
+    Attributes:
+        since: The serial number of the drawing that this is the difference from.
+    """
+
+    since: int
+    serial: int
+    view: BuilderChanges
 
 
 Status = Literal["idle", "starting", "running", "paused", "stopping", "done", "failed"]
@@ -114,12 +148,32 @@ class Request:
         REQUESTS[to_snake_case(cls.__name__)] = dataclass(frozen=True)(cls)
 
 
+class Show(Request):
+    """The whole drawing: Shown."""
+
+
 class Undo(Request):
     """Take the last step back."""
 
 
 class Redo(Request):
     """Do what was last undone again."""
+
+
+class Enter(Request):
+    """Look into a submodel."""
+
+    block: str
+
+
+class Leave(Request):
+    """Look at a model around this one again: the outermost has the depth 0."""
+
+    depth: int
+
+
+class Refresh(Request):
+    """Give the parameters that follow variables what these are now: the names of the changed."""
 
 
 class Copy(Request):
@@ -231,8 +285,10 @@ def _field_names(cls: Any) -> tuple[str, ...]:
 # ---------------------------------------------------------------------- TypeScript
 
 VIEWS: tuple[type, ...] = (
-    SettingForm, LayerKind, Family, Palette, PortView, BlockView, WireView, Problem, Fix,
-    BuilderView, ArrayView, TrainingSetup, Curve, TrainingView, OpView, OpHelp, GraphView,
+    SettingForm, LayerKind, Family, Palette, PortView, InnerPort, PromotedView, InsideView,
+    PlaceView, ParameterView, BesideView, BlockView, WireView, Problem, Fix,
+    BuilderView, BuilderChanges, Shown, Changes, ArrayView, TrainingSetup, Curve, TrainingView,
+    OpView, OpHelp, GraphView,
 )  # fmt: skip
 _NAMES = {str: "string", float: "number", int: "number", bool: "boolean", Any: "unknown"}
 _WIDTH = 100
@@ -320,7 +376,7 @@ def _tuple_name(options: tuple[Any, ...]) -> str:
     if options[-1] is not ...:
         return f"[{', '.join(map(type_name, options))}]"
     if typing.get_origin(options[0]) is dict:
-        return "object[]"  # messages, which are checked where they are done
+        return "object[]"  # messages and parts of views, which are checked where they are used
     inner = type_name(options[0])
     return f"({inner})[]" if re.search(r"[|]", inner) else f"{inner}[]"
 

@@ -31,12 +31,11 @@ export function App() {
   const theme = useEye((eye) => eye.theme);
   const width = useEye((eye) => eye.width);
   const fills = useEye((eye) => eye.fills);
-  const palette = useDrawing((drawing) => drawing.palette);
-  const hasView = useDrawing((drawing) => drawing.view !== null);
-  const ready = palette !== null && hasView;
+  const shown = useDrawing((drawing) => drawing.families);
+  const ready = useDrawing((drawing) => drawing.view !== null);
   const families = useMemo(
-    () => new Map<string, Family>(palette?.families.map((family) => [family.name, family])),
-    [palette],
+    () => new Map<string, Family>(shown.map((family) => [family.name, family])),
+    [shown],
   );
   const handlers = useMemo(() => keyHandlers(session), [session]);
   const [height, setHeight] = useHeight();

@@ -1,8 +1,9 @@
 import type { ReactFlowInstance } from "@xyflow/react";
 import { createContext, useContext } from "react";
 import type { WidgetModel } from "../model";
+import { applied, unpacked } from "../shared/changes";
 import { Connection, type Notice, RefusedError } from "../shared/connection";
-import type { BlockView, BuilderView, Command, Request } from "../shared/messages";
+import type { BlockView, BuilderView, Changes, Command, Request, Shown } from "../shared/messages";
 import { share, shareById } from "../shared/sharing";
 import { Store, useStore } from "../shared/store";
 import { drawnEdges, drawnNodes } from "./canvas/drawn";
@@ -12,11 +13,18 @@ import { followSuggestion } from "./training/setup";
 
 const TOAST_MILLISECONDS = 7000;
 const SLOW_MILLISECONDS = 700;
+/** How long Python may take to answer before what came with the widget is shown. */
+const START_MILLISECONDS = 200;
 
 /** One builder in the page: what it shows, and its line to Python. */
 export class Session {
   readonly python: Connection<Traits>;
-  readonly drawing = new Store<Drawing>({ palette: null, view: null, training: null });
+  readonly drawing = new Store<Drawing>({
+    families: [],
+    palette: null,
+    view: null,
+    training: null,
+  });
   readonly canvas = new Store<Canvas>({
     nodes: [],
     edges: [],
@@ -33,6 +41,7 @@ export class Session {
   pointer: Point | null = null;
   /** Blocks whose move Python has not confirmed: they stay where the hand has put them. */
   readonly moving = new Set<string>();
+  private serial = -1;
   private toastId = 0;
   private selectLater: string[] = [];
   private readonly watch: ReturnType<typeof setInterval>;
@@ -64,12 +73,7 @@ export class Session {
       settingUp: false,
       pressed: "",
     });
-    this.python.watch("palette", (palette) => {
-      if (palette?.layers) this.drawing.set({ palette });
-    });
-    this.python.watch("view", (view) => {
-      if (view?.blocks) this.show(view);
-    });
+    void this.begin();
     this.python.watch("training", (training) => {
       if (!training?.status) return;
       const before = this.drawing.state.training;
@@ -84,6 +88,50 @@ export class Session {
     this.watch = setInterval(() => {
       this.eye.set({ slow: this.python.delay() > SLOW_MILLISECONDS });
     }, 250);
+  }
+
+  /**
+   * Asks Python for the drawing.  What came with the widget is shown while Python is busy: it is
+   * older than the answer when the widget is shown a second time.
+   */
+  private async begin(): Promise<void> {
+    const packed = this.python.get("start");
+    const [start] = await Promise.all([
+      packed ? unpacked<Shown>(packed) : null,
+      Promise.race([this.catchUp(), after(START_MILLISECONDS)]),
+    ]);
+    if (start && this.serial < 0) this.showAll(start);
+  }
+
+  /** Gets the whole drawing from Python: at first, and when a change was missed. */
+  private async catchUp(): Promise<void> {
+    const shown = await this.python.ask<Shown | null>({ request: "show" }).catch(() => null);
+    if (shown) this.showAll(shown);
+  }
+
+  private showAll({ serial, view, families, palette }: Shown): void {
+    if (serial < this.serial) return;
+    const before = this.drawing.state;
+    this.serial = serial;
+    this.drawing.set({
+      families: share(before.families, families),
+      palette: palette ? share(before.palette, palette) : before.palette,
+    });
+    this.show({
+      ...view,
+      blocks: shareById(before.view?.blocks ?? [], view.blocks),
+      wires: shareById(before.view?.wires ?? [], view.wires),
+      problems: share(before.view?.problems ?? [], view.problems),
+    });
+  }
+
+  private showChanges({ since, serial, view }: Changes): void {
+    if (serial <= this.serial) return;
+    if (since !== this.serial || !this.view) void this.catchUp();
+    else {
+      this.serial = serial;
+      this.show(applied(this.view, view));
+    }
   }
 
   close(): void {
@@ -196,15 +244,9 @@ export class Session {
 
   private show(view: BuilderView): void {
     const before = this.drawing.state.view;
-    const shared: BuilderView = {
-      ...view,
-      blocks: shareById(before?.blocks ?? [], view.blocks),
-      wires: shareById(before?.wires ?? [], view.wires),
-      problems: share(before?.problems ?? [], view.problems),
-    };
-    this.drawing.set({ view: shared });
+    this.drawing.set({ view });
     this.redraw();
-    this.explainNewProblem(before, shared);
+    this.explainNewProblem(before, view);
   }
 
   /** Opens the explanation of a problem that the last edit has made, and closes a solved one's. */
@@ -225,9 +267,15 @@ export class Session {
   }
 
   private hear(notice: Notice): void {
+    if (notice.changes) this.showChanges(notice.changes);
+    if (notice.shown) this.showAll(notice.shown);
     if (notice.notify) this.toast(notice.notify, notice.level ?? "info");
     if (notice.select) this.select(notice.select);
   }
+}
+
+function after(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function withSelection<Item extends { selected?: boolean }>(item: Item, selected: boolean): Item {

@@ -3,6 +3,7 @@ import type {
   ArrayView,
   BlockView,
   BuilderView,
+  Family,
   Palette,
   TrainingSetup,
   TrainingView,
@@ -13,13 +14,14 @@ import type { Width } from "../shared/width";
 
 /** The traits of the widget. */
 export interface Traits {
-  palette: Palette;
-  view: BuilderView;
+  /** The drawing as it was when the widget was made: a `Shown`, packed. */
+  start: ArrayBufferView;
   training: TrainingView;
 }
 
 /** What Python knows; null until it has arrived. */
 export interface Drawing {
+  families: Family[];
   palette: Palette | null;
   view: BuilderView | null;
   training: TrainingView | null;

@@ -1,4 +1,5 @@
 import type { WidgetModel } from "../model";
+import type { Changes, Shown } from "./messages";
 
 /** What Python answers to a message; `error` is the sentence to show when it was refused. */
 interface Reply {
@@ -13,6 +14,8 @@ export interface Notice {
   notify?: string;
   level?: "info" | "error";
   select?: string[];
+  changes?: Changes;
+  shown?: Shown;
 }
 
 interface Waiting {
@@ -31,7 +34,8 @@ const SILENT =
 export class Connection<State extends object> {
   private readonly waiting = new Map<number, Waiting>();
   private readonly listeners: (() => void)[] = [];
-  private lastId = 0;
+  /** Two views of one widget hear each other's answers: their numbers must not be the same. */
+  private lastId = Math.floor(Math.random() * 1e9) * 1e6;
 
   constructor(private readonly model: WidgetModel) {
     this.listen("msg:custom", (message: unknown) => {

@@ -49,6 +49,66 @@ export interface PortView {
   many: boolean;
 }
 
+/** A port of a submodel: the block inside that it leads to, or that leads to it. */
+export interface InnerPort {
+  block: string;
+  name: string;
+}
+
+/** A setting of a layer inside that the submodel shows as its own. */
+export interface PromotedView {
+  /** The block inside. */
+  block: string;
+  /** The name of its layer. */
+  layer: string;
+  form: SettingForm;
+  value: unknown;
+  /** What the value is computed from; empty if it is not. */
+  expression: string;
+}
+
+/** What there is to say of a submodel. */
+export interface InsideView {
+  /** How many submodels have its structure; 0 if it stands alone. */
+  linked: number;
+  /** How many times it stands in a row, as an expression; empty if once. */
+  repeat: string;
+  inputs: InnerPort[];
+  outputs: InnerPort[];
+  promoted: PromotedView[];
+}
+
+/** A model on the way to the one that is shown. */
+export interface PlaceView {
+  /** The name of the submodel. */
+  name: string;
+  /** How many times it stands in a row, as an expression; empty if once. */
+  repeat: string;
+  /** How many submodels have its structure; 0 if it stands alone. */
+  linked: number;
+}
+
+/** A named number. */
+export interface ParameterView {
+  name: string;
+  /** What it is, as it is written. */
+  expression: string;
+  /** What that is. */
+  value: number;
+  /** The variable of the notebook that it follows; empty if none. */
+  variable: string;
+  /** The names of what is computed from it. */
+  users: string[];
+}
+
+/** What is shown besides blocks and wires. */
+export interface BesideView {
+  /** The submodels that one has entered, the outermost first. */
+  place: PlaceView[];
+  /** The named numbers of the document. */
+  variables: ParameterView[];
+}
+
 /** A block on the canvas (one call of a layer), with what Python found out about it. */
 export interface BlockView {
   id: string;
@@ -71,6 +131,10 @@ export interface BlockView {
   calls: number;
   is_output: boolean;
   submodel: boolean;
+  /** What there is to say of a submodel that can be opened. */
+  inside: InsideView | null;
+  /** The settings that are computed, as they are written. */
+  expressions: Record<string, string>;
 }
 
 /** A wire from an output port to an input port. */
@@ -113,6 +177,42 @@ export interface BuilderView {
   /** What would be done again; "" if nothing. */
   redo: string;
   version: number;
+  beside: BesideView;
+}
+
+/** What is other than in the drawing before. */
+export interface BuilderChanges {
+  /** What changed besides blocks and wires, such as the problems. */
+  fields: Record<string, unknown>;
+  /**
+   * The id of each block that changed with those of its fields that did, and every block that is
+   * new.
+   */
+  blocks: object[];
+  wires: object[];
+  /** The ids of blocks and wires that are there no longer. */
+  gone: string[];
+  /** All ids in order, where the new ones do not simply follow the old. */
+  block_order: string[] | null;
+  wire_order: string[] | null;
+}
+
+/** The whole drawing, and what there is to draw with. */
+export interface Shown {
+  /** Counts what was sent, so that the browser knows whether it has missed something. */
+  serial: number;
+  view: BuilderView;
+  families: Family[];
+  /** The layers; nothing if they come later. */
+  palette: Palette | null;
+}
+
+/** What an edit changed. */
+export interface Changes {
+  /** The serial number of the drawing that this is the difference from. */
+  since: number;
+  serial: number;
+  view: BuilderChanges;
 }
 
 /** An array among the notebook's variables. */
@@ -208,6 +308,34 @@ export interface GraphView {
 
 /** What the user can do to the drawing; every command can be undone. */
 export type Command =
+  /** Set a parameter. */
+  | { command: "SetParameter"; name: string; expression: string; variable: string }
+  /** Rename a parameter. */
+  | { command: "RenameParameter"; name: string; to: string }
+  /** Remove a parameter. */
+  | { command: "RemoveParameter"; name: string }
+  /** Follow the notebook's variables. */
+  | { command: "FollowVariables"; values: Record<string, string> }
+  /** Edit inside a submodel. */
+  | { command: "Inside"; place: string[]; inner: Record<string, unknown> }
+  /** Make a submodel of blocks. */
+  | { command: "Collapse"; blocks: string[]; name: string }
+  /** Unpack a submodel. */
+  | { command: "Unpack"; block: string }
+  /** Use a block once more. */
+  | { command: "Instance"; block: string; kind: string; x: number; y: number }
+  /** Let blocks be calls of one layer. */
+  | { command: "Share"; blocks: string[] }
+  /** Give a call a layer of its own. */
+  | { command: "Unshare"; block: string }
+  /** Let a submodel go its own way. */
+  | { command: "Unlink"; block: string }
+  /** Repeat a block. */
+  | { command: "Repeat"; block: string; count: string }
+  /** Move a port of a submodel. */
+  | { command: "ReorderPort"; side: "input" | "output"; port: number; to: number }
+  /** Show a setting on the submodel, or no longer. */
+  | { command: "Promote"; block: string; setting: string; promoted: boolean }
   /** Add a layer. */
   | {
       command: "Add";
@@ -264,10 +392,18 @@ export type Command =
 
 /** What the browser asks of Python, besides commands. */
 export type Request =
+  /** The whole drawing: Shown. */
+  | { request: "show" }
   /** Take the last step back. */
   | { request: "undo" }
   /** Do what was last undone again. */
   | { request: "redo" }
+  /** Look into a submodel. */
+  | { request: "enter"; block: string }
+  /** Look at a model around this one again: the outermost has the depth 0. */
+  | { request: "leave"; depth: number }
+  /** Give the parameters that follow variables what these are now: the names of the changed. */
+  | { request: "refresh" }
   /** Blocks as text, for the clipboard. */
   | { request: "copy"; blocks: string[] }
   /** The verdict on each port, by "block|port", where a wire from this one could end. */

@@ -1,5 +1,5 @@
-import { type NodeProps, useUpdateNodeInternals } from "@xyflow/react";
-import { memo, useEffect, useRef } from "react";
+import type { NodeProps } from "@xyflow/react";
+import { createContext, memo, useContext } from "react";
 import type { BlockView } from "../../shared/messages";
 import { count } from "../../shared/numbers";
 import { familyStyle } from "../../shared/theme";
@@ -9,14 +9,17 @@ import { LockIcon } from "../icons";
 import { breakable } from "../palette/layer_item";
 import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, portKey } from "../state";
-import { handleName } from "./drawn";
 import { BLOCK_WIDTH, portPlaces } from "./geometry";
-import { inputPlaces } from "./places";
+import { handleName, inputPlaces } from "./places";
 import { Port } from "./port";
 import { textWidth } from "./text_width";
 
+/** Whether blocks are only strips with names: of hundreds seen from afar, nothing else is read. */
+export const SketchContext = createContext(false);
+
 /** A block: what it is, its settings as a person would say them, and what comes out. */
 export const Block = memo(function Block({ id, data, selected }: NodeProps<BlockNode>) {
+  const isSketch = useContext(SketchContext);
   const { block, taken } = data;
   const session = useSession();
   const family = useFamily(block.family);
@@ -33,16 +36,6 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
     const takes = ports.some((port) => verdicts[portKey(id, port)]?.verdict !== "impossible");
     return takes ? "" : "muted";
   });
-  const updateNodeInternals = useUpdateNodeInternals();
-  const ports = `${block.inputs.map((port) => port.name).join()}|${taken.join()}|${block.outputs.length}`;
-  const measuredPorts = useRef(ports);
-  useEffect(() => {
-    // React Flow measures a new block by itself; told of each one, it would go through all again.
-    if (measuredPorts.current === ports) return;
-    measuredPorts.current = ports;
-    updateNodeInternals(id);
-  }, [id, ports, updateNodeInternals]);
-
   const classes = ["vnn-block", ...(role ? [role] : [])];
   if (selected) classes.push("selected");
   if (block.error) classes.push("wrong");
@@ -62,16 +55,27 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
       onFocus={() => session.canvas.set({ current: id })}
     >
       <span className="vnn-block-strip" />
-      <InputPorts block={block} taken={taken} />
-      <Title block={block} glyph={family?.glyph ?? "▪"} />
-      {block.error ? <Complaint block={block} /> : null}
-      <div className="vnn-block-foot vnn-mono">
-        <span className="vnn-block-shape">
-          {block.outputs.map((shape) => shape || "(?)").join("  ")}
-        </span>
-        <span>{block.parameters ? count(block.parameters) : ""}</span>
-      </div>
-      <OutputPorts block={block} />
+      {isSketch ? (
+        <div className="vnn-block-title">
+          <span className="vnn-glyph" aria-hidden="true">
+            {family?.glyph ?? "▪"}
+          </span>
+          <span className="vnn-block-name">{block.kind}</span>
+        </div>
+      ) : (
+        <>
+          <InputPorts block={block} taken={taken} />
+          <Title block={block} glyph={family?.glyph ?? "▪"} />
+          {block.error ? <Complaint block={block} /> : null}
+          <div className="vnn-block-foot vnn-mono">
+            <span className="vnn-block-shape">
+              {block.outputs.map((shape) => shape || "(?)").join("  ")}
+            </span>
+            <span>{block.parameters ? count(block.parameters) : ""}</span>
+          </div>
+          <OutputPorts block={block} />
+        </>
+      )}
     </div>
   );
 });
@@ -79,11 +83,9 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
 /** The name, and the id beside it where there is room, else with the settings below. */
 function Title({ block, glyph }: { block: BlockView; glyph: string }) {
   const session = useSession();
-  const font = session.root ? getComputedStyle(session.root) : null;
+  const { name: nameFont, id: idFont } = fontsOf(session.root);
   const badges = (block.frozen ? 18 : 0) + (block.calls > 1 ? 26 : 0) + (block.is_output ? 30 : 0);
-  const wanted =
-    textWidth(block.kind, `600 ${font?.fontSize ?? "13px"} ${font?.fontFamily ?? "sans-serif"}`) +
-    textWidth(block.layer, `11px ${font?.getPropertyValue("--vnn-mono") || "monospace"}`);
+  const wanted = textWidth(block.kind, nameFont) + textWidth(block.layer, idFont);
   const fits = wanted + badges + 52 < BLOCK_WIDTH;
   return (
     <>
@@ -116,6 +118,21 @@ function Title({ block, glyph }: { block: BlockView; glyph: string }) {
       )}
     </>
   );
+}
+
+const fonts = new WeakMap<HTMLElement, { name: string; id: string }>();
+
+/** The fonts of a block's title, found once: asking for a style makes the browser lay out all. */
+function fontsOf(root: HTMLElement | null): { name: string; id: string } {
+  const known = root && fonts.get(root);
+  if (known) return known;
+  const style = root ? getComputedStyle(root) : null;
+  const found = {
+    name: `600 ${style?.fontSize ?? "13px"} ${style?.fontFamily ?? "sans-serif"}`,
+    id: `11px ${style?.getPropertyValue("--vnn-mono") || "monospace"}`,
+  };
+  if (root?.isConnected) fonts.set(root, found);
+  return found;
 }
 
 /** The sentence of what is wrong, in place of the settings; a click explains it with its fixes. */

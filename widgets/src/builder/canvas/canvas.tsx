@@ -12,7 +12,7 @@ import {
 import { type PointerEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, portKey, type WireEdge } from "../state";
-import { Block } from "./block";
+import { Block, SketchContext } from "./block";
 import { Callout } from "./callout";
 import { fitAtFirst, fitReadably, LEAST_ZOOM, showsAll } from "./camera";
 import { pressCanvas } from "./changes";
@@ -23,6 +23,7 @@ import { Guides } from "./guides";
 import { MiniMap } from "./minimap";
 import { PendingWire } from "./pending_wire";
 import { openSearchAt } from "./searching";
+import { SketchedWires } from "./sketched_wires";
 import { PillLayer, PillLayerContext, Wire } from "./wire";
 import { ZoomControl } from "./zoom_control";
 
@@ -40,6 +41,7 @@ const MANY_BLOCKS = 150;
 const MINIMAP_FROM = 4;
 /** On a lower canvas the map would take the place of what it shows. */
 const MINIMAP_HEIGHT = 280;
+const NO_EDGES: WireEdge[] = [];
 const LEFT_AND_MIDDLE = [0, 1];
 const MIDDLE = [1];
 const NO_ATTRIBUTION = { hideAttribution: true };
@@ -53,6 +55,8 @@ export function Canvas() {
   const detail = useFlow(({ transform }) =>
     transform[2] < 0.4 ? "far" : transform[2] < 0.6 ? "middle" : "near",
   );
+  const isMany = nodes.length > MANY_BLOCKS;
+  const isSketch = isMany && detail === "far";
   const pans = useEye((eye) => eye.tool === "pan" || eye.space);
   const wheel = useEye((eye) => (eye.focused || eye.fills ? eye.wheel : "none"));
   const theme = useEye((eye) => eye.theme);
@@ -89,44 +93,47 @@ export function Canvas() {
           openSearchAt(session, { x: event.clientX, y: event.clientY });
       }}
     >
-      <PillLayerContext value={pills}>
-        <ReactFlow<BlockNode, WireEdge>
-          id={id}
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={NODE_TYPES}
-          edgeTypes={EDGE_TYPES}
-          {...NO_KEYS}
-          colorMode={theme}
-          aria-label="Drawing of the model. Arrow keys follow the wires, Enter edits, C connects, question mark lists the keys."
-          minZoom={LEAST_ZOOM}
-          maxZoom={2}
-          onlyRenderVisibleElements={nodes.length > MANY_BLOCKS}
-          nodesFocusable={false}
-          edgesFocusable={false}
-          disableKeyboardA11y
-          connectOnClick={false}
-          connectionRadius={26}
-          connectionDragThreshold={3}
-          nodeDragThreshold={3}
-          paneClickDistance={3}
-          zoomOnDoubleClick={false}
-          zoomOnScroll={wheel === "zoom"}
-          panOnScroll={wheel === "pan"}
-          preventScrolling={wheel !== "none"}
-          panOnDrag={pans ? LEFT_AND_MIDDLE : MIDDLE}
-          selectionOnDrag={!pans}
-          selectionMode={SelectionMode.Partial}
-          proOptions={NO_ATTRIBUTION}
-          {...gestures}
-        >
-          <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} />
-          <PillLayer onLayer={setPills} />
-          <Guides />
-          <AimOfDrag />
-          <KeepInView />
-        </ReactFlow>
-      </PillLayerContext>
+      <SketchContext value={isSketch}>
+        <PillLayerContext value={pills}>
+          <ReactFlow<BlockNode, WireEdge>
+            id={id}
+            nodes={nodes}
+            edges={isSketch ? NO_EDGES : edges}
+            nodeTypes={NODE_TYPES}
+            edgeTypes={EDGE_TYPES}
+            {...NO_KEYS}
+            colorMode={theme}
+            aria-label="Drawing of the model. Arrow keys follow the wires, Enter edits, C connects, question mark lists the keys."
+            minZoom={LEAST_ZOOM}
+            maxZoom={2}
+            onlyRenderVisibleElements={isMany}
+            nodesFocusable={false}
+            edgesFocusable={false}
+            disableKeyboardA11y
+            connectOnClick={false}
+            connectionRadius={26}
+            connectionDragThreshold={3}
+            nodeDragThreshold={3}
+            paneClickDistance={3}
+            zoomOnDoubleClick={false}
+            zoomOnScroll={wheel === "zoom"}
+            panOnScroll={wheel === "pan"}
+            preventScrolling={wheel !== "none"}
+            panOnDrag={pans ? LEFT_AND_MIDDLE : MIDDLE}
+            selectionOnDrag={!pans}
+            selectionMode={SelectionMode.Partial}
+            proOptions={NO_ATTRIBUTION}
+            {...gestures}
+          >
+            <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} />
+            <PillLayer onLayer={setPills} />
+            {isSketch && <SketchedWires />}
+            <Guides />
+            <AimOfDrag />
+            <KeepInView />
+          </ReactFlow>
+        </PillLayerContext>
+      </SketchContext>
       {nodes.length === 0 && <EmptyCanvas />}
       {width === "wide" && hasMap && nodes.length >= MINIMAP_FROM && <MiniMap />}
       <ZoomControl />

@@ -9,6 +9,7 @@ import type { Session } from "../session";
 import type { BlockNode, WireEdge } from "../state";
 import { align } from "./align";
 import { boxOf } from "./drawn";
+import { handlesOf } from "./places";
 
 const NO_GUIDES = { x: null, y: null };
 
@@ -43,7 +44,12 @@ export function changeNodes(session: Session, changes: NodeChange<BlockNode>[]):
       const stays = change.type === "select" && kept.has(change.id);
       return stays ? { ...change, selected: true } : change;
     });
-  const changed = applyNodeChanges(taken, nodes);
+  const resized = new Set(
+    changes.filter((change) => change.type === "dimensions").map((change) => change.id),
+  );
+  const changed = applyNodeChanges(taken, nodes).map((node) =>
+    resized.has(node.id) ? { ...node, handles: handlesOf(node.data, boxOf(node).height) } : node,
+  );
   const lastSelected = taken.findLast((change) => change.type === "select" && change.selected);
   session.canvas.set({
     nodes: changed,

@@ -1,9 +1,9 @@
 import type { BlockView, BuilderView, WireView } from "../../shared/messages";
 import { sameItems } from "../../shared/store";
 import type { BlockNode, WireEdge } from "../state";
-import { BLOCK_HEIGHT, BLOCK_WIDTH, type Box } from "./geometry";
+import { BLOCK_HEIGHT, BLOCK_WIDTH, type Box, BoxIndex } from "./geometry";
 import { crowdedPills } from "./pills";
-import { arrivingPoint, leavingPoint } from "./places";
+import { arrivingPoint, handleName, handlesOf, leavingPoint } from "./places";
 import { detour, wirePath } from "./routes";
 
 /** The box of a block as it lies on the canvas now. */
@@ -36,8 +36,10 @@ export function drawnNodes(
         ? last.data
         : { block, taken: counts };
     if (last && last.data === data && samePoint(last.position, position)) return last;
+    const measured = last?.measured ?? { width: BLOCK_WIDTH, height: BLOCK_HEIGHT };
+    const handles = handlesOf(data, measured.height ?? BLOCK_HEIGHT);
     const node: BlockNode = { ...last, id: block.id, type: "block", position, data };
-    return last ? node : { ...node, width: BLOCK_WIDTH };
+    return { ...node, width: BLOCK_WIDTH, measured, handles };
   });
 }
 
@@ -47,7 +49,7 @@ export function drawnEdges(view: BuilderView, before: WireEdge[], nodes: BlockNo
   const blocks = new Map(view.blocks.map((block) => [block.id, block]));
   const boxes = new Map(nodes.map((node) => [node.id, boxOf(node)]));
   const data = new Map(nodes.map((node) => [node.id, node.data]));
-  const all = [...boxes.values()];
+  const all = new BoxIndex(boxes.values());
   const slots = wireSlots(view.wires);
   const drawn = view.wires.filter((wire) => boxes.has(wire.source) && boxes.has(wire.target));
   const ways = drawn.map((wire) => detour(boxes.get(wire.source)!, boxes.get(wire.target)!, all));
@@ -86,11 +88,6 @@ function wireWords(wire: WireView, blocks: ReadonlyMap<string, BlockView>): stri
   const name = (id: string) => blocks.get(id)?.layer ?? id;
   const what = wire.error || wire.shape;
   return `Wire from ${name(wire.source)} to ${name(wire.target)}${what ? `, ${what}` : ""}`;
-}
-
-/** The name of a place at an input port: ports that take many wires have one place for each. */
-export function handleName(port: string, slot: number): string {
-  return `${port}#${slot}`;
 }
 
 /** The port that a place belongs to. */

@@ -25,6 +25,46 @@ export function overlaps(a: Box, b: Box, margin = 0): boolean {
   );
 }
 
+/** Boxes by where they lie, so that those near a place are found without asking all. */
+export class BoxIndex {
+  private readonly cells = new Map<string, Set<Box>>();
+
+  constructor(boxes: Iterable<Box> = []) {
+    for (const box of boxes) this.add(box);
+  }
+
+  add(box: Box): void {
+    for (const cell of cellsOf(box)) {
+      const known = this.cells.get(cell);
+      if (known) known.add(box);
+      else this.cells.set(cell, new Set([box]));
+    }
+  }
+
+  /** The boxes that overlap an area. */
+  within(area: Box, margin = 0): Box[] {
+    const found = new Set<Box>();
+    for (const cell of cellsOf(area, margin)) {
+      for (const box of this.cells.get(cell) ?? []) {
+        if (overlaps(box, area, margin)) found.add(box);
+      }
+    }
+    return [...found];
+  }
+}
+
+const CELL = 400;
+
+function cellsOf({ x, y, width, height }: Box, margin = 0): string[] {
+  const cells: string[] = [];
+  const [left, right] = [x - margin, x + width + margin].map((at) => Math.floor(at / CELL));
+  const [top, bottom] = [y - margin, y + height + margin].map((at) => Math.floor(at / CELL));
+  for (let column = left!; column <= right!; column += 1) {
+    for (let row = top!; row <= bottom!; row += 1) cells.push(`${column},${row}`);
+  }
+  return cells;
+}
+
 /** The nearest place to `wanted` where a new block covers no other: to the side, then below. */
 export function freePlace(wanted: Point, boxes: Box[]): Point {
   const isFree = (place: Point) => {

@@ -1,5 +1,5 @@
 import { useStore as useFlow } from "@xyflow/react";
-import type { PointerEvent } from "react";
+import { type PointerEvent, useMemo, useRef } from "react";
 import { useCanvas, useSession } from "../session";
 import type { BlockNode } from "../state";
 import { boundsOf } from "./camera";
@@ -10,18 +10,31 @@ const WIDTH = 118;
 const HEIGHT = 82;
 const MARGIN = 6;
 
+/** From this many blocks on they stay where they were on the map until the hand lets go. */
+const MANY_BLOCKS = 300;
+
+function useSettledNodes(): BlockNode[] {
+  const settled = useRef<BlockNode[]>([]);
+  return useCanvas(({ nodes }) => {
+    const isDragging = nodes.length > MANY_BLOCKS && nodes.some((node) => node.dragging);
+    if (!isDragging || settled.current.length === 0) settled.current = nodes;
+    return settled.current;
+  });
+}
+
 /**
  * The whole drawing in small, with a frame around what is in view; a press or drag moves the view.
  * All blocks are three paths: one element for each would be felt while dragging among hundreds.
  */
 export function MiniMap() {
   const session = useSession();
-  const nodes = useCanvas((canvas) => canvas.nodes);
+  const nodes = useSettledNodes();
   const [left, top, zoom] = useFlow((flow) => flow.transform);
   const width = useFlow((flow) => flow.width);
   const height = useFlow((flow) => flow.height);
   const view = { x: -left / zoom, y: -top / zoom, width: width / zoom, height: height / zoom };
-  const world = boundsOf([...nodes.map(boxOf), view]);
+  const whole = useMemo(() => boundsOf(nodes.map(boxOf)), [nodes]);
+  const world = boundsOf([whole, view]);
   const scale = Math.min((WIDTH - 2 * MARGIN) / world.width, (HEIGHT - 2 * MARGIN) / world.height);
   const offset = {
     x: (WIDTH - world.width * scale) / 2 - world.x * scale,
@@ -33,12 +46,19 @@ export function MiniMap() {
     width: box.width * scale,
     height: box.height * scale,
   });
-  const path = (chosen: (node: BlockNode) => boolean) =>
-    nodes
-      .filter(chosen)
-      .map((node) => small(boxOf(node)))
-      .map((box) => `M${box.x} ${box.y}h${box.width}v${box.height}h${-box.width}z`)
-      .join("");
+  const [calm, wrong, selected] = useMemo(() => {
+    const path = (chosen: (node: BlockNode) => boolean) =>
+      nodes
+        .filter(chosen)
+        .map(boxOf)
+        .map((box) => `M${box.x} ${box.y}h${box.width}v${box.height}h${-box.width}z`)
+        .join("");
+    return [
+      path((node) => !node.data.block.error && !node.selected),
+      path((node) => Boolean(node.data.block.error) && !node.selected),
+      path((node) => Boolean(node.selected)),
+    ];
+  }, [nodes]);
   const look = (event: PointerEvent<SVGSVGElement>) => {
     if (event.type === "pointermove" && event.buttons !== 1) return;
     if (event.type === "pointerdown") event.currentTarget.setPointerCapture(event.pointerId);
@@ -60,12 +80,11 @@ export function MiniMap() {
       onPointerMove={look}
     >
       <title>Overview: press to go there</title>
-      <path d={path((node) => !node.data.block.error && !node.selected)} />
-      <path
-        className="wrong"
-        d={path((node) => Boolean(node.data.block.error) && !node.selected)}
-      />
-      <path className="selected" d={path((node) => Boolean(node.selected))} />
+      <g transform={`translate(${offset.x} ${offset.y}) scale(${scale})`}>
+        <path d={calm} />
+        <path className="wrong" d={wrong} />
+        <path className="selected" d={selected} />
+      </g>
       <rect x={frame.x} y={frame.y} width={frame.width} height={frame.height} rx={1} />
     </svg>
   );

@@ -1,6 +1,6 @@
 import type { WireView } from "../../shared/messages";
 import type { Point } from "../state";
-import { type Box, overlaps } from "./geometry";
+import { type Box, BoxIndex } from "./geometry";
 
 const CHARACTER = 6.7;
 export const PILL_HEIGHT = 18;
@@ -26,14 +26,14 @@ export interface Pill {
  */
 export function crowdedPills(pills: Pill[]): Set<string> {
   const crowded = new Set<string>();
-  const placed: Box[] = [];
+  const placed = new BoxIndex();
   const byWeight = [...pills].sort(
     (a, b) => Number(b.wire.error !== "") - Number(a.wire.error !== ""),
   );
   for (const pill of byWeight) {
     const box = pillBox(pill);
-    if (placed.some((other) => overlaps(box, other, 1))) crowded.add(pill.wire.id);
-    else placed.push(box);
+    if (placed.within(box, 1).length > 0) crowded.add(pill.wire.id);
+    else placed.add(box);
   }
   return crowded;
 }

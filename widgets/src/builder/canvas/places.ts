@@ -1,6 +1,7 @@
+import { type NodeHandle, Position } from "@xyflow/react";
 import type { BlockView, PortView, WireView } from "../../shared/messages";
 import type { BlockData, Point } from "../state";
-import { type Box, portPlaces } from "./geometry";
+import { BLOCK_WIDTH, type Box, PORT_REACH, portPlaces } from "./geometry";
 
 /** A place at the upper edge of a block where a wire may end. */
 export interface InputPlace {
@@ -25,6 +26,47 @@ export function inputPlaces({ block, taken }: BlockData): InputPlace[] {
       spare: port.many && wires > 0 && slot === wires,
     }));
   });
+}
+
+/** The name of a place at an input port: ports that take many wires have one place for each. */
+export function handleName(port: string, slot: number): string {
+  return `${port}#${slot}`;
+}
+
+/**
+ * Where the ports of a block lie, as React Flow wants to know it.  Told of it, it need not put
+ * every block into the page once to measure it.
+ */
+export function handlesOf(data: BlockData, height: number): NodeHandle[] {
+  const size = 2 * PORT_REACH;
+  const inputs = inputPlaces(data);
+  const along = portPlaces(inputs.length);
+  const outputs = portPlaces(data.block.outputs.length);
+  const left = (place: number) => place * BLOCK_WIDTH - PORT_REACH;
+  return [
+    ...inputs.map(
+      ({ port, slot }, at): NodeHandle => ({
+        id: handleName(port.name, slot),
+        type: "target",
+        position: Position.Top,
+        x: left(along[at] ?? 0.5),
+        y: -PORT_REACH,
+        width: size,
+        height: size,
+      }),
+    ),
+    ...outputs.map(
+      (place, at): NodeHandle => ({
+        id: String(at),
+        type: "source",
+        position: Position.Bottom,
+        x: left(place),
+        y: height - PORT_REACH,
+        width: size,
+        height: size,
+      }),
+    ),
+  ];
 }
 
 /** Where a wire leaves its source. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { detour, wirePath } from "./routes";
+import { type Box, BoxIndex } from "./geometry";
+import { detour as detourAmong, wirePath } from "./routes";
 
 const box = (x: number, y: number) => ({ x, y, width: 192, height: 72 });
+const detour = (from: Box, to: Box, boxes: Box[]) => detourAmong(from, to, new BoxIndex(boxes));
 const top = box(0, 0);
 const bottom = box(0, 360);
 

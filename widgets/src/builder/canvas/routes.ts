@@ -1,5 +1,5 @@
 import type { Point } from "../state";
-import { type Box, overlaps } from "./geometry";
+import type { Box, BoxIndex } from "./geometry";
 
 const CLEARANCE = 18;
 
@@ -7,7 +7,7 @@ const CLEARANCE = 18;
  * The x at which a wire passes the blocks that lie between its ends, or null when the direct way
  * is free.  The side with the shorter way is taken.
  */
-export function detour(source: Box, target: Box, boxes: Box[]): number | null {
+export function detour(source: Box, target: Box, boxes: BoxIndex): number | null {
   const from = { x: source.x + source.width / 2, y: source.y + source.height };
   const to = { x: target.x + target.width / 2, y: target.y };
   const drop = to.y - from.y;
@@ -19,9 +19,9 @@ export function detour(source: Box, target: Box, boxes: Box[]): number | null {
     width: Math.abs(from.x - to.x) + 8,
     height: drop - 24,
   };
-  const near = boxes.filter(
-    (box) => box !== source && box !== target && overlaps(box, middle) && crosses(from, to, box),
-  );
+  const near = boxes
+    .within(middle)
+    .filter((box) => box !== source && box !== target && crosses(from, to, box));
   if (near.length === 0) return null;
   const left = clearColumn(from, to, boxes, Math.min(...near.map((box) => box.x)) - CLEARANCE, -1);
   const right = clearColumn(
@@ -84,11 +84,11 @@ function crosses(from: Point, to: Point, box: Box): boolean {
 }
 
 /** Moves a column sideways until no block stands in it between the two ends. */
-function clearColumn(from: Point, to: Point, boxes: Box[], start: number, side: 1 | -1): number {
+function clearColumn(from: Point, to: Point, boxes: BoxIndex, start: number, side: 1 | -1): number {
   let x = start;
   for (let attempt = 0; attempt < 12; attempt += 1) {
     const column = { x: x - 6, y: from.y + 30, width: 12, height: to.y - from.y - 60 };
-    const blocking = boxes.find((box) => overlaps(box, column));
+    const [blocking] = boxes.within(column);
     if (!blocking) return x;
     x = side > 0 ? blocking.x + blocking.width + CLEARANCE : blocking.x - CLEARANCE;
   }
