@@ -24,6 +24,7 @@ DTYPE_NUMBERS = {
     "complex128": 18,
     "float16": 19,
     "resource": 20,
+    "variant": 21,
     "uint32": 22,
     "uint64": 23,
     "float8_e5m2": 24,

@@ -1,0 +1,1 @@
+"""SavedModel, the folder that TensorFlow and its servers run: written, read and run by us."""
