@@ -4,6 +4,7 @@ import argparse
 import importlib.util
 import os
 import shutil
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -24,6 +25,7 @@ What stands after -- goes to JupyterLab as it is:
 Commands for files, each with its own --help:
   visualnn inspect FILE      what is in it, without building the model
   visualnn convert IN OUT    between .keras, .h5, .weights.h5 and .json
+  visualnn tensorboard FILE  its layers, operations and weights in TensorBoard
 """
 
 
@@ -186,7 +188,36 @@ def convert(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"inspect": inspect, "convert": convert}
+def tensorboard(arguments: list[str]) -> int:
+    """Writes a model's layers, operations and weights for TensorBoard, and opens it."""
+    parser = argparse.ArgumentParser(
+        prog="visualnn tensorboard",
+        description="Writes the layers, operations and weights of a model as a run for "
+        "TensorBoard, and starts TensorBoard if it is installed.",
+    )
+    parser.add_argument("file", help="a model: .keras, .h5 or a folder")
+    parser.add_argument("--logdir", default="logs", help="where the runs are (default: logs)")
+    parser.add_argument("--port", type=int, help="the server's port")
+    parser.add_argument("--write-only", action="store_true", help="do not start TensorBoard")
+    options = parser.parse_args(arguments)
+    from visualnn.saving import load_model
+    from visualnn.training.tensorboard_run import write_run
+
+    run = Path(options.logdir, Path(options.file).name.partition(".")[0] or "model")
+    try:
+        print(f"Wrote {write_run(load_model(options.file), run).path}")
+    except (OSError, ValueError) as error:
+        return refuse(str(error))
+    if options.write_only:
+        return 0
+    if importlib.util.find_spec("tensorboard") is None:
+        return refuse("TensorBoard is not installed: pip install tensorboard")
+    port = [] if options.port is None else [f"--port={options.port}"]
+    command = [sys.executable, "-m", "tensorboard.main", f"--logdir={options.logdir}", *port]
+    return subprocess.run(command, check=False).returncode
+
+
+COMMANDS = {"inspect": inspect, "convert": convert, "tensorboard": tensorboard}
 """What ``visualnn`` can do besides opening JupyterLab, by the first word."""
 
 

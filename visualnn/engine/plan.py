@@ -90,6 +90,11 @@ class Plan:
         with np.errstate(all="ignore"), self._running:
             return program.profile(arrays)
 
+    def specs(self, *inputs: Any) -> dict[str, list[Spec]]:
+        """What each operation makes of inputs like these, all sizes known, by its name."""
+        nodes = self._program(self._arrays(inputs)).nodes
+        return {node.name: [x.spec for x in node.outputs] for node in nodes}
+
     def source(self, *inputs: Any) -> str:
         """The Python function that runs for inputs like these; any, if it has run only once."""
         if inputs or not self._programs:

@@ -43,7 +43,7 @@ class Run(NamedTuple):
     """One plan that ran."""
 
     graph: Graph
-    inputs: list[Spec]
+    made: dict[str, list[Spec]]  # what each operation made
     began: int  # nanoseconds since 1970
     seconds: dict[str, float]  # of each operation
     step: tuple[str, int | None] | None  # what it was part of
@@ -58,7 +58,7 @@ class Measurements:
     def __call__(self, plan: Any, arrays: list) -> None:
         began = time.time_ns()
         seconds = plan.profile(*arrays)
-        self.runs.append(Run(plan.graph, [*map(Spec.of, arrays)], began, seconds, _steps.get()))
+        self.runs.append(Run(plan.graph, plan.specs(*arrays), began, seconds, _steps.get()))
 
     def graph(self, graph: Graph) -> tuple[OpGraph, dict[str, Any]] | None:
         """A graph that ran, to be drawn, and what its operations took: the median of all runs."""
@@ -70,7 +70,7 @@ class Measurements:
             for name in runs[-1].seconds
         }
         drawn = OpGraph(graph)
-        return drawn, drawn.statistics(medians, runs[-1].inputs)
+        return drawn, drawn.statistics(medians, runs[-1].made)
 
     def space(self) -> bytes:
         """An ``XSpace``: on one line the steps, on another the operations one after the other."""

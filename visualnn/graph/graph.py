@@ -305,17 +305,12 @@ class Graph:
 
     def infer(self, *specs: Spec) -> list[Spec]:
         """The specs of the outputs, for inputs (and captured values) of these specs."""
-        found = self.infer_all(*specs, nodes=self.needed_for(self.outputs))
-        return [found[x] for x in self.outputs]
-
-    def infer_all(self, *specs: Spec, nodes: Iterable[Node] | None = None) -> dict[Value, Spec]:
-        """The specs of all values that nodes make, by default all nodes, for inputs of these."""
         found = {x: x.spec for x in [*self.constants, *self.variables.values()]}
         found.update(zip([*self.inputs, *self.captures.values()], specs, strict=True))
-        for node in self.nodes if nodes is None else nodes:
+        for node in self.needed_for(self.outputs):
             made = node.primitive.infer_all(*(found[x] for x in node.inputs), **node.settings)
             found.update(zip(node.outputs, made, strict=True))
-        return found
+        return [found[x] for x in self.outputs]
 
     def __str__(self) -> str:
         takes = ", ".join(f"{x.name}: {x.spec}" for x in self.inputs)
