@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine import loops, products  # noqa: F401 - fill IDENTITIES
 from visualnn.engine.flat_update import Row
 from visualnn.engine.passes import leaving_out
 from visualnn.engine.program import Program

@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.engine import products  # noqa: F401 - fills IDENTITIES
 from visualnn.engine.identities import BROADCASTING, IDENTITIES, without_broadcasts
 from visualnn.graph.graph import Graph, Node, Value
 from visualnn.graph.replay import replay
@@ -34,6 +33,7 @@ class SpecializedGraph(Graph):
 
     def __init__(self, name: str):
         super().__init__(name)
+        self.loops: list[Any] = []  # see loops.py
         self._recorded: dict[Any, Any] = {}
         self._constant_of: dict[Any, Value] = {}
 

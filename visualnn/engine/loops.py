@@ -1,0 +1,396 @@
+"""Loops over steps without what need not be done step by step.
+
+A loop is divided in three.  What depends on the state that is carried from step to step stays.
+What the steps only read is computed before it, and what no later step waits for after it, for all
+steps at once: the projections of inputs become one product, as do the gradients of weights.  The
+loop that goes backwards finds what the loop forwards has computed, instead of computing it again.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from visualnn.engine.identities import identity
+from visualnn.engine.over_steps import Outside, can_be_stacked, recorded
+from visualnn.engine.passes import uses
+from visualnn.engine.specialize import SpecializedGraph
+from visualnn.graph.graph import Graph, Node, Value
+from visualnn.graph.replay import replay, replay_node
+from visualnn.primitives import PRIMITIVES
+from visualnn.primitives.primitive import Primitive
+from visualnn.scope import Origin, absolute_scope, origin
+from visualnn.spec import Spec, known
+
+
+@identity("scan")
+def _(
+    graph: SpecializedGraph,
+    *inputs: Value,
+    body: Graph,
+    carries: int,
+    sequences: int,
+    reverse: bool = False,
+    length: int | None = None,
+    wanted: Any = None,
+) -> tuple[Value, ...] | None:
+    if not uses("loops") or not all(known(size) for x in inputs for size in x.spec.sizes):
+        return None
+    steps = inputs[carries].spec.numbers[0] if sequences else length
+    if not steps:
+        return None
+    loop = DividedLoop(graph, inputs, body, carries, sequences, reverse, steps)
+    if not loop.is_possible:
+        return None
+    graph.loops.append(loop)
+    return loop.results()
+
+
+class StepGraph(SpecializedGraph):
+    """One step of a loop; it knows which values wait for the step before.
+
+    Attributes:
+        waiting: Those that depend on the carried state.
+    """
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.waiting: set[Value] = set()
+
+    def add(self, primitive: Primitive, inputs: tuple, settings: dict[str, Any]) -> Any:
+        if primitive.name == "multiply" and len(inputs) == 2:
+            inputs = self._regrouped(*inputs)
+        made = super().add(primitive, inputs, settings)
+        for y in made if isinstance(made, tuple) else (made,):
+            if y.node is not None and not self.waiting.isdisjoint(y.node.inputs):
+                self.waiting.add(y)
+        return made
+
+    def _regrouped(self, a: Any, b: Any) -> tuple[Any, Any]:
+        """``(waiting * p) * q`` as ``waiting * (p * q)``, whose second part waits for nothing."""
+        if not isinstance(a, Value) or not isinstance(b, Value) or a.spec != b.spec:
+            return a, b
+        for x, q in ((a, b), (b, a)):
+            if x not in self.waiting or q in self.waiting or x.node is None:
+                continue
+            if x.node.primitive.name != "multiply" or any(y.spec != q.spec for y in x.node.inputs):
+                continue
+            first, second = x.node.inputs
+            if (first in self.waiting) != (second in self.waiting):
+                slow, p = (first, second) if first in self.waiting else (second, first)
+                return slow, self.add(PRIMITIVES["multiply"], (p, q), {})
+        return a, b
+
+
+class DividedLoop:
+    """A loop, divided.
+
+    Args:
+        graph: The graph around it, in which what is done outside is recorded.
+        inputs: The first states, the sequences, and what else a step needs.
+        body: One step.
+        carries: How many states there are.
+        sequences: How many sequences.
+        reverse: Whether the last step comes first.
+        steps: How many there are.
+    """
+
+    def __init__(
+        self,
+        graph: SpecializedGraph,
+        inputs: tuple[Value, ...],
+        body: Graph,
+        carries: int,
+        sequences: int,
+        reverse: bool,
+        steps: int,
+    ):
+        self.graph, self.reverse, self.steps, self.carries = graph, reverse, steps, carries
+        self.first = list(inputs[:carries])
+        self.step = StepGraph(body.name)
+        self.outside: dict[Value, Outside] = {}
+        self._enter(inputs, body, carries, sequences)
+        self.state = self.step.inputs[:carries]
+        self.sums = {i: term for i in range(carries) if (term := self._term(i)) is not None}
+        self.carried = [i for i in range(carries) if i not in self.sums]
+        self.found = self._found_forwards()
+        self.last: dict[int, Value] = {}
+        self.histories: dict[int, Value] = {}
+        self.inner: dict[Value, Value] = {}
+        self._divide()
+        self.is_possible = bool(self.carried) or not self.inside
+        if self.is_possible:
+            self._record()
+
+    def _enter(self, inputs: tuple, body: Graph, carries: int, sequences: int) -> None:
+        """Record the step again, with what is the same number in every step as a constant."""
+        step, now = self.step, {}
+        for i, (x, inner) in enumerate(zip(inputs, body.inputs, strict=True)):
+            is_stack = carries <= i < carries + sequences
+            sizes = x.spec.numbers[1:] if is_stack else x.spec.numbers
+            number = _number_everywhere(self.graph, x) if i >= carries else None
+            if number is not None:
+                now[inner] = step.lift(np.broadcast_to(number, sizes))
+                continue
+            if is_stack:
+                x = _by_steps(self.graph, x)
+            now[inner] = step.input(Spec(sizes, x.dtype), inner.name)
+            if i < carries:
+                step.waiting.add(now[inner])
+            else:
+                self.outside[now[inner]] = Outside(x, is_stack)
+        now.update({value: step.lift(array) for value, array in body.constants.items()})
+        replay(body.needed_for(body.outputs), step, now)
+        step.outputs = [now[x] for x in body.outputs]
+        self.keys = {_key(step, node, None): node for node in step.nodes if not node.is_tuple}
+
+    def _term(self, i: int) -> Value | None:
+        """What a state is increased by in every step, if nothing else happens to it."""
+        state, after = self.state[i], self.step.outputs[i]
+        node = after.node
+        if node is None or node.primitive.name != "add":
+            return None
+        terms = [x for x in node.inputs if x is not state]
+        readers = [n for n in self.step.nodes for x in n.inputs if x is state or x is after]
+        ends = [x for x in self.step.outputs if x is state or x is after]
+        if len(terms) != 1 or len(node.inputs) != 2 or readers != [node] or len(ends) > 1:
+            return None
+        [term] = terms
+        return term if term.spec == state.spec else None
+
+    # ------------------------------------------------------------------ what is known forwards
+
+    def _found_forwards(self) -> dict[Value, tuple[DividedLoop, Value]]:
+        """The values of this step that an earlier loop has computed in the same step."""
+        for loop in self.graph.loops:
+            same = self._same_inputs(loop)
+            if any(x in loop.state for x in same.values()):
+                break
+        else:
+            return {}
+        for node in self.step.nodes:
+            if node.is_tuple or self.step.waiting.intersection(node.outputs):
+                continue
+            key = _key(self.step, node, same)
+            if key is not None and key in loop.keys and loop.can_tell(loop.keys[key]):
+                same[node.output] = loop.keys[key].output
+        return {x: (loop, other) for x, other in same.items() if x.node is not None}
+
+    def _same_inputs(self, loop: DividedLoop) -> dict[Value, Value]:
+        """The inputs of this step that are states and inputs of another loop."""
+        there = {x.value: inner for inner, x in loop.outside.items() if inner.node is None}
+        there |= {history: loop.state[i] for i, history in loop.histories.items()}
+        return {
+            inner: there[x.value]
+            for inner, x in self.outside.items()
+            if inner.node is None and x.value in there
+        }
+
+    def can_tell(self, node: Node) -> bool:
+        """Whether the results of a node in all steps can be had."""
+        return node in self.inside or node.output in self.outside
+
+    def told(self, x: Value) -> Outside:
+        """The results of a value inside in all steps: one more result of the loop."""
+        if x not in self.outside:
+            spec = Spec((self.steps, *x.spec.sizes), x.dtype)
+            made = Value(self.graph.unique(x.name), spec, self.graph, self.node)
+            self.node.settings["body"].outputs.append(self.inner[x])
+            count = len(self.node.outputs) - len(self.carried)
+            self.node.outputs = (*self.node.outputs[:count], made, *self.node.outputs[count:])
+            self.outside[x] = Outside(made, True)
+        return self.outside[x]
+
+    # ------------------------------------------------------------------ division
+
+    def _divide(self) -> None:
+        """Find out which nodes stay inside."""
+        step = self.step
+        self.inside: set[Node] = set()
+        self.needed = {step.outputs[i] for i in self.carried}  # inside
+        self.asked = {*step.outputs[self.carries :]}  # outside
+        for term in self.sums.values():
+            self.asked.update(_factors(term)[1])
+        for node in reversed(step.nodes):
+            needed = not self.needed.isdisjoint(node.outputs)
+            if not needed and self.asked.isdisjoint(node.outputs):
+                continue
+            waits = not step.waiting.isdisjoint(node.outputs)
+            if not waits and not node.is_tuple and node.output in self.found:
+                continue
+            if (needed and waits) or not can_be_stacked(node):
+                self.inside.add(node)
+                self.needed.update(node.inputs)
+            else:
+                self.asked.update(node.inputs)
+
+    def _record(self) -> None:
+        """Record what comes before, the loop, and what comes after."""
+        step, graph = self.step, self.graph
+        for x, array in step.constants.items():
+            self.outside[x] = Outside(graph.lift(array), False)
+        for node in step.nodes:
+            if node not in self.inside and step.waiting.isdisjoint(node.outputs):
+                self._record_outside(node)
+        if self.carried:
+            self._record_loop()
+        for node in step.nodes:
+            if node in self.inside:
+                for y in self.asked.intersection(node.outputs):
+                    self.told(y)
+            elif not step.waiting.isdisjoint(node.outputs):
+                self._record_outside(node)
+
+    def _record_outside(self, node: Node) -> None:
+        """Record a node for all steps, if somebody needs it, unless it has been computed before."""
+        if self.needed.isdisjoint(node.outputs) and self.asked.isdisjoint(node.outputs):
+            return
+        if node.output in self.found:
+            loop, other = self.found[node.output]
+            self.outside[node.output] = loop.told(other)
+            return
+        made_by = node.origin
+        with absolute_scope(node.name.rpartition("/")[0]), origin(**vars(made_by)):
+            inputs = [self.outside[x] for x in node.inputs]
+            self.outside[node.output] = recorded(self.graph, node, inputs, self.steps)
+
+    def _record_loop(self) -> None:
+        """Record the loop, of what is left."""
+        step, graph = self.step, self.graph
+        body = Graph(step.name)
+        states = [self.state[i] for i in self.carried]
+        read = {x for node in step.nodes if node in self.inside for x in node.inputs}
+        read |= {step.outputs[i] for i in self.carried}
+        given = [x for x in self.outside if x in read and x not in step.constants]
+        stacks = [x for x in given if self.outside[x].is_stack]
+        rest = [x for x in given if not self.outside[x].is_stack]
+        with absolute_scope(""):  # names say where they come from
+            for x in (*states, *stacks, *rest):
+                self.inner[x] = body.input(x.spec, x.name)
+        for x, array in step.constants.items():
+            self.inner[x] = body.lift(array)
+        for node in step.nodes:
+            if node in self.inside:
+                replay_node(node, body, self.inner)
+        body.outputs = [self.inner[step.outputs[i]] for i in self.carried]
+        inputs = [self.first[i] for i in self.carried]
+        inputs += [self.outside[x].value for x in (*stacks, *rest)]
+        settings = {
+            "body": body,
+            "carries": len(self.carried),
+            "sequences": len(stacks),
+            "reverse": self.reverse,
+            "length": self.steps,
+        }
+        made = Graph.add(graph, PRIMITIVES["scan"], tuple(inputs), settings)
+        self.node = graph.nodes[-1]
+        count = len(self.carried)
+        self.last = dict(zip(self.carried, made[:count], strict=True))
+        self.histories = dict(zip(self.carried, made[count:], strict=True))
+        for i in self.carried:
+            self.outside[self.state[i]] = Outside(self.histories[i], True)
+
+    # ------------------------------------------------------------------ results
+
+    def results(self) -> tuple[Value, ...]:
+        """The last states, the results of all steps, and the states before each step."""
+        sums = {i: self._sum(i, term) for i, term in self.sums.items()}
+        states = [sums[i][0] if i in sums else self.last[i] for i in range(self.carries)]
+        histories = [sums[i][1] if i in sums else self.histories[i] for i in range(self.carries)]
+        made = [self._stack(y) for y in self.step.outputs[self.carries :]]
+        return (*states, *made, *histories)
+
+    def _stack(self, x: Value) -> Value:
+        """The values of all steps."""
+        found = self.outside[x]
+        if found.is_stack:
+            return found.value
+        sizes = (self.steps, *x.spec.numbers)
+        return self.graph.add(PRIMITIVES["broadcast_to"], (found.value,), {"shape": sizes})
+
+    def _sum(self, i: int, term: Value) -> tuple[Value, Value]:
+        """A state that only grows: after all steps, and before each."""
+        graph, begin = self.graph, self.first[i]
+        letters, factors = _factors(term)
+        made_by = term.node.origin if term.node is not None else Origin()
+        with absolute_scope(self.step.name), origin(**vars(made_by)):
+            stacks = tuple(self._stack(x) for x in factors)
+            if letters:  # the sum of the products of all steps is one product
+                equation = {"equation": f"t{letters},tiz->yz"}
+                total = graph.add(PRIMITIVES["einsum"], stacks, equation)
+                equation = {"equation": f"t{letters},tiz->tyz"}
+                terms = graph.add(PRIMITIVES["einsum"], stacks, equation)
+            else:
+                [terms] = stacks
+                total = graph.add(PRIMITIVES["sum"], (terms,), {"axes": (0,), "keepdims": False})
+            sums = graph.add(PRIMITIVES["cumsum"], (terms,), {"axis": 0, "reverse": self.reverse})
+            before = graph.add(PRIMITIVES["subtract"], (sums, terms), {})
+            before = graph.add(PRIMITIVES["add"], (before, begin), {})
+            return graph.add(PRIMITIVES["add"], (begin, total), {}), before
+
+
+def _factors(term: Value) -> tuple[str, tuple[Value, ...]]:
+    """The axes of the first of two factors, and both, if a term is a product of matrices."""
+    node = term.node
+    if node is None or node.primitive.name != "matmul" or [x.ndim for x in node.inputs] != [2, 2]:
+        return "", (term,)
+    a, b = node.inputs
+    if a.node is not None and a.node.primitive.name == "transpose":
+        return "iy", (a.node.inputs[0], b)
+    return "yi", (a, b)
+
+
+def _key(step: StepGraph, node: Node, same: dict[Value, Value] | None) -> Any:
+    """What is equal for nodes that compute the same; ``None`` if that cannot be known."""
+    tokens: list[Any] = []
+    for x in node.inputs:
+        if x in step.constants:
+            array = step.constants[x]
+            tokens.append((array.dtype.str, array.shape, array.tobytes()))
+        elif same is None:
+            tokens.append(id(x))
+        elif x in same:
+            tokens.append(id(same[x]))
+        else:
+            return None
+    try:
+        key = (node.primitive.name, tuple(tokens), tuple(sorted(node.settings.items())))
+        hash(key)
+    except TypeError:  # a setting that cannot be compared
+        return None
+    return key
+
+
+def _number_everywhere(graph: Graph, x: Value) -> Any:
+    """The number that every element is known to be, if there is one."""
+    while x.node is not None and x.node.primitive.name in ("broadcast_to", "broadcast_like"):
+        x = x.node.inputs[0]
+    array = graph.constants.get(x)
+    if array is None or array.size == 0 or not (array == array.flat[0]).all():
+        return None
+    return array.flat[0]
+
+
+def _by_steps(graph: Graph, x: Value) -> Value:
+    """A sequence with its steps in front, exchanged before it was projected and not after."""
+    if x.node is None or x.node.primitive.name != "transpose":
+        return x
+    if tuple(x.node.settings["axes"]) != (1, 0, 2):
+        return x
+    return _exchanged(graph, x.node.inputs[0])
+
+
+def _exchanged(graph: Graph, x: Value) -> Value:
+    """The same with the first two of three axes exchanged."""
+    node = x.node
+    if node is not None and node.primitive.name == "matmul":
+        a, b = node.inputs
+        if a.ndim == 3 and b.ndim == 2:
+            return graph.add(node.primitive, (_exchanged(graph, a), b), {})
+    if node is not None and node.primitive.name == "add":
+        a, b = node.inputs
+        if a.ndim == 3 and math.prod(b.spec.numbers) == b.spec.numbers[-1]:
+            return graph.add(node.primitive, (_exchanged(graph, a), b), {})
+    return graph.add(PRIMITIVES["transpose"], (x,), {"axes": (1, 0, 2)})
