@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from visualnn.builder.beside import BesideView
 from visualnn.builder.views import BlockView, BuilderView, WireView
 
 

@@ -22,7 +22,8 @@ class Fault:
         block: Where; empty if it is the model as a whole.
         sentence: What.
         kind: What sort of mistake it is: ``free`` inputs, ``unknown`` layers, bad ``settings``,
-            shapes that do not ``fit``, blocks that are ``unused``, or the whole ``model``.
+            shapes that do not ``fit``, blocks that are ``unused``, what is wrong ``inside`` a
+            submodel, or the whole ``model``.
         wires: The wires that are wrong.
     """
 
@@ -62,6 +63,10 @@ def _of_block(analysis: Analysis, call: str) -> Fault | None:
         return Fault(call, _free_sentence(analysis, call), "free")
     if why := why_unknown(record):
         return Fault(call, f"{record.name}: {why}", "unknown")
+    if record.inside is not None:
+        inside = [fault for fault in faults_of(record.inside) if fault.blocking]
+        if inside:
+            return Fault(call, f"Inside {record.name}: {inside[0].sentence}", "inside")
     outcome = analysis.outcomes[call]
     if not outcome.error:
         return None

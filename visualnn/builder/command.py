@@ -18,6 +18,8 @@ class Command:
 
     grouped: ClassVar[tuple[str, ...] | None] = None
     """The fields in which two commands in a row must agree to be one step: typing, dragging."""
+    outermost: ClassVar[bool] = False
+    """Whether it is about the whole document, wherever in it the user is."""
 
     def __init_subclass__(cls) -> None:
         COMMANDS[cls.__name__] = dataclass(frozen=True)(cls)

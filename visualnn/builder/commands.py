@@ -15,15 +15,29 @@ from visualnn.builder.command import COMMANDS as COMMANDS  # what follows fills 
 from visualnn.builder.command import Command, command_from
 from visualnn.builder.connecting import connect, disconnect, unknown_block, why_not
 from visualnn.builder.document import Document, Point
-from visualnn.builder.forms import with_setting
 from visualnn.builder.frozen import EMPTY
 from visualnn.builder.kinds import kind_name
+from visualnn.builder.names import bad_name, no_name
 from visualnn.builder.outputs import marked, unmarked
 from visualnn.builder.palette import new_record
+from visualnn.builder.parameter_commands import FollowVariables as FollowVariables
+from visualnn.builder.parameter_commands import RemoveParameter as RemoveParameter
+from visualnn.builder.parameter_commands import RenameParameter as RenameParameter
+from visualnn.builder.parameter_commands import SetParameter as SetParameter
+from visualnn.builder.parameters import with_value
 from visualnn.builder.parsing import MessageError
-from visualnn.builder.records import Call
+from visualnn.builder.records import Call, LayerRecord
+from visualnn.builder.submodel_commands import Collapse as Collapse
+from visualnn.builder.submodel_commands import Inside as Inside
+from visualnn.builder.submodel_commands import Instance as Instance
+from visualnn.builder.submodel_commands import Promote as Promote
+from visualnn.builder.submodel_commands import ReorderPort as ReorderPort
+from visualnn.builder.submodel_commands import Repeat as Repeat
+from visualnn.builder.submodel_commands import Share as Share
+from visualnn.builder.submodel_commands import Unlink as Unlink
+from visualnn.builder.submodel_commands import Unpack as Unpack
+from visualnn.builder.submodel_commands import Unshare as Unshare
 from visualnn.builder.trees import Ref
-from visualnn.builder.words import listed
 from visualnn.serialization.limits import InvalidModelFile
 from visualnn.serialization.naming import to_snake_case
 
@@ -147,16 +161,20 @@ class Configure(Command):
         if self.block not in document.calls:
             return unknown_block(self.block)
         try:
-            with_setting(document.record(self.block), self.setting, self.value)
+            self._configured(document)
         except ValueError as problem:
             return str(problem)
         return None
 
     def apply(self, document: Document) -> Document:
         layer = document.calls[self.block].layer
-        record = document.layers[layer]
-        changed = with_setting(record, self.setting, self.value)
-        return document if changed.config == record.config else document.with_layer(layer, changed)
+        record, changed = document.layers[layer], self._configured(document)
+        same = changed.config == record.config and changed.expressions == record.expressions
+        return document if same else document.with_layer(layer, changed)
+
+    def _configured(self, document: Document) -> LayerRecord:
+        record = document.record(self.block)
+        return with_value(record, self.setting, self.value, document.parameters)
 
 
 class Rename(Command):
@@ -172,7 +190,7 @@ class Rename(Command):
             return unknown_block(self.block)
         if self.name == document.name_of(self.block):
             return None
-        return _bad_name(document, self.name)
+        return bad_name(document, self.name)
 
     def apply(self, document: Document) -> Document:
         layer = document.calls[self.block].layer
@@ -292,11 +310,12 @@ class RenameModel(Command):
     """Rename the model."""
 
     grouped = ()
+    outermost = True
 
     name: str
 
     def check(self, document: Document) -> str | None:
-        return _no_name(self.name)
+        return no_name(self.name)
 
     def apply(self, document: Document) -> Document:
         return replace(document, model=document.model.named(self.name))
@@ -331,10 +350,10 @@ class Batch(Command):
 
 def _no_new_layer(command: Add | Insert, document: Document) -> str | None:
     """Why a layer cannot be made as a command says, in words; nothing if it can."""
-    if command.name and (reason := _bad_name(document, command.name)):
+    if command.name and (reason := bad_name(document, command.name)):
         return reason
     try:
-        new_record(command.kind, command.name or command.kind, command.config)
+        new_record(command.kind, command.name or command.kind, command.config, document.parameters)
     except ValueError as problem:
         return str(problem)
     return None
@@ -345,7 +364,7 @@ def _added(command: Add | Insert, document: Document) -> tuple[Document, str]:
     kind = "input" if command.kind == "InputLayer" else to_snake_case(command.kind)
     name = command.name or document.fresh_name(kind)
     layer = document.fresh_name(name)
-    record = new_record(command.kind, name, command.config)
+    record = new_record(command.kind, name, command.config, document.parameters)
     added = document.with_layer(layer, record).with_call(layer, Call(layer))
     if record.is_input and added.inputs is not None:
         added = replace(added, inputs=marked(added.inputs, layer, name))
@@ -354,22 +373,3 @@ def _added(command: Add | Insert, document: Document) -> tuple[Document, str]:
 
 def _no_wire(wire: str) -> str:
     return f"There is no wire {wire!r} any more."
-
-
-def _bad_name(document: Document, name: str) -> str | None:
-    if reason := _no_name(name):
-        return reason
-    if name in document.names:
-        return f"There is a layer named {name} already; every layer needs a name of its own."
-    return None
-
-
-def _no_name(name: str) -> str | None:
-    if not name.strip():
-        return "A name cannot be empty."
-    if len(name) > 200:
-        return "A name cannot be longer than 200 characters."
-    bad = sorted({c for c in name if c in "/\\" or not c.isprintable()})
-    if bad:
-        return f"A name cannot contain {listed([repr(c) for c in bad])}."
-    return None

@@ -28,6 +28,8 @@ from visualnn.builder.commands import (
 )
 from visualnn.builder.connecting import unknown_block
 from visualnn.builder.document import Document, Point
+from visualnn.builder.editing_parameters import EditingParameters
+from visualnn.builder.editing_submodels import EditingSubmodels
 from visualnn.builder.history import History, RefusedError
 from visualnn.builder.layout import place_below
 from visualnn.builder.live import carry_on, compile_as_saved, layers_by_id, model_of
@@ -42,7 +44,7 @@ class BlockId(str):
     __slots__ = ()
 
 
-class Editor:
+class Editor(EditingSubmodels, EditingParameters):
     """Draws a model: whatever the canvas can do, these methods do too.
 
     Blocks are named by their ids, as :meth:`add` returns them, or by the names of their layers.
@@ -65,6 +67,11 @@ class Editor:
         """What is drawn now."""
         return self.history.document
 
+    @property
+    def shown(self) -> Document:
+        """What is being looked at: all that is drawn, or the inside of a submodel."""
+        return self.history.shown
+
     def changed(self) -> None:
         """Called after every change of the drawing."""
 
@@ -80,7 +87,7 @@ class Editor:
         before, kept = self.document, None
         if self.history.redo_title:  # what was undone goes for good, and its weights with it
             kept = self.history.documents()
-        self.history.do(command)
+        self.history.do(self.history.here(command))
         if self.document is before:
             return
         if kept is not None:
@@ -124,22 +131,22 @@ class Editor:
             RefusedError: When there is no such layer or setting, or it cannot go there.
         """
         sources = [self._call(x) for x in ([after] if isinstance(after, str) else after)]
-        x, y = at or place_below(self.document, sources[0] if sources else "")
+        x, y = at or place_below(self.shown, sources[0] if sources else "")
         first = sources[0] if sources else ""
         command = Add(kind, float(x), float(y), _plain(settings), name, first)
-        before = self.document
+        before = self.shown
         if len(sources) < 2:
             self.do(command)
         else:
             self.do(self._adding_after(command, sources[1:]))
-        return next(BlockId(call) for call in self.document.calls if call not in before.calls)
+        return next(BlockId(call) for call in self.shown.calls if call not in before.calls)
 
     def _adding_after(self, add: Add, others: list[str]) -> Batch:
         """The command that adds a block behind several others."""
-        if reason := add.check(self.document):
+        if reason := add.check(self.shown):
             raise RefusedError(reason)
-        after = add.apply(self.document)
-        new = next(call for call in after.calls if call not in self.document.calls)
+        after = add.apply(self.shown)
+        new = next(call for call in after.calls if call not in self.shown.calls)
         messages = [_message(add), *(_message(Connect(str(x), new)) for x in others)]
         return Batch(add.title, tuple(messages))
 
@@ -158,10 +165,10 @@ class Editor:
         Raises:
             RefusedError: When that cannot be: a loop, an input that is taken.
         """
-        before = self.document
+        before = self.shown
         giver, taker = self._call(source), self._call(target)
         self.do(Connect(giver, taker, output, port))
-        return next(wire for wire in self.document.wires if wire not in before.wires)
+        return next(wire for wire in self.shown.wires if wire not in before.wires)
 
     def disconnect(self, source: str, target: str = "") -> None:
         """Take away a wire, given by its id, or all between two blocks."""
@@ -171,7 +178,7 @@ class Editor:
         giver, taker = self._call(source), self._call(target)
         wires = [
             wire.id
-            for wire in self.document.wires.values()
+            for wire in self.shown.wires.values()
             if wire.source.call == giver and wire.target == taker
         ]
         if not wires:
@@ -217,7 +224,7 @@ class Editor:
 
     def copy(self, *blocks: str) -> str:
         """Blocks as text, with the wires among them, for :meth:`paste` here or elsewhere."""
-        return clipboard.copy(self.document, [self._call(block) for block in blocks])
+        return clipboard.copy(self.shown, [self._call(block) for block in blocks])
 
     def paste(self, text: str, x: float | None = None, y: float | None = None) -> list[BlockId]:
         """Put copied blocks on the canvas.
@@ -225,10 +232,10 @@ class Editor:
         Returns:
             The ids of the new blocks.
         """
-        left, top = place_below(self.document, "")
-        before = self.document
+        left, top = place_below(self.shown, "")
+        before = self.shown
         self.do(Paste(text, left if x is None else float(x), top if y is None else float(y)))
-        return [BlockId(call) for call in self.document.calls if call not in before.calls]
+        return [BlockId(call) for call in self.shown.calls if call not in before.calls]
 
     def _call(self, name: str) -> str:
         return str(self.block(name))
@@ -239,7 +246,7 @@ class Editor:
         Raises:
             RefusedError: When there is none, or the layer has several.
         """
-        document = self.document
+        document = self.shown
         if isinstance(name, BlockId) and name in document.calls:
             return name
         layer = document.names.get(name)

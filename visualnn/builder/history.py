@@ -7,8 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from visualnn.builder.commands import Command, command_from
+from visualnn.builder.commands import Command, Inside, command_from
 from visualnn.builder.document import Document
+from visualnn.builder.nested import opens
+from visualnn.builder.settling import settled
+from visualnn.builder.submodels import Place, inside
 
 TOGETHER = 1.0
 """Seconds within which typing and dragging go on with the step before."""
@@ -37,6 +40,7 @@ class History:
 
     Attributes:
         document: The document now.
+        place: The submodel that is being looked at, by the way into it; empty for the whole.
         version: Counts every change, so that whoever saw one knows whether there was another.
     """
 
@@ -47,12 +51,51 @@ class History:
         limit: int = 1000,
     ):
         self.document = document or Document()
+        self.place: Place = ()
         self.version = 0
         self._clock = clock
         self._limit = limit
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._last_time = float("-inf")
+
+    @property
+    def shown(self) -> Document:
+        """The model that is being looked at: all of it, or a submodel."""
+        found = inside(self.document, self.place)
+        assert found is not None
+        return found
+
+    def enter(self, block: str) -> None:
+        """Look into a submodel of the model that is being looked at.
+
+        Raises:
+            RefusedError: When the block is none.
+        """
+        document = self.shown
+        if block not in document.calls:
+            raise RefusedError(f"There is no block {block!r} any more.")
+        record = document.record(block)
+        if not opens(record):
+            raise RefusedError(
+                f"{record.name} is no submodel: there is nothing inside to edit. Select blocks "
+                "and press Ctrl+G to make one of them."
+            )
+        self.place = (*self.place, block)
+        self.version += 1
+
+    def leave(self, depth: int) -> None:
+        """Look at a model around this one: the outermost has the depth 0."""
+        self.place = self.place[: max(0, depth)]
+        self.version += 1
+
+    def here(self, command: Command) -> Command:
+        """The same command where the user is: inside the submodel that is being looked at."""
+        if not self.place or command.outermost:
+            return command
+        if isinstance(command, Inside):
+            return Inside((*self.place, *command.place), command.inner)
+        return Inside(self.place, {"command": type(command).__name__, **vars(command)})
 
     def do(self, command: Command) -> Document:
         """Do a command.
@@ -62,7 +105,7 @@ class History:
         """
         if reason := command.check(self.document):
             raise RefusedError(reason)
-        before, after = self.document, command.apply(self.document)
+        before, after = self.document, settled(command.apply(self.document))
         if after is before:
             return after
         now = self._clock()
@@ -92,7 +135,7 @@ class History:
         step = self._done.pop()
         self._undone.append(step)
         self._last_time = float("-inf")
-        return self._show(step.before)
+        return self._show(step.before, step.command)
 
     def redo(self) -> Document:
         """Do what was last undone again.
@@ -105,7 +148,7 @@ class History:
         step = self._undone.pop()
         self._done.append(step)
         self._last_time = float("-inf")
-        return self._show(step.after)
+        return self._show(step.after, step.command)
 
     @property
     def undo_title(self) -> str:
@@ -121,7 +164,11 @@ class History:
         """The document now, and every one that undoing can lead back to."""
         return [self.document, *(step.before for step in self._done)]
 
-    def _show(self, document: Document) -> Document:
+    def _show(self, document: Document, command: Command | None = None) -> Document:
         self.document = document
+        if command is not None and not command.outermost:  # look at what becomes different
+            self.place = command.place if isinstance(command, Inside) else ()
+        while inside(document, self.place) is None:
+            self.place = self.place[:-1]
         self.version += 1
         return document

@@ -9,16 +9,16 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from visualnn.builder.analysis import analysis_of, without_free_places
+from visualnn.builder.analysis import analysis_of
 from visualnn.builder.checks import faults_of
 from visualnn.builder.configs import config_from, document_from
 from visualnn.builder.document import Document
-from visualnn.builder.frozen import FrozenDict, thaw
-from visualnn.builder.kinds import ports_of_call
+from visualnn.builder.frozen import thaw
 from visualnn.builder.layout import completed
+from visualnn.builder.nested import at_home, home_of, opened, opens
+from visualnn.builder.pruning import pruned as pruned
 from visualnn.builder.weights import WeightKey, WeightStore, keyed_variables
 from visualnn.builder.words import counted
 from visualnn.serialization import deserialize_keras_object, serialize_keras_object
@@ -115,26 +115,19 @@ def check(document: Document) -> None:
 
 
 def layers_by_id(document: Document, model: Any) -> dict[str, Any]:
-    """The live layers of a document's model, by their ids in the document."""
+    """The live layers of a document's model, by what their weights are kept under.
+
+    Of a submodel these are the layers inside, so that weights stay with a layer that goes into it.
+    """
     live = {layer.name: layer for layer in model.layers}
-    return {
-        layer: live[record.name] for layer, record in document.layers.items() if record.name in live
-    }
-
-
-def pruned(document: Document) -> Document:
-    """The part of a document that makes the model: without free places, and what leads nowhere."""
-    needed = document.leading_to(*document.output_calls) | set(document.input_calls)
-    calls = document.calls
-    if len(needed) < len(calls):
-        calls = calls.without(calls.keys() - needed)
-    used = {use.layer for use in calls.values()}
-    layers = document.layers
-    if len(used) < len(layers):
-        layers = layers.without(layers.keys() - used)
-    filled = {}
-    for call, use in calls.items():
-        args, kwargs = without_free_places(use, ports_of_call(document.layers[use.layer], use))
-        unchanged = args is use.args and kwargs is use.kwargs
-        filled[call] = use if unchanged else replace(use, args=args, kwargs=kwargs)
-    return replace(document, layers=layers, calls=FrozenDict(filled))
+    found: dict[str, Any] = {}
+    for layer, record in document.layers.items():
+        if record.name not in live:
+            continue
+        home = home_of(document, layer)
+        if opens(record) and hasattr(live[record.name], "layers"):
+            inner = at_home(opened(record), home)
+            found.update(layers_by_id(inner, live[record.name]))
+        else:
+            found[home] = live[record.name]
+    return found

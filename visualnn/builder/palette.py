@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,10 +22,10 @@ from visualnn.builder.forms import (
     SettingForm,
     declared_settings,
     settings_of,
-    with_setting,
 )
-from visualnn.builder.frozen import FrozenDict
+from visualnn.builder.frozen import EMPTY, FrozenDict
 from visualnn.builder.kinds import class_ports
+from visualnn.builder.parameters import Parameter, with_value
 from visualnn.builder.records import Call, LayerRecord
 from visualnn.builder.starts import starting_config
 from visualnn.builder.synonyms import SYNONYMS
@@ -102,8 +103,16 @@ def _is_offered(name: str, cls: type) -> bool:
     return starting_config(name, declared_settings(cls)) is not None
 
 
-def new_record(kind: str, name: str, config: dict[str, Any]) -> LayerRecord:
+def new_record(
+    kind: str, name: str, config: dict[str, Any], parameters: Mapping[str, Parameter] = EMPTY
+) -> LayerRecord:
     """A new layer with these settings, and with values to start from where it must have some.
+
+    Args:
+        kind: Its class.
+        name: Its name.
+        config: Its settings: values, or expressions that give numbers.
+        parameters: The named numbers that expressions may use.
 
     Raises:
         ValueError: When there is no such layer or setting, or a value does not fit; in words.
@@ -111,7 +120,7 @@ def new_record(kind: str, name: str, config: dict[str, Any]) -> LayerRecord:
     record = _blank(kind).named(name)
     start = starting_config(kind, settings_of(record)) or {}
     for setting, value in {**start, **config}.items():
-        record = with_setting(record, setting, value)
+        record = with_value(record, setting, value, parameters)
     return record
 
 

@@ -66,6 +66,8 @@ def checked(value: Any, kind: Any, place: str) -> Any:
         return freeze(value)
     if kind in _WORDS:
         return _simple(value, kind, place)
+    if origin is typing.Literal and value in options:
+        return value
     if origin in (typing.Union, types.UnionType):
         if value is None and type(None) in options:
             return None

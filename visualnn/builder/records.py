@@ -26,6 +26,12 @@ class LayerRecord:
         module: Where Keras has the class.
         registered_name: What a user's class was registered by.
         extra: All else that the file says of it, such as ``build_config``.
+        home: What its weights are kept under, if it has moved between models; else its id.
+        link: What all submodels of the same structure have in common; empty if it stands alone.
+        repeat: How many times the submodel inside stands in a row, as an expression.
+        inside: The drawing of a submodel, if it has been opened; the config follows from it.
+        expressions: The settings that are computed, as they are written.
+        follows: Whether it is an input of a submodel that takes whatever comes.
     """
 
     class_name: str
@@ -33,6 +39,12 @@ class LayerRecord:
     module: str | None = "keras.layers"
     registered_name: str | None = None
     extra: FrozenDict[str, Any] = EMPTY
+    home: str = ""
+    link: str = ""
+    repeat: str = ""
+    inside: Any = None
+    expressions: FrozenDict[str, str] = EMPTY
+    follows: bool = False
 
     @property
     def name(self) -> str:
@@ -64,6 +76,7 @@ class LayerRecord:
             self,
             config=FrozenDict({**self.config, **settings}),
             extra=self.extra.without({"build_config"}),
+            follows=False,
         )
 
     def named(self, name: str) -> LayerRecord:

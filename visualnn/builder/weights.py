@@ -1,8 +1,8 @@
 """Where weights live while a model is edited: beside the document, by what they belong to.
 
-Every edit makes another model.  A weight goes on to it when the layer's id, the path of the
-variable in the layer, its shape and its dtype are the same; others wait here until undoing brings
-them back.
+Every edit makes another model.  A weight goes on to it when the layer's home (its id, as a rule),
+the path of the variable in the layer, its shape and its dtype are the same; others wait here until
+undoing brings them back.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from visualnn.builder.document import Document
+from visualnn.builder.nested import homes
 from visualnn.variable import Variable, step_boundary
 
 
@@ -77,7 +78,7 @@ class WeightStore:
         for document in documents:
             if id(document.layers) not in seen:
                 seen.add(id(document.layers))
-                layers.update(document.layers)
+                layers.update(place.home for place in homes(document))
         self._arrays = {key: x for key, x in self._arrays.items() if key.layer in layers}
 
 

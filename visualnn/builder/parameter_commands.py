@@ -1,0 +1,113 @@
+"""What the user can do with the named numbers of a document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from visualnn.builder.command import Command
+from visualnn.builder.document import Document
+from visualnn.builder.expressions import why_no_name
+from visualnn.builder.frozen import FrozenDict
+from visualnn.builder.parameters import Parameter
+from visualnn.builder.recomputing import used_by, with_parameters, with_renamed
+from visualnn.builder.words import counted, listed
+
+
+class SetParameter(Command):
+    """Set a parameter."""
+
+    grouped = ("name",)
+    outermost = True
+
+    name: str
+    expression: str
+    variable: str = ""
+
+    def check(self, document: Document) -> str | None:
+        if reason := why_no_name(self.name):
+            return reason
+        try:
+            self.apply(document)
+        except ValueError as problem:
+            return str(problem)
+        return None
+
+    def apply(self, document: Document) -> Document:
+        parameter = Parameter(self.expression.strip(), self.variable)
+        if document.parameters.get(self.name) == parameter:
+            return document
+        return with_parameters(document, document.parameters.having(self.name, parameter))
+
+
+class RenameParameter(Command):
+    """Rename a parameter."""
+
+    outermost = True
+
+    name: str
+    to: str
+
+    def check(self, document: Document) -> str | None:
+        if self.name not in document.parameters:
+            return f"There is no parameter {self.name!r} any more."
+        if self.to == self.name:
+            return None
+        if self.to in document.parameters:
+            return f"There is a parameter named {self.to} already."
+        return why_no_name(self.to)
+
+    def apply(self, document: Document) -> Document:
+        if self.to == self.name:
+            return document
+        parameters = {
+            (self.to if key == self.name else key): parameter
+            for key, parameter in document.parameters.items()
+        }
+        return with_renamed(document, FrozenDict(parameters), self.name, self.to)
+
+
+class RemoveParameter(Command):
+    """Remove a parameter."""
+
+    outermost = True
+
+    name: str
+
+    def check(self, document: Document) -> str | None:
+        if self.name not in document.parameters:
+            return f"There is no parameter {self.name!r} any more."
+        users = used_by(document, self.name)
+        if users:
+            said = listed(users[:4]) + (f" and {len(users) - 4} more" if len(users) > 4 else "")
+            return (
+                f"{self.name} is used by {said}: write {counted(len(users), 'number')} there first."
+            )
+        return None
+
+    def apply(self, document: Document) -> Document:
+        return replace(document, parameters=document.parameters.without({self.name}))
+
+
+class FollowVariables(Command):
+    """Follow the notebook's variables."""
+
+    outermost = True
+
+    values: dict[str, str]
+
+    def check(self, document: Document) -> str | None:
+        for name in self.values:
+            if name not in document.parameters:
+                return f"There is no parameter {name!r} any more."
+        try:
+            self.apply(document)
+        except ValueError as problem:
+            return str(problem)
+        return None
+
+    def apply(self, document: Document) -> Document:
+        changed = {
+            name: replace(document.parameters[name], expression=text)
+            for name, text in self.values.items()
+        }
+        return with_parameters(document, FrozenDict({**document.parameters, **changed}))
