@@ -97,7 +97,7 @@ def test_names_in_a_picture_are_only_text(name):
     history.document = history.document.with_layer("dense", layer)
     root = ElementTree.fromstring(svg_of(view_of(history)))
     assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
-        "svg", "rect", "path", "text",
+        "svg", "style", "defs", "g", "use", "rect", "path", "text",
     }  # fmt: skip
 
 
@@ -105,8 +105,11 @@ def test_an_empty_drawing_has_a_picture_too():
     assert "An empty drawing" in svg_of(view_of(History()))
 
 
-def test_a_very_large_drawing_has_a_small_picture():
-    assert len(svg_of(view_of(History(completed(chain(2000)))))) < 400_000
+@pytest.mark.parametrize("count", [5, 20, 40, 100, 2000])
+def test_a_picture_is_small_whatever_the_drawing(count):
+    picture = svg_of(view_of(History(completed(chain(count)))))
+    assert len(picture.encode()) < 20_000 * 3 / 8
+    assert ("Dense" in picture) == (count <= 40)
 
 
 def test_what_has_not_changed_is_the_same_object():

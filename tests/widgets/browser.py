@@ -1,10 +1,17 @@
 """Stands in for the browser: sends a widget messages, and keeps what comes back."""
 
+import base64
 import itertools
 import json
 import threading
 from collections.abc import Callable
 from typing import Any
+
+
+def picture_in(content: dict[str, Any]) -> str:
+    """The picture that a notebook keeps of a widget, as SVG."""
+    html = "".join(content["text/html"])
+    return base64.b64decode(html.split("base64,")[1].split('"')[0]).decode()
 
 
 class FakeBrowser:

@@ -80,7 +80,7 @@ def test_what_a_notebook_keeps_is_small_and_escaped(built):
     widget = bundle.BundledWidget(kind="builder")
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>é</text></svg>'
     data = bundle.mimebundle(widget, svg, 'a "model" <b>')
-    assert data[bundle.GRAPH_TYPE]["svg"] == svg
+    assert data[bundle.GRAPH_TYPE] == {"version": 2, "text": 'a "model" <b>'}
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
     assert 'alt="a &quot;model&quot; &lt;b&gt;"' in data["text/html"]
     picture = data["text/html"].split("base64,")[1].split('"')[0]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import visualnn
-from visualnn.widgets import bundle, dashboard
+from tests.widgets.browser import picture_in
+from visualnn.widgets import dashboard
 
 RUN = """
 import numpy as np, visualnn
@@ -71,10 +72,6 @@ def fit(model, callback, **settings):
     return model.fit(x, y, verbose=0, callbacks=[callback], **settings)
 
 
-def picture(output):
-    return output[bundle.GRAPH_TYPE]["svg"]
-
-
 def test_outside_a_notebook_training_goes_on_and_one_line_says_so():
     run = subprocess.run([sys.executable, "-c", RUN], capture_output=True, text=True, check=True)
     lines = run.stdout.splitlines()
@@ -104,7 +101,7 @@ def test_the_curves_stay_in_the_notebook_as_a_picture(notebook):
     callback = dashboard.Dashboard()
     history = fit(model(), callback, epochs=3, validation_split=0.5)
     (output,) = notebook.outputs
-    assert "Trained for 3 epochs" in picture(output)
+    assert "Trained for 3 epochs" in picture_in(output)
     shown = callback.widget.training
     assert shown["status"] == "done"
     assert shown["curves"][0]["training"] == history.history["loss"]
@@ -140,7 +137,7 @@ def test_an_error_in_fit_is_shown(notebook):
         function(SimpleNamespace(error_in_exec=caught.value))
     assert callback.widget.training["status"] == "failed"
     assert callback.widget.training["error"] == "the disk is full"
-    assert "the disk is full" in picture(notebook.outputs[0])
+    assert "the disk is full" in picture_in(notebook.outputs[0])
     assert notebook.events.after_cell == []
 
 
@@ -158,4 +155,4 @@ def test_what_the_user_stops_says_how_far_it_came(notebook):
     shown = callback.widget.training
     assert (shown["status"], shown["epoch"], shown["epochs"]) == ("done", 1, 5)
     assert shown["sentence"].startswith("Stopped in epoch 2.")
-    assert "Trained for 1 of 5 epochs" in picture(notebook.outputs[0])
+    assert "Trained for 1 of 5 epochs" in picture_in(notebook.outputs[0])

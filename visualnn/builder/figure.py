@@ -1,6 +1,8 @@
 """The drawing as a picture: what a notebook shows where the widget is gone.
 
-It is drawn for light backgrounds.  Whatever a file calls its layers is only ever text in it.
+It is drawn for light backgrounds, and small, since a notebook keeps one for each view: what all
+blocks have in common is written once, and a large drawing is told with fewer words.  Whatever a
+file calls its layers is only ever text in it.
 """
 
 from __future__ import annotations
@@ -13,19 +15,38 @@ from visualnn.builder.layout import HEIGHT, WIDTH
 from visualnn.builder.views import BlockView, BuilderView, WireView
 from visualnn.models.drawing import printable
 
+MOST_CHARACTERS = 6_500
+"""So long may a picture be, as far as its details go."""
+
 _MARGIN = 24.0
 _WIDEST = 980.0
-_MOST_BLOCKS = 300
-_SANS = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
-_MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace"
+_MOST_BLOCKS = 150
+_SANS = "system-ui,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+_MONO = "ui-monospace,Menlo,Consolas,monospace"
 _TEXT, _DIM, _LINE, _WIRE, _BAD = "#1b1f24", "#57606a", "#d0d7de", "#7d8894", "#c62828"
+_STYLE = (
+    f"text{{font:11px {_MONO};fill:{_DIM}}}.n{{font:600 13px {_SANS};fill:{_TEXT}}}"
+    f".s{{font:12px {_SANS}}}.m{{text-anchor:middle;paint-order:stroke;stroke:#fff;"
+    f"stroke-width:9px}}.e{{text-anchor:end}}.bad{{fill:{_BAD};stroke:{_BAD}}}"
+    f"text.bad{{stroke:none}}.w{{fill:none;stroke:{_WIRE};stroke-width:1.6}}"
+    f"path.bad{{fill:none;stroke-width:1.6;stroke-dasharray:5,4}}"
+)
 
 
 def svg_of(view: BuilderView) -> str:
-    """The drawing as SVG."""
+    """The drawing as SVG, with as many details as there is room for."""
+    if not view.blocks:
+        return _framed('<text class="s" x="16" y="36">An empty drawing</text>', 0, 0, 240, 60)
+    for details in (3, 2, 1):
+        picture = _drawn(view, details)
+        if len(picture) <= MOST_CHARACTERS:
+            return picture
+    return _drawn(view, 0)
+
+
+def _drawn(view: BuilderView, details: int) -> str:
+    """The drawing: with all that blocks say, without settings, with names alone, or with none."""
     blocks = view.blocks[:_MOST_BLOCKS]
-    if not blocks:
-        return _framed(_text(16, 36, "An empty drawing", _DIM, 13), 0, 0, 240, 60)
     left = min(block.x for block in blocks) - _MARGIN
     top = min(block.y for block in blocks) - _MARGIN
     right = max(block.x for block in blocks) + WIDTH + _MARGIN
@@ -33,18 +54,24 @@ def svg_of(view: BuilderView) -> str:
     more = len(view.blocks) - len(blocks)
     places = {block.id: block for block in blocks}
     wires = [wire for wire in view.wires if wire.source in places and wire.target in places]
-    ways = [_way(wire, places) for wire in wires]
-    parts = [_wire(wire, way) for wire, way in zip(wires, ways, strict=True)]
-    said: set[tuple[str, int, str]] = set()
-    for wire, way in zip(wires, ways, strict=True):
-        ends = (wire.source, wire.source_port, wire.target)
-        if ends not in said:  # of several wires between two blocks one says what flows
-            said.add(ends)
-            parts.append(_pill(wire, way))
-    parts += [_block(block) for block in blocks]
+    ways = [_way(wire, places) if details else _Way(*_ends(wire, places), None) for wire in wires]
+    parts = [_common(blocks)] if details else []
+    for wrong in (False, True):
+        paths = [_wire(way, details) for wire, way in zip(wires, ways, strict=True)
+                 if bool(wire.error) is wrong]  # fmt: skip
+        if paths:
+            parts.append(f'<path class="{"bad" if wrong else "w"}" d="{"".join(paths)}"/>')
+    parts += [_block(block, details) for block in blocks] if details else _sketched(blocks)
+    if details > 1:
+        said: set[tuple[str, int, str]] = set()
+        for wire, way in zip(wires, ways, strict=True):
+            ends = (wire.source, wire.source_port, wire.target)
+            if ends not in said:  # of several wires between two blocks one says what flows
+                said.add(ends)
+                parts.append(_pill(wire, way))
     if more:
         bottom += 20
-        parts.append(_text(left + _MARGIN, bottom - 12, f"and {more:,} more blocks", _DIM, 12))
+        parts.append(_text("s", left + _MARGIN, bottom - 12, f"and {more:,} more blocks"))
     return _framed("".join(parts), left, top, right - left, bottom - top)
 
 
@@ -53,39 +80,67 @@ def _framed(body: str, x: float, y: float, width: float, height: float) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(shown)}" '
         f'height="{_n(height * shown / width)}" '
-        f'viewBox="{_n(x)} {_n(y)} {_n(width)} {_n(height)}" font-family="{_SANS}">'
+        f'viewBox="{_n(x)} {_n(y)} {_n(width)} {_n(height)}"><style>{_STYLE}</style>'
         f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" rx="8" '
-        f'fill="#ffffff"/>{body}</svg>'
+        f'fill="#fff"/>{body}</svg>'
     )
 
 
-def _block(block: BlockView) -> str:
-    family = BY_NAME[block.family]
+def _common(blocks: tuple[BlockView, ...]) -> str:
+    """The frames, which blocks of one family share."""
+    families = sorted({block.family for block in blocks})
+    frames = "".join(
+        f'<g id="{_frame(name)}"><use href="#b"/><path d="M4 0a4 4 0 0 0-4 4v{_n(HEIGHT - 8)}a4 4 '
+        f'0 0 0 4 4z" fill="{BY_NAME[name].color}"/><text class="n" x="14" y="20" '
+        f'style="fill:{BY_NAME[name].color}">{BY_NAME[name].glyph}</text></g>'
+        for name in families
+    )
+    return (
+        f'<defs><g id="b"><rect width="{_n(WIDTH)}" height="{_n(HEIGHT)}" rx="8" fill="#fff" '
+        f'stroke="{_LINE}"/><path d="M4 49.5H{_n(WIDTH)}" stroke="{_LINE}"/></g>{frames}</defs>'
+    )
+
+
+def _frame(family: str) -> str:
+    return f"f{list(BY_NAME).index(family)}"
+
+
+def _block(block: BlockView, details: int) -> str:
     x, y = block.x, block.y
-    edge = _BAD if block.error else _LINE
+    place = f'href="#{_frame(block.family)}" x="{_n(x)}" y="{_n(y)}"'
+    again = f'<use href="#b" x="{_n(x + 3)}" y="{_n(y + 3)}"/>'
     name = _cut(block.kind, 20)
     room = int((WIDTH - 52 - 7.9 * len(name)) / 6.7)
-    layer = _cut(block.layer, room) if room > 3 or len(block.layer) <= room else ""
-    said = block.error.removeprefix(f"{block.layer} ") or block.settings
-    parameters = f"{block.parameters:,}" if block.parameters else ""
-    dashed = ' stroke-dasharray="4,3"' if block.frozen else ""
-    double = ""
-    if block.submodel or block.calls > 1:  # one more edge behind
-        double = _rect(x + 3, y + 3, WIDTH, HEIGHT, "#ffffff", _LINE)
-    parts = [
-        double,
-        _rect(x, y, WIDTH, HEIGHT, "#ffffff", edge, dashed),
-        f'<path d="M{_n(x + 4)},{_n(y)} h-0 a4,4 0 0 0 -4,4 v{_n(HEIGHT - 8)} a4,4 0 0 0 4,4 z" '
-        f'fill="{family.color}"/>',
-        _text(x + 14, y + 20, family.glyph, family.color, 13),
-        _text(x + 32, y + 20, name, _TEXT, 13, weight=600),
-        _text(x + WIDTH - 10, y + 20, layer, _DIM, 11, _MONO, end=True),
-        _text(x + 14, y + 39, _cut(said, 27), _BAD if block.error else _DIM, 12),
-        f'<path d="M{_n(x + 4)},{_n(y + 49.5)} H{_n(x + WIDTH)}" stroke="{_LINE}"/>',
-        _text(x + 14, y + 64, _cut(" ".join(block.outputs), 24), _DIM, 11, _MONO),
-        _text(x + WIDTH - 10, y + 64, parameters, _DIM, 11, _MONO, end=True),
-    ]
+    parts = [again if block.submodel or block.calls > 1 else "", f"<use {place}/>"]
+    if block.error:
+        edge = f'x="{_n(x)}" y="{_n(y)}" width="{_n(WIDTH)}" height="{_n(HEIGHT)}" rx="8"'
+        parts.append(f'<rect class="bad" {edge} style="fill:none"/>')
+    if details > 0:
+        parts.append(_text("n", x + 32, y + 20, name))
+    if details > 1:
+        parts.append(_text("", x + 14, y + 64, _cut(" ".join(block.outputs), 24)))
+    if details > 2:
+        layer = _cut(block.layer, room) if room > 3 or len(block.layer) <= room else ""
+        said = block.error.removeprefix(f"{block.layer} ") or block.settings
+        parameters = f"{block.parameters:,}" if block.parameters else ""
+        parts += [
+            _text("e", x + WIDTH - 10, y + 20, layer),
+            _text("s bad" if block.error else "s", x + 14, y + 39, _cut(said, 27)),
+            _text("e", x + WIDTH - 10, y + 64, parameters),
+        ]
     return "".join(parts)
+
+
+def _sketched(blocks: tuple[BlockView, ...]) -> list[str]:
+    """The blocks of each family as one shape in its colour."""
+    shapes: dict[str, str] = {}
+    for block in blocks:
+        box = f"M{_n(block.x)} {_n(block.y)}h{_n(WIDTH)}v{_n(HEIGHT)}h-{_n(WIDTH)}z"
+        shapes[block.family] = shapes.get(block.family, "") + box
+    return [
+        f'<path d="{shape}" fill="{BY_NAME[family].color}" stroke="#fff"/>'
+        for family, shape in shapes.items()
+    ]
 
 
 class _Way(NamedTuple):
@@ -115,26 +170,23 @@ def _way(wire: WireView, places: dict[str, BlockView]) -> _Way:
     return _Way(x1, y1, x2, y2, by)
 
 
-def _wire(wire: WireView, way: _Way) -> str:
+def _wire(way: _Way, details: int) -> str:
     x1, y1, x2, y2, by = way
-    color = _BAD if wire.error else _WIRE
-    dashed = ' stroke-dasharray="5,4"' if wire.error else ""
+    if not details:
+        return f"M{_n(x1)} {_n(y1)}L{_n(x2)} {_n(y2)}"
     if by is None:
-        bend = max(26.0, abs(y2 - y1) / 2)
-        path = _curve(x1, y1, x2, y2, bend)
-    else:
-        reach = min(40.0, (y2 - y1) / 3)
-        path = (
-            f"{_curve(x1, y1, by, y1 + reach, reach / 2)} V{_n(y2 - reach)} "
-            f"C{_n(by)},{_n(y2 - reach / 2)} {_n(x2)},{_n(y2 - reach / 2)} {_n(x2)},{_n(y2)}"
-        )
-    return f'<path d="{path}" fill="none" stroke="{color}" stroke-width="1.6"{dashed}/>'
+        if x1 == x2 and y2 > y1:
+            return f"M{_n(x1)} {_n(y1)}V{_n(y2)}"
+        return _curve(x1, y1, x2, y2, max(26.0, abs(y2 - y1) / 2))
+    reach = min(40.0, (y2 - y1) / 3)
+    return (
+        f"{_curve(x1, y1, by, y1 + reach, reach / 2)}V{_n(y2 - reach)}"
+        f"C{_n(by)} {_n(y2 - reach / 2)} {_n(x2)} {_n(y2 - reach / 2)} {_n(x2)} {_n(y2)}"
+    )
 
 
 def _curve(x1: float, y1: float, x2: float, y2: float, bend: float) -> str:
-    return (
-        f"M{_n(x1)},{_n(y1)} C{_n(x1)},{_n(y1 + bend)} {_n(x2)},{_n(y2 - bend)} {_n(x2)},{_n(y2)}"
-    )
+    return f"M{_n(x1)} {_n(y1)}C{_n(x1)} {_n(y1 + bend)} {_n(x2)} {_n(y2 - bend)} {_n(x2)} {_n(y2)}"
 
 
 def _pill(wire: WireView, way: _Way) -> str:
@@ -144,15 +196,10 @@ def _pill(wire: WireView, way: _Way) -> str:
     x, y = (way.x1 + way.x2) / 2, (way.y1 + way.y2) / 2
     if way.by is not None:
         x = way.by
-    text = _cut(wire.shape, 24) + (" ✕" if wire.error else "")
-    width = 6.7 * len(text) + 14
-    color = _BAD if wire.error else _LINE
-    return (
-        f'<rect x="{_n(x - width / 2)}" y="{_n(y - 9)}" width="{_n(width)}" height="18" rx="9" '
-        f'fill="#ffffff" stroke="{color}"/>'
-        f'<text x="{_n(x)}" y="{_n(y + 4)}" text-anchor="middle" font-size="11" '
-        f'font-family="{_MONO}" fill="{_BAD if wire.error else _DIM}">{_said(text)}</text>'
-    )
+    if not wire.error:
+        return _text("m", x, y + 4, _cut(wire.shape, 24))
+    said = f"{_cut(wire.shape, 24)} ✕"
+    return _text("m", x, y + 4, said).replace("<text ", f'<text style="fill:{_BAD}" ', 1)
 
 
 def _ends(wire: WireView, places: dict[str, BlockView]) -> tuple[float, float, float, float]:
@@ -167,37 +214,11 @@ def _ends(wire: WireView, places: dict[str, BlockView]) -> tuple[float, float, f
     return x1, source.y + HEIGHT, x2, target.y
 
 
-def _rect(
-    x: float, y: float, width: float, height: float, fill: str, stroke: str, more: str = ""
-) -> str:
-    return (
-        f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" rx="8" '
-        f'fill="{fill}" stroke="{stroke}"{more}/>'
-    )
-
-
-def _text(
-    x: float,
-    y: float,
-    text: str,
-    color: str,
-    size: int,
-    font: str = "",
-    weight: int = 0,
-    end: bool = False,
-) -> str:
+def _text(style: str, x: float, y: float, text: str) -> str:
     if not text:
         return ""
-    more = f' font-family="{font}"' if font else ""
-    more += f' font-weight="{weight}"' if weight else ""
-    more += ' text-anchor="end"' if end else ""
-    start = f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" fill="{color}"{more}>'
-    return f"{start}{_said(text)}</text>"
-
-
-def _said(text: str) -> str:
-    """A text as XML can hold it: printable, and escaped."""
-    return escape(printable(text))
+    named = f'class="{style}" ' if style else ""
+    return f'<text {named}x="{_n(x)}" y="{_n(y)}">{escape(printable(text))}</text>'
 
 
 def _cut(text: str, length: int) -> str:

@@ -130,12 +130,13 @@ def mimebundle(widget: BundledWidget, svg: str, text: str) -> dict[str, Any]:
     """Returns what a notebook keeps of a widget: the live view, and ``svg`` for when it is gone.
 
     The labextension shows the live widget while the kernel has it and the picture otherwise, in
-    untrusted notebooks too; the HTML is for where there is no labextension (a notebook on a web
-    site, an export). ``text`` is the one line that a terminal shows.
+    untrusted notebooks too: that of the HTML, which is there once for the labextension and for
+    where there is none (a notebook on a web site, an export). ``text`` is the one line that a
+    terminal shows.
     """
     picture = base64.b64encode(svg.encode()).decode()
     return {
-        GRAPH_TYPE: {"version": 1, "svg": svg, "text": text},
+        GRAPH_TYPE: {"version": 2, "text": text},
         "application/vnd.jupyter.widget-view+json": {
             "version_major": 2,
             "version_minor": 0,

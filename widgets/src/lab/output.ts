@@ -7,15 +7,19 @@ import type { Class, MimeModel, MimeRenderer, Modules, RenderMime, Widget } from
 
 export const GRAPH = "application/vnd.visualnn.graph+json";
 const WIDGET = "application/vnd.jupyter.widget-view+json";
+const SOURCE = /data:image\/svg\+xml;base64,[A-Za-z0-9+/=]+/;
 const PATIENCE = 400; // milliseconds for the live widget before the picture appears
 
 /** The picture as an image: scripts in it cannot run, whatever a notebook from elsewhere holds. */
-function picture(data: unknown): HTMLElement {
-  const { svg, text } = (data ?? {}) as { svg?: unknown; text?: unknown };
+function picture(data: MimeModel["data"]): HTMLElement {
+  const { svg, text } = (data[GRAPH] ?? {}) as { svg?: unknown; text?: unknown };
   const image = document.createElement("img");
   image.className = "visualnn-snapshot";
   image.alt = String(text ?? "A neural network");
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(String(svg ?? ""))}`;
+  // Notebooks of earlier versions hold the picture twice, here and in the HTML.
+  image.src = svg
+    ? `data:image/svg+xml;charset=utf-8,${encodeURIComponent(String(svg))}`
+    : (SOURCE.exec([data["text/html"]].flat().join(""))?.[0] ?? "");
   image.style.maxWidth = "100%";
   return image;
 }
@@ -42,7 +46,7 @@ export function outputRenderer({ widgets }: Modules): Class<MimeRenderer> {
 
     async renderModel(model: MimeModel): Promise<void> {
       const id = widgetOf(model);
-      const image = picture(model.data[GRAPH]);
+      const image = picture(model.data);
       if (this.live && id === this.shown) {
         // A newer picture of the widget that is shown: it stays, with all that was opened in it.
         this.image?.replaceWith(image);
