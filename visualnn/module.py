@@ -13,6 +13,16 @@ from typing import Any
 from visualnn.scope import scope
 from visualnn.variable import Variable
 
+AWAITED = "_awaited"
+"""The attribute of an object that a checkpoint has more variables for than it holds yet."""
+
+
+def tell(owner: Any) -> None:
+    """Let a checkpoint that waits for new attributes of an object look at it again."""
+    awaited = vars(owner).get(AWAITED)
+    if awaited is not None:
+        awaited.look_again(owner)
+
 
 class Module:
     """Something with variables and, inside it, other modules.
@@ -31,6 +41,11 @@ class Module:
                 "and begin with a letter."
             )
         self._name = name or snake_case(type(self).__name__)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        if AWAITED in self.__dict__:
+            tell(self)
 
     @property
     def name(self) -> str:

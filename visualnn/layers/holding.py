@@ -9,7 +9,7 @@ import numpy as np
 from visualnn import constraints, initializers, regularizers
 from visualnn.layers.quantization import policy_of
 from visualnn.layers.tracking import tracked
-from visualnn.module import Module
+from visualnn.module import AWAITED, Module, tell
 from visualnn.random import SeedGenerator
 from visualnn.scope import absolute_scope, scope
 from visualnn.serialization import auto_name
@@ -66,6 +66,8 @@ class Holder(Module):
         if name not in _NOT_TRACKED:
             value = self._track(value)
         object.__setattr__(self, name, value)
+        if AWAITED in self.__dict__:
+            tell(self)
 
     def __delattr__(self, name: str) -> None:
         self._forget(vars(self).get(name))

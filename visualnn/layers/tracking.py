@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
+from visualnn.module import tell
+
 Track = Callable[[Any], Any]
 Forget = Callable[[Any], None]
 
@@ -26,12 +28,15 @@ class TrackedList(list):
 
     def append(self, item: Any) -> None:
         super().append(self._track(item))
+        _tell(self)
 
     def insert(self, index: Any, item: Any) -> None:
         super().insert(index, self._track(item))
+        _tell(self)
 
     def extend(self, items: Any) -> None:
         super().extend(self._track(x) for x in items)
+        _tell(self)
 
     def __iadd__(self, items: Any):
         self.extend(items)
@@ -70,6 +75,7 @@ class TrackedDict(dict):
 
     def __setitem__(self, key: Any, item: Any) -> None:
         super().__setitem__(key, self._track(item))
+        _tell(self)
 
     def update(self, *items: Any, **more: Any) -> None:
         for key, item in dict(*items, **more).items():
@@ -139,6 +145,13 @@ class TrackedSet(set):
 
     def __reduce__(self):
         return set, (set(self),)
+
+
+def _tell(container: Any) -> None:
+    """Let a checkpoint that waits for what the layer of a container gets look at it again."""
+    owner = getattr(container._track, "__self__", None)
+    if owner is not None and hasattr(owner, "__dict__"):
+        tell(owner)
 
 
 def _forget_all(container: Any, gone: Iterable[Any]) -> None:

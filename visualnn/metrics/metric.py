@@ -9,6 +9,7 @@ import numpy as np
 from visualnn import dtype_policies, initializers
 from visualnn.defaults import floatx
 from visualnn.graph import with_values
+from visualnn.module import AWAITED, tell
 from visualnn.scope import absolute_scope, scope
 from visualnn.serialization import Namespace, auto_name, to_snake_case
 from visualnn.variable import Variable
@@ -48,6 +49,8 @@ class Metric:
         elif isinstance(value, Metric):
             self._keep("_metrics", value)
         object.__setattr__(self, name, value)
+        if AWAITED in self.__dict__:
+            tell(self)
 
     def _keep(self, where: str, value: Any) -> None:
         if not hasattr(self, where):

@@ -289,17 +289,26 @@ class Model(Trainer, Layer):
         saving.save_model(self, filepath, overwrite, zipped, **kwargs)
 
     def save_weights(
-        self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None
+        self,
+        filepath: Any,
+        overwrite: bool = True,
+        max_shard_size: float | None = None,
+        **kwargs: Any,
     ) -> None:
         """Write the weights, and the state of the optimizer, to a ``.weights.h5`` file.
 
-        With ``max_shard_size``, in gigabytes, to several, which a ``.weights.json`` file lists.
+        With ``max_shard_size``, in gigabytes, to several, which a ``.weights.json`` file lists; to
+        a path without ending, as a checkpoint.
         """
-        saving.save_weights(self, filepath, overwrite, max_shard_size)
+        saving.save_weights(self, filepath, overwrite, max_shard_size, **kwargs)
 
-    def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
-        """Take the weights from a file of weights, or of a whole model."""
-        saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> Any:
+        """Take the weights from a file of weights, or of a whole model, or from a checkpoint.
+
+        Returns:
+            What came of it, for a checkpoint; ``assert_consumed()`` checks that all was used.
+        """
+        return saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
 
     def to_json(self, **kwargs: Any) -> str:
         """The model without its weights, as JSON; ``model_from_json`` makes it again.

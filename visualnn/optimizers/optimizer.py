@@ -12,6 +12,7 @@ from typing import Any
 from visualnn import initializers, ops
 from visualnn.defaults import floatx
 from visualnn.graph import with_values
+from visualnn.module import AWAITED, tell
 from visualnn.optimizers import clipping
 from visualnn.optimizers.averaging import Averaging
 from visualnn.optimizers.slots import Slots
@@ -98,6 +99,11 @@ class Optimizer(Slots, Averaging):
         self._scope = ""
         self._iterations = self.add_variable((), "zeros", "int32", name="iteration")
         self._learning_rate: Any = self._as_learning_rate(learning_rate)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        if AWAITED in self.__dict__:
+            tell(self)
 
     def build(self, variables: list[Variable]) -> None:
         """Make the slots for the variables that will be changed."""

@@ -1,9 +1,8 @@
 """Models in files: saving and loading, whole or by their weights."""
 
-from visualnn.saving.dispatch import load_model, load_weights, save_model
+from visualnn.saving.dispatch import load_model, load_weights, save_model, save_weights
 from visualnn.saving.file_editor import KerasFileEditor
 from visualnn.saving.keras_file import read_canvas
-from visualnn.saving.weights_alone import save_weights
 from visualnn.serialization import (
     CustomObjectScope,
     InvalidModelFile,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from visualnn.saving import keras_file, legacy_h5, legacy_h5_writer, weights_alone
+from visualnn.saving.checkpoint import weights as checkpoint_weights
 from visualnn.serialization import InvalidModelFile
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -89,14 +90,49 @@ def load_model(
     return read(filepath, custom_objects, compile, safe_mode)
 
 
+def save_weights(
+    model: Any,
+    filepath: Any,
+    overwrite: bool = True,
+    max_shard_size: float | None = None,
+    save_format: str | None = None,
+) -> None:
+    """Write the weights of a model, and its optimizer's state, alone.
+
+    Args:
+        model: The model.
+        filepath: A path that ends in ``.weights.h5``, or a file object; or one without ending, for
+            a checkpoint in TensorFlow's files.
+        overwrite: Whether a file that is there already is replaced.
+        max_shard_size: How many gigabytes each file may have at most, where they shall be several,
+            which one that ends in ``.weights.json`` lists.
+        save_format: ``"tf"`` for a checkpoint, ``"h5"`` for a file, whatever the ending is.
+
+    Raises:
+        ValueError: When the path has another ending, the model is not built, or one array alone is
+            larger than a file may be.
+        FileExistsError: When there is a file and ``overwrite`` is false.
+        OSError: When it cannot be written; the old one is left as it was.
+    """
+    if save_format not in (None, "tf", "h5"):
+        raise ValueError(f'`save_format` is "tf" or "h5", not {save_format!r}.')
+    by_path = max_shard_size is None and checkpoint_weights.is_checkpoint_path(filepath)
+    if save_format == "tf" or (save_format is None and by_path):
+        checkpoint_weights.save_weights(model, filepath, overwrite)
+    else:
+        weights_alone.save_weights(model, filepath, overwrite, max_shard_size)
+
+
 def load_weights(
     model: Any,
     filepath: Any,
     skip_mismatch: bool = False,
     objects_to_skip: Any = None,
     by_name: bool = False,
-) -> None:
+) -> Any:
     """Give a model the weights in a ``.weights.h5``, ``.keras`` or legacy ``.h5`` file.
+
+    They may be in a checkpoint, too, whose status is given back.
 
     Args:
         model: The model.
@@ -112,8 +148,10 @@ def load_weights(
     """
     if hasattr(filepath, "read"):
         weights_alone.load_weights(model, filepath, skip_mismatch, objects_to_skip)
-        return
+        return None
     path = Path(filepath)
+    if checkpoint_weights.is_checkpoint(path):
+        return checkpoint_weights.load_weights(model, path, skip_mismatch, objects_to_skip)
     legacy = path.suffix in _LEGACY and not path.name.endswith("weights.h5")
     if path.name.endswith("weights.h5") and _holds_layers(path):
         legacy = True
@@ -124,13 +162,14 @@ def load_weights(
         )
     if not legacy:
         weights_alone.load_weights(model, path, skip_mismatch, objects_to_skip)
-        return
+        return None
     if objects_to_skip:
         raise ValueError(
             f"`objects_to_skip` is not for legacy `.h5` files such as {str(path)!r}: "
             "with `by_name=True` layers of other names are left as they are."
         )
     legacy_h5.load_legacy_weights(model, path, by_name, skip_mismatch)
+    return None
 
 
 def _is_hdf5(filepath: Any) -> bool:

@@ -39,7 +39,7 @@ MESSAGES = Messages(
 _PIECE = 1 << 23  # so many bytes are written, or compared with their checksum, at once
 _LARGEST_INDEX = 1 << 30
 _MOST_SHARDS = 100_000
-_MOST_AXES = 254
+_MOST_AXES = 64  # numpy has no more
 
 
 class BundleWriter:

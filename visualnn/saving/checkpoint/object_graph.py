@@ -84,12 +84,27 @@ def is_held(x: Any) -> bool:
 
 def _attributes(owner: Any) -> Iterator[tuple[str, Any]]:
     if getattr(owner, "is_stack", False):
-        layers = [owner._input_layer, *owner._stack]  # the first may be missing, but has number 0
-        yield "_functional", {"_operations": layers}
+        yield "_functional", _Live(lambda: {"_operations": _Live(lambda: _layers_of(owner))})
     elif getattr(owner, "saves_layers_first", False):
         yield "_operations", owner.operations
     left_out = _left_out(owner)
     yield from ((name, x) for name, x in list(vars(owner).items()) if name not in left_out)
+
+
+class _Live:
+    """Something between an object and what it holds, which follows it."""
+
+    def __init__(self, held: Callable[[], dict[str, Any]]):
+        self._held = held
+
+    def checkpoint_children(self) -> Iterable[tuple[str, Any]]:
+        """What is between, by name."""
+        return self._held().items()
+
+
+def _layers_of(stack: Any) -> dict[str, Any]:
+    """The layers of a stack by number; its input has number 0 even where it is not known yet."""
+    return {str(i): x for i, x in enumerate([stack._input_layer, *stack._stack])}
 
 
 def _left_out(owner: Any) -> frozenset[str]:
