@@ -2,6 +2,7 @@
 
 import io
 import json
+import struct
 import zipfile
 
 import h5py
@@ -11,6 +12,7 @@ import pytest
 from visualnn.layers import Dense, Input
 from visualnn.models import Sequential
 from visualnn.saving import InvalidModelFile, load_model, load_weights
+from visualnn.saving.inspection import inspect_file
 
 
 @pytest.fixture
@@ -174,6 +176,27 @@ def test_two_members_of_one_name(good):
         load_model(good)
 
 
+def test_a_member_whose_name_is_no_text(good):
+    data = bytearray(good.read_bytes())
+    header = data.rindex(b"PK\x03\x04", 0, data.index(b"config.json"))
+    data[header + 7] |= 8  # says that the name is UTF-8
+    data[header + 30] = 0x80
+    good.write_bytes(data)
+    with pytest.raises(InvalidModelFile, match=r"good\.keras.*config\.json is damaged"):
+        load_model(good)
+
+
+def test_an_array_whose_name_is_no_text(good):
+    def rename(file):
+        variables = file[GROUP].id
+        variables.links.move(b"1", variables, b"\x80")
+
+    bad = changed(good, weights=rename)
+    with pytest.raises(InvalidModelFile, match=r"bad\.keras.*vars is no text"):
+        load_model(bad)
+    assert "vars is no text" in str(inspect_file(bad))
+
+
 def test_a_text_that_inflates(good, tmp_path):
     path = tmp_path / "bomb.keras"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -215,6 +238,22 @@ def test_weights_files_obey_the_same_rules(good, tmp_path):
     path.write_bytes(b"nothing")
     with pytest.raises(InvalidModelFile, match=r"w\.weights\.h5.*not an HDF5 file"):
         load_weights(model, path)
+
+
+@pytest.mark.parametrize("length", [0, 2**64 - 16, 2**63])
+@pytest.mark.parametrize("number", [0, 1])
+def test_texts_that_hdf5_would_read_for_ever(tmp_path, number, length):
+    """It goes from object to object by their lengths, and the last one said is one of these."""
+    path = tmp_path / "m.h5"
+    Sequential([Input((3,)), Dense(2, name="d")]).save(path)
+    data = bytearray(path.read_bytes())
+    first = data.index(b"GCOL") + 16
+    data[first : first + 16] = struct.pack("<HHIQ", number, 0, 0, length)
+    if number and not length:  # an empty object, and then nothing
+        data[first + 16 : first + 32] = bytes(16)
+    path.write_bytes(data)
+    with pytest.raises(InvalidModelFile, match=r"m\.h5.*collection of texts"):
+        load_model(path)
 
 
 def test_a_file_that_is_not_there(tmp_path):

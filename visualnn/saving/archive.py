@@ -6,9 +6,9 @@ Members that a model does not need are not looked at.  Source: keras.md section 
 from __future__ import annotations
 
 import io
-import mmap
 import os
 import stat
+import struct
 import time
 import zipfile
 import zlib
@@ -16,8 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-import h5py
-
+from visualnn.saving.hdf5_writer import ArraysWriter
 from visualnn.serialization import InvalidModelFile
 
 CONFIG = "config.json"
@@ -32,9 +31,10 @@ _MOST_MEMBERS = 10_000
 _MOST_EXPANSION = 200  # for deflated members above 16 MiB
 _LARGE = 16 * 2**20
 _LOCAL_HEADER = 30  # bytes, before the name and the extra field
-_ROOM = 512  # the least that HDF5 leaves in front of itself
+_ROOM = 512  # for the header in front of the weights
 _PADDING = 0xD935  # an extra field that means nothing but space
-_HDF5_BASE, _HDF5_END = 24, 40  # two addresses in the first block of an HDF5 file of version 0
+_DAMAGE = zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError
+"""What the library raises for a damaged archive: ``ValueError`` for names that are no text."""
 
 
 class Archive:
@@ -48,7 +48,7 @@ class Archive:
         self.file = file
         try:
             self.zip = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as problem:
+        except _DAMAGE as problem:
             raise InvalidModelFile(
                 "It is not a .keras file: a .keras file is a zip archive, and this is none."
             ) from problem
@@ -75,7 +75,7 @@ class Archive:
         try:
             with self.zip.open(member) as stream:
                 data = stream.read(largest + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as problem:
+        except _DAMAGE as problem:
             raise InvalidModelFile(f"{name} is damaged: {problem}.") from problem
         if len(data) > largest:
             raise InvalidModelFile(f"{name} is larger than {largest:,} bytes.")
@@ -155,25 +155,24 @@ class Window(io.RawIOBase):
 
 
 def write_archive(
-    path: Path, contents: dict[str, bytes], write_weights: Callable[[h5py.File], None]
+    path: Path, contents: dict[str, bytes], write_weights: Callable[[ArraysWriter], None]
 ) -> None:
     """Write the members of a ``.keras`` file, stored as they are, each byte once.
 
-    The weights are first: HDF5 leaves room at the front of its file, and what makes the file a zip
-    is put there and at the end.
+    The weights are first, behind room for what says how many they are.
 
     Args:
         path: Where to.
         contents: The members behind the weights.
-        write_weights: Called with an HDF5 file that is open for writing.
+        write_weights: Called with what writes arrays.
     """
-    with h5py.File(path, "w", libver="earliest", userblock_size=_ROOM) as file:
-        write_weights(file)
-    with path.open("r+b") as stream:
+    with path.open("wb") as stream:
+        stream.write(bytes(_ROOM))
+        with ArraysWriter(stream, checked=True) as writer:
+            write_weights(writer)
         member = _member(WEIGHTS)
-        member.file_size = member.compress_size = stream.seek(0, io.SEEK_END) - _ROOM
-        _begin_at_zero(stream, member.file_size)
-        member.CRC, member.header_offset = _checksum(stream), 0
+        member.file_size = member.compress_size = writer.size
+        member.CRC, member.header_offset = writer.crc, 0
         stream.seek(0)
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             room = _ROOM - len(member.FileHeader()) - 4
@@ -185,20 +184,6 @@ def write_archive(
             archive.NameToInfo[member.filename] = member
             for name, content in contents.items():
                 archive.writestr(_member(name), content)
-
-
-def _begin_at_zero(stream: IO[bytes], size: int) -> None:
-    """Say in the HDF5 file that nothing is in front of it, as is true once it is read alone."""
-    stream.seek(_ROOM + _HDF5_BASE)
-    stream.write((0).to_bytes(8, "little"))
-    stream.seek(_ROOM + _HDF5_END)
-    stream.write(size.to_bytes(8, "little"))
-    stream.flush()
-
-
-def _checksum(stream: IO[bytes]) -> int:
-    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data, memoryview(data) as view:
-        return zlib.crc32(view[_ROOM:])
 
 
 def _member(name: str) -> zipfile.ZipInfo:

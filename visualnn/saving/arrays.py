@@ -13,8 +13,9 @@ from typing import Any
 
 import h5py
 import numpy as np
-from h5py import h5a, h5d, h5f, h5g, h5l, h5o, h5p, h5s, h5t, h5z  # type: ignore[attr-defined]
+from h5py import h5a, h5d, h5f, h5g, h5l, h5o, h5s, h5t, h5z  # type: ignore[attr-defined]
 
+from visualnn.saving.global_heaps import check_global_heaps
 from visualnn.serialization import InvalidModelFile
 
 _PLAIN = h5d.CONTIGUOUS, h5d.COMPACT, h5d.CHUNKED
@@ -25,53 +26,6 @@ _IN_MEMORY = 16 * 2**20  # bytes of a file that is read at once
 
 
 # ---------------------------------------------------------------------- writing
-
-
-class ArraysWriter:
-    """Groups of arrays in an HDF5 file that is open for writing."""
-
-    def __init__(self, file: h5py.File):
-        self.file = file
-        self._links = h5p.create(h5p.LINK_CREATE)
-        self._links.set_create_intermediate_group(True)
-        self._plain = h5p.create(h5p.DATASET_CREATE)
-        self._plain.set_obj_track_times(False)  # the same arrays give the same bytes
-        self._text = h5t.py_create(h5py.string_dtype(), logical=True)
-        self._text_here = h5t.py_create(h5py.string_dtype())
-        self._scalar = h5s.create(h5s.SCALAR)
-        self._types: dict[Any, Any] = {}
-        self._spaces: dict[tuple, Any] = {}
-
-    def group(self, path: str) -> h5g.GroupID:
-        """A new group, in groups that are made where they are not there yet."""
-        return h5g.create(self.file.id, path.encode(), lcpl=self._links)
-
-    def link(self, path: str, other: str) -> None:
-        """Let a group be found by another path, too."""
-        self.file.id.links.create_hard(other.encode(), self.file.id, path.encode(), self._links)
-
-    def mark(self, where: Any, name: str, text: str) -> None:
-        """Write a text as an attribute of a group or an array."""
-        attribute = h5a.create(where, name.encode(), self._text, self._scalar)
-        attribute.write(np.array(text, h5py.string_dtype()), mtype=self._text_here)
-
-    def put(self, group: h5g.GroupID, key: str, array: np.ndarray) -> None:
-        """Write an array; HDF5 has no ``bfloat16``, so these are kept as they are, and marked."""
-        is_bfloat16 = array.dtype.name == "bfloat16" if array.dtype.kind == "V" else False
-        array = np.ascontiguousarray(array.view("V2") if is_bfloat16 else array).reshape(
-            array.shape
-        )
-        if array.dtype not in self._types:
-            self._types[array.dtype] = h5t.py_create(array.dtype, logical=True)
-        if array.shape not in self._spaces:
-            shape = array.shape
-            self._spaces[shape] = h5s.create_simple(shape) if shape else self._scalar
-        kind = self._types[array.dtype]
-        made = h5d.create(group, key.encode(), kind, self._spaces[array.shape], self._plain)
-        if array.size:
-            made.write(h5s.ALL, h5s.ALL, array, kind)
-        if is_bfloat16:
-            self.mark(made, "dtype", "bfloat16")
 
 
 class VariablesStore(MutableMapping):
@@ -140,6 +94,7 @@ class Source:
         self.raw = raw  # the bytes of the file: arrays in one piece are read past HDF5
         self.root = StoredGroup(h5g.open(file.id, b"/"), "", self)
         self._groups: dict[str, StoredGroup | None] = {"": self.root}
+        self._texts_are_good = False
 
     def group(self, path: str) -> StoredGroup | None:
         """The group at a path, each part of which is a plain link; ``None`` if there is none."""
@@ -156,6 +111,16 @@ class Source:
         above, _, name = path.rpartition("/")
         outer = self._groups[above]
         self._groups[path] = None if outer is None else outer.group(name)
+
+    def check_texts(self) -> None:
+        """Refuse texts, before HDF5 reads the first of them, that it would not come to an end of.
+
+        Raises:
+            InvalidModelFile: When they are damaged.
+        """
+        if not self._texts_are_good:
+            check_global_heaps(self.raw, self.size)
+            self._texts_are_good = True
 
     def account(self, array: StoredArray) -> None:
         """Take the memory of an array from what the file may ask for."""
@@ -199,7 +164,11 @@ class StoredGroup:
 
     def keys(self) -> list[str]:
         """The names of what is in it."""
-        return [key.decode(errors="surrogatepass") for key in self.id]
+        try:
+            return [key.decode(errors="surrogatepass") for key in self.id]
+        except UnicodeDecodeError as problem:
+            where = self.path or "the file"
+            raise InvalidModelFile(f"A name in {where} is no text: {problem}.") from problem
 
     def __contains__(self, name: object) -> bool:
         return name in self._arrays or (isinstance(name, str) and self._has(name))
@@ -306,5 +275,6 @@ class StoredArray:
         is_text = attribute.get_type().get_class() == h5t.STRING
         if not is_text or attribute.get_storage_size() > 64:
             return False
+        self.source.check_texts()
         said = h5py.AttributeManager(h5py.Dataset(self.id))["dtype"]
         return said in ("bfloat16", b"bfloat16")

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 
 from visualnn.saving import archive as members
-from visualnn.saving.arrays import ArraysWriter, Source, StoredGroup, reading_arrays
+from visualnn.saving.arrays import Source, StoredGroup, reading_arrays
 from visualnn.saving.atomic import replacing
 from visualnn.saving.hdf5 import open_hdf5
+from visualnn.saving.hdf5_writer import writing_arrays
 from visualnn.saving.keras_file import open_archive
 from visualnn.saving.weights_alone import ENDING
 from visualnn.saving.weights_file import write_weights
@@ -190,8 +190,7 @@ class KerasFileEditor:
                 f"Edited weights are saved to a file that ends in `.weights.h5`, not to "
                 f"{str(path)!r}."
             )
-        with replacing(path) as temporary, h5py.File(temporary, "w", libver="earliest") as file:
-            writer = ArraysWriter(file)
+        with replacing(path) as temporary, writing_arrays(temporary) as writer:
             for parts, held in _objects(self.weights_dict):
                 group = writer.group("/".join((*parts, _VARIABLES)))
                 for name, array in _arrays(held).items():

@@ -11,7 +11,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from visualnn.saving.arrays import Source, reading_arrays
+from visualnn.saving.arrays import Source, StoredGroup, reading_arrays
 from visualnn.serialization import InvalidModelFile, place
 from visualnn.serialization.limits import LARGEST_TEXT
 
@@ -41,7 +41,7 @@ def open_hdf5(filepath: Any) -> Iterator[Source]:
             stream.close()
 
 
-def text_of(group: Any, name: str) -> str | None:
+def text_of(group: StoredGroup, name: str) -> str | None:
     """The text in an attribute, or ``None`` if there is no such attribute."""
     value = _attribute(group, name, 1, LARGEST_TEXT)
     if value is None:
@@ -51,7 +51,7 @@ def text_of(group: Any, name: str) -> str | None:
     return _text(value, name, LARGEST_TEXT)
 
 
-def names_of(group: Any, name: str) -> list[str]:
+def names_of(group: StoredGroup, name: str) -> list[str]:
     """The names in an attribute, which long lists have in numbered parts."""
     whole = _attribute(group, name, _MOST_NAMES, LARGEST_TEXT)
     if whole is not None:
@@ -72,12 +72,12 @@ def _names(values: Any, name: str) -> list[str]:
     return [_text(x, name, _LONGEST_NAME) for x in values.reshape(-1)]
 
 
-def _attribute(group: Any, name: str, most: int, largest: int) -> Any:
+def _attribute(group: StoredGroup, name: str, most: int, largest: int) -> Any:
     """An attribute of text, after its size was looked at."""
     key = name.encode()
-    if not h5py.h5a.exists(group, key):
+    if not h5py.h5a.exists(group.id, key):
         return None
-    attribute = h5py.h5a.open(group, key)
+    attribute = h5py.h5a.open(group.id, key)
     count = attribute.get_space().get_simple_extent_npoints()
     kind = attribute.get_type().get_class()
     if not count:
@@ -86,7 +86,8 @@ def _attribute(group: Any, name: str, most: int, largest: int) -> Any:
         raise InvalidModelFile(f"The attribute {name} should be text.")
     if count > most or attribute.get_storage_size() > largest:
         raise InvalidModelFile(f"The attribute {name} is too large to be read.")
-    return h5py.AttributeManager(h5py.Group(group))[name]
+    group.source.check_texts()
+    return h5py.AttributeManager(h5py.Group(group.id))[name]
 
 
 def _text(value: Any, name: str, longest: int) -> str:

@@ -201,16 +201,16 @@ def _look_at_archive(path: Path, report: FileReport, custom_objects: dict | None
 
 def _look_at_hdf5(path: Path, report: FileReport, custom_objects: dict | None) -> None:
     with open_hdf5(path) as source:
-        text = text_of(source.root.id, MODEL)
-        report.version = text_of(source.root.id, "keras_version")
+        text = text_of(source.root, MODEL)
+        report.version = text_of(source.root, "keras_version")
         if text is not None:
             report.kind = "a whole model in HDF5, as Keras 2 wrote it"
             with _collecting(report), place(MODEL):
                 _look_at_record(modern(read_json(text), report.version), report, custom_objects)
-            training = text_of(source.root.id, TRAINING)
+            training = text_of(source.root, TRAINING)
             with _collecting(report), place(TRAINING):
                 _look_at_training(read_json(training or "{}"), report)
-        elif names_of(source.root.id, "layer_names"):
+        elif names_of(source.root, "layer_names"):
             report.kind = "weights by layers in HDF5, as Keras 2 wrote them"
         else:
             report.kind = "weights in HDF5"

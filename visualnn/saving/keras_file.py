@@ -13,14 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-import h5py
-
 from visualnn.saving import archive as members
 from visualnn.saving.archive import Archive, now, write_archive
-from visualnn.saving.arrays import ArraysWriter, reading_arrays
+from visualnn.saving.arrays import reading_arrays
 from visualnn.saving.assets import assets_of, read_assets
 from visualnn.saving.atomic import replacing
 from visualnn.saving.folder import Folder, replacing_folder
+from visualnn.saving.hdf5_writer import writing_arrays
 from visualnn.saving.keras2 import modern
 from visualnn.saving.older_versions import for_older_versions, without_lists_of_one
 from visualnn.saving.weights_file import read_weights, write_weights
@@ -68,7 +67,7 @@ def save_model(
         raise FileExistsError(f"{path} is there already: give `overwrite=True` to replace it.")
     contents = _members(model, canvas, keras_version)
     with replacing(path) as temporary:
-        write_archive(temporary, contents, lambda file: write_weights(model, ArraysWriter(file)))
+        write_archive(temporary, contents, lambda writer: write_weights(model, writer))
 
 
 def save_folder(
@@ -101,8 +100,8 @@ def save_folder(
         for name, content in contents.items():
             (made / name).parent.mkdir(parents=True, exist_ok=True)
             (made / name).write_bytes(content)
-        with h5py.File(made / members.WEIGHTS, "w", libver="earliest") as file:
-            write_weights(model, ArraysWriter(file))
+        with writing_arrays(made / members.WEIGHTS) as writer:
+            write_weights(model, writer)
 
 
 def _save_to_stream(model: Any, stream: IO[bytes], canvas: Any, keras_version: str) -> None:

@@ -85,7 +85,7 @@ def load_legacy_weights(
     """
     with open_hdf5(filepath) as source:
         group = source.group(WEIGHTS)
-        if group is None and not names_of(source.root.id, "layer_names"):
+        if group is None and not names_of(source.root, "layer_names"):
             raise InvalidModelFile(
                 "It has no weights by layers. If it is a `.weights.h5` file, let its name end so."
             )
@@ -97,7 +97,7 @@ def load_legacy_weights(
 def holds_layers(filepath: Any) -> bool:
     """Whether a file lists its layers by name, as only legacy files do."""
     with open_hdf5(filepath) as source:
-        return bool(names_of(source.root.id, "layer_names")) or MODEL in source.file.attrs
+        return bool(names_of(source.root, "layer_names")) or MODEL in source.file.attrs
 
 
 # ---------------------------------------------------------------------- records
@@ -105,7 +105,7 @@ def holds_layers(filepath: Any) -> bool:
 
 def _record(source: Source, compile: bool, custom_objects: dict[str, Any] | None) -> dict[str, Any]:
     """The model's record in the form of today, with what it is compiled with."""
-    text = text_of(source.root.id, MODEL)
+    text = text_of(source.root, MODEL)
     if text is None:
         raise InvalidModelFile(
             "It holds no model, at most weights: make the model, and `model.load_weights(...)`."
@@ -114,8 +114,8 @@ def _record(source: Source, compile: bool, custom_objects: dict[str, Any] | None
         record = read_json(text)
         if not isinstance(record, dict) or "class_name" not in record:
             raise InvalidModelFile("It does not describe a model.")
-    training = text_of(source.root.id, TRAINING) if compile else None
-    version = text_of(source.root.id, "keras_version")
+    training = text_of(source.root, TRAINING) if compile else None
+    version = text_of(source.root, "keras_version")
     record.pop("compile_config", None)
     with reading(custom_objects):
         with place(MODEL):
@@ -206,7 +206,7 @@ def _arrays(source: Source, where: str) -> list[StoredArray]:
     if group is None:
         raise InvalidModelFile(f"There is no group {where}.")
     found = []
-    for name in names_of(group.id, "weight_names"):
+    for name in names_of(group, "weight_names"):
         path = f"{where}/{name}"
         parts = [part for part in path.split("/") if part]
         if "." in parts or not name:
@@ -230,7 +230,7 @@ def _read_layers(
     if group is None:
         raise InvalidModelFile("The weights are missing.")
     stored = {}
-    for name in names_of(group.id, "layer_names"):
+    for name in names_of(group, "layer_names"):
         stored[name] = _arrays(source, f"{where}/{name}".lstrip("/"))
     if not by_name and not model.built:
         raise ValueError(
@@ -295,7 +295,7 @@ def _read_optimizer_state(optimizer: Optimizer, source: Source) -> None:
     group = source.group(OPTIMIZER)
     if group is None:
         return
-    if any(_OLD_SLOT.search(name) for name in names_of(group.id, "weight_names")):
+    if any(_OLD_SLOT.search(name) for name in names_of(group, "weight_names")):
         warnings.warn(
             f"The state of the optimizer {optimizer.name!r} is not loaded: it is one of the "
             "first kind that Keras 2 had, with another order.",

@@ -11,11 +11,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 
-from visualnn.saving.arrays import ArraysWriter, Source, StoredArray, reading_arrays
+from visualnn.saving.arrays import Source, StoredArray, reading_arrays
 from visualnn.saving.atomic import replacing
+from visualnn.saving.hdf5_writer import writing_arrays
 from visualnn.serialization import InvalidModelFile, place, read_json, write_json
 
 _SHARD = ".weights.h5"
@@ -63,7 +63,7 @@ def write_shards(path: Path, largest: float, write: Callable[[Any], None]) -> No
         (path.parent / name).unlink(missing_ok=True)
     if first:  # Keras opens the first file, whatever the index says
         name = path.with_name(f"{stem}_00000{_SHARD}")
-        with replacing(name) as temporary, h5py.File(temporary, "w", libver="earliest"):
+        with replacing(name) as temporary, writing_arrays(temporary):
             pass
 
 
@@ -153,8 +153,8 @@ class ShardsWriter:
         name = f"{self.stem}_{self.first + len(self.names):05d}{_SHARD}"
         self._open = ExitStack()
         temporary = self._open.enter_context(replacing(self.folder / name))
-        file = self._open.enter_context(h5py.File(temporary, "w", libver="earliest"))
-        self._writer, self._groups, self._filled = ArraysWriter(file), {}, 0
+        self._writer = self._open.enter_context(writing_arrays(temporary))
+        self._groups, self._filled = {}, 0
         self.names.append(name)
 
 

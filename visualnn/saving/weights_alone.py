@@ -9,11 +9,9 @@ import io
 from pathlib import Path
 from typing import Any
 
-import h5py
-
 from visualnn.saving import archive as members
-from visualnn.saving.arrays import ArraysWriter
 from visualnn.saving.atomic import replacing
+from visualnn.saving.hdf5_writer import ArraysWriter, writing_arrays
 from visualnn.saving.keras_file import open_archive, read_weights_from
 from visualnn.saving.shards import read_shards, write_shards
 from visualnn.saving.weights_file import read_weights, write_weights
@@ -46,25 +44,25 @@ def save_weights(
         raise ValueError(f"{model.name!r} is not built, so it has no weights to save yet.")
     if hasattr(filepath, "write"):
         stream = io.BytesIO()
-        with h5py.File(stream, "w", libver="earliest") as file:
-            write_weights(model, ArraysWriter(file))
+        with ArraysWriter(stream) as writer:
+            write_weights(model, writer)
         filepath.write(stream.getbuffer())
         return
     path = Path(filepath)
     if max_shard_size is not None:
         path = _index_of(path)
-    elif not path.name.endswith(ENDING):
+    elif not path.name.endswith(ENDING) and path.name != ENDING[1:]:
         raise ValueError(
-            f"Weights are saved to a file that ends in `.weights.h5`, but the path is "
-            f"{str(path)!r}."
+            f"Weights are saved to a file that ends in `.weights.h5`, or as a checkpoint to a "
+            f"path without ending, but the path is {str(path)!r}."
         )
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path} is there already: give `overwrite=True` to replace it.")
     if max_shard_size is not None:
         write_shards(path, max_shard_size * _GIGABYTE, lambda writer: write_weights(model, writer))
         return
-    with replacing(path) as temporary, h5py.File(temporary, "w", libver="earliest") as file:
-        write_weights(model, ArraysWriter(file))
+    with replacing(path) as temporary, writing_arrays(temporary) as writer:
+        write_weights(model, writer)
 
 
 def _index_of(path: Path) -> Path:

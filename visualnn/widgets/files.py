@@ -12,7 +12,8 @@ from typing import Any
 from visualnn.builder.checks import faults_of
 from visualnn.builder.document import Document
 from visualnn.builder.editor import Editor
-from visualnn.builder.live import pruned
+from visualnn.builder.nested import homes
+from visualnn.builder.pruning import pruned
 from visualnn.builder.saved import (
     drawing_from,
     drawing_record,
@@ -75,7 +76,8 @@ def _small_enough(canvas: Any, otherwise: Any) -> Any:
 def _save_drawing(editor: Editor, path: Path) -> None:
     document = editor.document
     editor.keep_weights()
-    keys = tuple(key for key in editor.weights if key.layer in document.layers)
+    drawn = {place.home for place in homes(document)}
+    keys = tuple(key for key in editor.weights if key.layer in drawn)
     metadata = {"keras_version": KERAS_VERSION, "date_saved": members.now()}
     canvas = write_json(saved_canvas(document, True, keys)).encode()
     if len(canvas) > members.LARGEST_CANVAS:
@@ -90,19 +92,15 @@ def _save_drawing(editor: Editor, path: Path) -> None:
     }
     with replacing(path) as temporary:
         members.write_archive(
-            temporary, contents, lambda file: _write_weights(file, editor.weights, keys)
+            temporary, contents, lambda writer: _write_weights(writer, editor.weights, keys)
         )
 
 
-def _write_weights(file: Any, weights: WeightStore, keys: tuple[WeightKey, ...]) -> None:
+def _write_weights(writer: Any, weights: WeightStore, keys: tuple[WeightKey, ...]) -> None:
     with step_boundary:
-        group = file.create_group(_WEIGHTS)
+        group = writer.group(_WEIGHTS)
         for i, key in enumerate(keys):
-            array = weights[key]
-            stored = array.view("V2") if key.dtype == "bfloat16" else array
-            group.create_dataset(str(i), data=stored)
-            if key.dtype == "bfloat16":
-                group[str(i)].attrs["dtype"] = "bfloat16"
+            writer.put(group, str(i), weights[key])
 
 
 def read(path: str | Path) -> tuple[Document, Any, WeightStore]:
