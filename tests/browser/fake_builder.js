@@ -151,6 +151,7 @@
           outputs: [text(shape)], parameters, error, frozen: Boolean(block.frozen),
           calls: block.calls ?? 1, submodel: Boolean(block.submodel),
           is_output: !document.wires.some((wire) => wire.source === block.id) && block.kind !== "Input",
+          inside: null, expressions: {}, promoted: [],
         };
       });
       const wires = document.wires.map((wire) => {
@@ -167,6 +168,7 @@
       return {
         name: document.name, blocks, wires, problems, parameters, bytes: 4 * parameters,
         undo: past.at(-1)?.label ?? "", redo: future.at(-1)?.label ?? "", version: ++version,
+        beside: { place: [], variables: [], notes: [], groups: [], snapshots: [] },
       };
     }
 

@@ -244,10 +244,13 @@ def _renamed(document: Document, inner: Document) -> tuple[dict[str, str], dict[
     for layer, record in inner.layers.items():
         if record.is_input:
             continue
-        name = ids.fresh_name(record.name)
-        names[layer] = name
-        layers[name] = homed(record, home_of(inner, layer)).named(name)
-        ids = ids.with_layer(name, layers[name])
+        home = home_of(inner, layer)
+        is_back = home not in ids.layers and home not in ids.calls
+        new = home if is_back else ids.fresh_name(record.name)
+        name = record.name if record.name not in ids.names else ids.fresh_name(record.name)
+        names[layer] = new
+        layers[new] = homed(record, home).named(name)
+        ids = ids.with_layer(new, layers[new])
     return names, layers
 
 

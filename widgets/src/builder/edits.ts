@@ -18,6 +18,10 @@ export function blockWords(block: BlockView): string {
   else words.push("output not known yet");
   if (block.parameters) words.push(`${count(block.parameters)} parameters`);
   if (block.calls > 1) words.push(`shared by ${block.calls} calls`);
+  if (block.inside) words.push("submodel, Enter opens it");
+  if (block.inside && block.inside.linked > 1)
+    words.push(`linked with ${block.inside.linked - 1} more`);
+  if (block.inside?.repeat) words.push(`repeated ${block.inside.repeat} times`);
   if (block.frozen) words.push("frozen");
   if (block.is_output) words.push("output of the model");
   return words.join(", ");

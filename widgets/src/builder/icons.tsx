@@ -32,6 +32,9 @@ function icon(drawing: ReactNode) {
 
 export const UndoIcon = icon(<path d="M6 3 2.8 6.2 6 9.4M3 6.2h6.2a3.6 3.6 0 0 1 0 7.2H6.5" />);
 export const RedoIcon = icon(<path d="m10 3 3.2 3.2L10 9.4M13 6.2H6.8a3.6 3.6 0 0 0 0 7.2h2.7" />);
+export const LinkIcon = icon(
+  <path d="M6.6 9.4a2.6 2.6 0 0 0 3.7 0l2.4-2.4a2.6 2.6 0 0 0-3.7-3.7L8 4.3M9.4 6.6a2.6 2.6 0 0 0-3.7 0L3.3 9a2.6 2.6 0 0 0 3.7 3.7l1-1" />,
+);
 export const LockIcon = icon(
   <>
     <rect x="3.5" y="7" width="9" height="6.5" rx="1.5" />

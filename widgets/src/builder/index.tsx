@@ -7,6 +7,7 @@ import "./styles/canvas.css";
 import "./styles/block.css";
 import "./styles/palette.css";
 import "./styles/inspector.css";
+import "./styles/submodels.css";
 import "./styles/dock.css";
 import "./styles/training.css";
 import "./styles/overlays.css";

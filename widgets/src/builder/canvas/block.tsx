@@ -1,11 +1,11 @@
 import type { NodeProps } from "@xyflow/react";
 import { createContext, memo, useContext } from "react";
-import type { BlockView } from "../../shared/messages";
+import type { BlockView, InsideView } from "../../shared/messages";
 import { count } from "../../shared/numbers";
 import { familyStyle } from "../../shared/theme";
 import { blockWords } from "../edits";
 import { useFamily } from "../families";
-import { LockIcon } from "../icons";
+import { LinkIcon, LockIcon } from "../icons";
 import { breakable } from "../palette/layer_item";
 import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, portKey } from "../state";
@@ -80,11 +80,19 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
   );
 });
 
+function insideBadges({ linked, repeat }: InsideView): number {
+  return (linked > 1 ? 38 : 0) + (repeat ? 18 + 7 * repeat.length : 0);
+}
+
 /** The name, and the id beside it where there is room, else with the settings below. */
 function Title({ block, glyph }: { block: BlockView; glyph: string }) {
   const session = useSession();
   const { name: nameFont, id: idFont } = fontsOf(session.root);
-  const badges = (block.frozen ? 18 : 0) + (block.calls > 1 ? 26 : 0) + (block.is_output ? 30 : 0);
+  const badges =
+    (block.frozen ? 18 : 0) +
+    (block.calls > 1 ? 26 : 0) +
+    (block.is_output ? 30 : 0) +
+    (block.inside ? insideBadges(block.inside) : 0);
   const wanted = textWidth(block.kind, nameFont) + textWidth(block.layer, idFont);
   const fits = wanted + badges + 52 < BLOCK_WIDTH;
   return (
@@ -97,6 +105,19 @@ function Title({ block, glyph }: { block: BlockView; glyph: string }) {
         {block.calls > 1 && (
           <span className="vnn-block-calls" title={`One layer, called ${block.calls} times`}>
             ×{block.calls}
+          </span>
+        )}
+        {block.inside && block.inside.linked > 1 && (
+          <span
+            className="vnn-block-calls vnn-block-linked"
+            title={`Linked: ${block.inside.linked} submodels have this structure, each with weights of its own`}
+          >
+            <LinkIcon /> {block.inside.linked}
+          </span>
+        )}
+        {block.inside?.repeat && (
+          <span className="vnn-block-calls" title="Stands so many times in a row">
+            ×{block.inside.repeat}
           </span>
         )}
         {block.frozen && <LockIcon title="Frozen: training does not change it" />}

@@ -12,6 +12,7 @@ import {
 import { type PointerEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, portKey, type WireEdge } from "../state";
+import { Breadcrumbs, FollowPlace } from "../submodels/breadcrumbs";
 import { Block, SketchContext } from "./block";
 import { Callout } from "./callout";
 import { fitAtFirst, fitReadably, LEAST_ZOOM, showsAll } from "./camera";
@@ -131,11 +132,13 @@ export function Canvas() {
             <Guides />
             <AimOfDrag />
             <KeepInView />
+            <FollowPlace />
           </ReactFlow>
         </PillLayerContext>
       </SketchContext>
       {nodes.length === 0 && <EmptyCanvas />}
       {width === "wide" && hasMap && nodes.length >= MINIMAP_FROM && <MiniMap />}
+      <Breadcrumbs />
       <ZoomControl />
       <PendingWire />
       <Callout />

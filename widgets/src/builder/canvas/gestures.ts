@@ -1,6 +1,7 @@
 import type { ReactFlowProps } from "@xyflow/react";
 import type { Session } from "../session";
 import type { BlockNode, PortName, Side, WireEdge } from "../state";
+import { enter, isSubmodel } from "../submodels/actions";
 import { beginBoxSelection, changeEdges, changeNodes, endBoxSelection, endDrag } from "./changes";
 import { beginConnecting, endConnecting, verdictOf } from "./connecting";
 import { portOfHandle } from "./drawn";
@@ -23,7 +24,10 @@ export function canvasGestures(session: Session) {
       const alone = !event.shiftKey && !event.ctrlKey && !event.metaKey;
       if (alone && session.selectedBlocks().length > 1) session.select([node.id]);
     },
-    onNodeDoubleClick: () => session.root?.dispatchEvent(new CustomEvent("vnn-edit")),
+    onNodeDoubleClick(_, node) {
+      if (isSubmodel(session.block(node.id))) void enter(session, node.id);
+      else session.root?.dispatchEvent(new CustomEvent("vnn-edit"));
+    },
     onNodeContextMenu: (event, node) => openBlockMenu(session, event, node.id),
     onEdgeContextMenu: (event, edge) => openWireMenu(session, event, edge.id),
     onPaneContextMenu: (event) => openCanvasMenu(session, event),

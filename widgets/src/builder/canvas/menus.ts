@@ -5,6 +5,7 @@ import { keyWords } from "../keyboard/key_words";
 import { openInspector } from "../panels";
 import type { Session } from "../session";
 import type { MenuItem, Point } from "../state";
+import { submodelItems } from "../submodels/menu";
 import { fitView } from "./camera";
 import { beginConnecting } from "./connecting";
 import { openSearchAt } from "./searching";
@@ -24,7 +25,12 @@ export function openBlockMenu(session: Session, event: MenuEvent, id: string): v
     .map((wire) => wire.id);
   const frozen = block.frozen;
   show(session, event, several ? `${blocks.length} blocks` : block.layer, [
-    { label: "Edit settings", keys: "Enter", act: () => editSettings(session) },
+    ...submodelItems(session, block, blocks),
+    {
+      label: "Edit settings",
+      keys: block.inside ? "E" : "Enter",
+      act: () => editSettings(session),
+    },
     {
       label: "Connect from here",
       keys: "C",

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { RefusedError } from "../../shared/connection";
 import type { BlockView, Command, LayerKind, SettingForm } from "../../shared/messages";
 import { count } from "../../shared/numbers";
@@ -7,6 +7,9 @@ import { familyStyle } from "../../shared/theme";
 import { useFamily } from "../families";
 import { Fixes } from "../fixes";
 import { type Session, useDrawing, useSession } from "../session";
+import { PromoteButton } from "../submodels/promote_button";
+import { RepeatField } from "../submodels/repeat_field";
+import { SubmodelForm } from "../submodels/submodel_form";
 import { Field } from "./field";
 
 /** The form of one block: its name, its settings, what goes in and what comes out. */
@@ -38,11 +41,14 @@ export function BlockForm({ block }: { block: BlockView }) {
           This layer is called {block.calls} times; the calls share its settings and weights.
         </p>
       )}
+      {block.inside && <SubmodelForm block={block} inside={block.inside} />}
       <div className="vnn-form">
         {kind && (
           <Settings
             kind={kind}
             settingValue={(form) => settingOf(block, form)}
+            expressionOf={(form) => block.expressions?.[form.name]}
+            beside={(form) => <PromoteButton block={block} setting={form.name} />}
             commit={(form, value) =>
               configure(session, {
                 command: "Configure",
@@ -53,6 +59,7 @@ export function BlockForm({ block }: { block: BlockView }) {
             }
           />
         )}
+        {block.kind !== "Input" && <RepeatField block={block} />}
         {block.parameters !== null && (block.parameters > 0 || block.frozen) && (
           <Field
             form={TRAINABLE}
@@ -91,11 +98,14 @@ interface SettingsProps {
   kind: Pick<LayerKind, "settings">;
   settingValue(form: SettingForm): unknown;
   isMixed?(form: SettingForm): boolean;
+  expressionOf?(form: SettingForm): string | undefined;
+  beside?(form: SettingForm): ReactNode;
   commit(form: SettingForm, value: unknown): Promise<string>;
 }
 
 /** The settings in their order; what may be left out and is, folds away under "More". */
-export function Settings({ kind, settingValue, isMixed, commit }: SettingsProps) {
+export function Settings(props: SettingsProps) {
+  const { kind, settingValue, isMixed, expressionOf, beside, commit } = props;
   const [all, setAll] = useState(false);
   const isRare = (form: SettingForm) =>
     form.optional &&
@@ -110,6 +120,8 @@ export function Settings({ kind, settingValue, isMixed, commit }: SettingsProps)
       form={form}
       value={settingValue(form)}
       mixed={isMixed?.(form)}
+      expression={expressionOf?.(form)}
+      beside={beside?.(form)}
       commit={(value) => commit(form, value)}
     />
   );

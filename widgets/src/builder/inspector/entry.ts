@@ -3,6 +3,17 @@ import type { SettingForm } from "../../shared/messages";
 /** What a person typed, understood; or the sentence that says why it could not be. */
 export type Entry = { value: unknown } | { error: string };
 
+const COMPUTED = new Set<SettingForm["kind"]>(["integer", "number", "integers", "shape"]);
+
+/** Whether this computes something: Python does, and says what is wrong with it. */
+function isExpression(form: SettingForm, text: string, parameters: string[]): boolean {
+  const names = text.match(/[A-Za-z_]\w*/g) ?? [];
+  if (names.some((name) => parameters.includes(name) || name === "min" || name === "max"))
+    return true;
+  if (form.kind !== "integer" && form.kind !== "number") return false;
+  return names.length === 0 && /[\d)]\s*(\*\*?|\/\/?|%|\+|-)\s*[\d(]/.test(text);
+}
+
 const NOTHING = /^(none|null|)$/i;
 
 /** How a setting's value stands in its field. */
@@ -26,8 +37,9 @@ function plainName(value: object): string | null {
 }
 
 /** Understands what was typed into a setting's field. */
-export function understood(form: SettingForm, typed: string): Entry {
+export function understood(form: SettingForm, typed: string, parameters: string[] = []): Entry {
   const text = typed.trim();
+  if (COMPUTED.has(form.kind) && isExpression(form, text, parameters)) return { value: text };
   if (NOTHING.test(text) && form.kind !== "text") {
     if (form.optional) return { value: null };
     if (!form.required && text === "") return { value: form.default };

@@ -1,7 +1,8 @@
-import { Fragment, useEffect, useId, useRef, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { SettingForm } from "../../shared/messages";
 import { equalJson } from "../../shared/sharing";
 import { ResetIcon } from "../icons";
+import { useParameterNames } from "../parameters/names";
 import { understood, written } from "./entry";
 
 export interface FieldProps {
@@ -9,6 +10,12 @@ export interface FieldProps {
   value: unknown;
   /** Whether the selected blocks differ in this setting. */
   mixed?: boolean;
+  /** What is shown in place of the setting's name. */
+  label?: string;
+  /** What the value is computed from, as it is written. */
+  expression?: string;
+  /** What stands beside the entry. */
+  beside?: ReactNode;
   /** Gives the value to Python; the answer is the sentence of a refusal, or "". */
   commit(value: unknown): Promise<string>;
 }
@@ -32,7 +39,7 @@ export function Field(props: FieldProps) {
   return (
     <div className={`vnn-field ${isDefault ? "default" : ""} ${error ? "wrong" : ""}`}>
       <label htmlFor={id} title={form.help}>
-        {form.name.split("_").map((word, at) => (
+        {(props.label ?? form.name).split("_").map((word, at) => (
           <Fragment key={at}>
             {at > 0 && (
               <>
@@ -64,6 +71,7 @@ export function Field(props: FieldProps) {
           </button>
         )}
       </div>
+      {props.beside}
       {error ? (
         <p className="vnn-field-error" id={`${id}-note`} role="alert">
           {error}
@@ -90,13 +98,15 @@ interface EntryProps extends FieldProps {
 }
 
 /** A field to type in; Enter or leaving it commits, Escape takes back what was typed. */
-function Typed({ form, value, mixed, id, isDefault, error, give, complain }: EntryProps) {
+function Typed(props: EntryProps) {
+  const { form, value, mixed, id, isDefault, error, give, complain, expression } = props;
+  const parameters = useParameterNames();
   const [text, setText] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  const standing = mixed ? "" : written(form, value);
+  const standing = mixed ? "" : expression || written(form, value);
   const finish = async () => {
     if (text === null || text === standing) return setText(null);
-    const entry = understood(form, text);
+    const entry = understood(form, text, parameters);
     if ("error" in entry) return complain(entry.error);
     complain("");
     // A refused entry stays, with the reason below, so that it can be mended.
@@ -133,6 +143,9 @@ function Typed({ form, value, mixed, id, isDefault, error, give, complain }: Ent
           }
         }}
       />
+      {expression && !mixed && text === null && (
+        <span className="vnn-computed">= {written(form, value)}</span>
+      )}
       {isDefault && text === null && standing && <span className="vnn-default">default</span>}
       {suggestions && (
         <datalist id={suggestions}>

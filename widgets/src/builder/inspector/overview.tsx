@@ -4,6 +4,7 @@ import { familyStyle } from "../../shared/theme";
 import { goTo } from "../canvas/camera";
 import { useFamily } from "../families";
 import { openTab } from "../panels";
+import { Parameters } from "../parameters/parameters";
 import { useDrawing, useSession } from "../session";
 
 const SHOWN = 6;
@@ -52,6 +53,7 @@ export function Overview() {
           Show <span className="vnn-bad">{counted(view.problems.length, "problem")}</span>
         </button>
       )}
+      <Parameters />
       {heaviest.length > 0 && (
         <>
           <div className="vnn-capitals vnn-section">Where the parameters are</div>

@@ -10,6 +10,7 @@ const POINTER: [string, string][] = [
   ["Space and drag, or middle button", "Move the view"],
   ["Wheel", "Zoom, once the builder has the focus"],
   ["Double-click the canvas", "Add a layer there"],
+  ["Double-click a submodel", "Open it; Escape leads out"],
   ["Drop a wire on the canvas", "Add a layer and connect it"],
   ["Drop a layer on a wire", "Insert it there"],
 ];

@@ -3,6 +3,7 @@ import { endConnecting } from "../canvas/connecting";
 import { paste } from "../clipboard";
 import { openInspector } from "../panels";
 import type { Session } from "../session";
+import { leave, placeOf } from "../submodels/actions";
 import { connectingKey } from "./connect_keys";
 import { pressName } from "./key_words";
 import { KEYS } from "./keys";
@@ -72,6 +73,7 @@ function closeOne(session: Session, root: HTMLElement, event: KeyboardEvent): vo
   else if (callout) session.eye.set({ callout: "" });
   else if (drawer) openInspector(session, false);
   else if (session.selectedBlocks().length + session.selectedWires().length > 0) session.select([]);
+  else if (placeOf(session).length > 0) void leave(session);
   else {
     (document.activeElement as HTMLElement | null)?.blur();
     root.closest<HTMLElement>(".jp-Notebook")?.focus();

@@ -8,6 +8,7 @@ import { copySelection, cutSelection, duplicateSelection } from "../clipboard";
 import { nudge, redo, removeSelection, undo } from "../edits";
 import { openInspector, openTab } from "../panels";
 import type { Session } from "../session";
+import { collapse, enter, isSubmodel, unpack } from "../submodels/actions";
 import { type Direction, walk } from "./walk";
 
 const STEP = 8;
@@ -30,7 +31,12 @@ export const KEYS: Key[] = [
     "Connect: choose the target with arrows or letters, then Enter",
     connectByKeys,
   ),
-  key("Build", ["Enter"], "Edit the settings of the block", editCurrent),
+  key("Build", ["Enter"], "Edit the settings of the block, or open the submodel", openCurrent),
+  key("Build", ["E"], "Edit the settings, also of a submodel", editCurrent),
+  key("Build", ["Mod+G"], "Make a submodel of what is selected", (session) => {
+    void collapse(session);
+  }),
+  key("Build", ["Mod+Shift+G"], "Unpack the submodel", (session) => void unpack(session)),
   key("Build", ["Delete", "Backspace"], "Delete what is selected", (session) => {
     void removeSelection(session);
   }),
@@ -110,6 +116,12 @@ function push(session: Session, press: string): void {
   const shift = { Up: [0, -STEP], Down: [0, STEP], Left: [-STEP, 0], Right: [STEP, 0] };
   const [x, y] = shift[press.replace(/.*Arrow/, "") as keyof typeof shift] as [number, number];
   nudge(session, x, y);
+}
+
+function openCurrent(session: Session): void {
+  const current = currentBlock(session);
+  if (isSubmodel(session.block(current))) void enter(session, current);
+  else editCurrent(session);
 }
 
 function editCurrent(session: Session): void {

@@ -1,0 +1,96 @@
+"""The builder in a bare page with its real Python behind it, in this process."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.browser import rig
+from tests.browser.builder_story import Hand
+from visualnn.widgets.builder import Builder
+
+CONNECT = """() => {
+  const { fake } = window;
+  let turn = Promise.resolve();
+  fake.model.send = (message) => {
+    fake.sent.push(structuredClone(message));
+    turn = turn.then(async () => {
+      for (const heard of JSON.parse(await window.toPython(JSON.stringify(message)))) {
+        if (heard.trait) fake.assign({ [heard.trait]: heard.value });
+        else fake.receive(heard);
+      }
+    });
+  };
+}"""
+
+
+class LiveStory(Hand):
+    """A builder on the screen that has its Python; a test may look at both.
+
+    What Python sends of its own accord, because a test did something to the builder, is shown by
+    :meth:`told`.
+    """
+
+    def __init__(self, bare: rig.Bare, builder: Builder, theme: str = "light") -> None:
+        self.bare = bare
+        self.builder = builder
+        self._heard: list[dict[str, Any]] = []
+        builder.send = self._hear
+        builder.observe(self._see, "training")
+        super().__init__(bare.page, bare.page.locator("#widget .vnn-builder"))
+        self.page.expose_function("toPython", self._receive)
+        bare.page.goto(f"{bare.url}/{theme}.html")
+        self.page.evaluate(rig.FAKE_MODEL, {"kind": "builder", "training": builder.training})
+        self.page.evaluate(CONNECT)
+        self.page.evaluate(
+            """async () => {
+              const { default: bundle } = await import("/static/widget.js");
+              const el = document.getElementById("widget");
+              window.fake.close = bundle.render({ model: window.fake.model, el });
+            }"""
+        )
+        self.root.locator(".react-flow__pane").wait_for()
+        if builder.document.calls:
+            self.page.locator(".vnn-builder[data-settled]").wait_for()
+
+    def _hear(self, content: dict[str, Any], buffers: Any = None) -> None:
+        self._heard.append(content)
+
+    def _see(self, change: Any) -> None:
+        self._heard.append({"trait": change["name"], "value": change["new"]})
+
+    def _receive(self, text: str) -> str:
+        self.builder._receive(json.loads(text))
+        return self._taken()
+
+    def _taken(self) -> str:
+        heard, self._heard = self._heard, []
+        return json.dumps(heard)
+
+    def told(self) -> None:
+        """Shows what Python has sent of its own accord."""
+        self.page.evaluate(
+            "(text) => JSON.parse(text).filter((x) => !x.trait).forEach((x) => fake.receive(x))",
+            self._taken(),
+        )
+
+    def expect_blocks(self, *names: str) -> None:
+        """Waits until these blocks, by the names of their layers, are on the canvas."""
+        layers = self.root.locator("[data-block]")
+        expect(layers).to_have_count(len(names))
+        for name in names:
+            expect(self.block_named(name)).to_be_visible()
+
+    def block_named(self, layer: str):
+        """The block of a layer."""
+        shown = self.builder.shown
+        return self.block(shown.calls_of[shown.names[layer]][0])
+
+    def button(self, name: str, exact: bool = True):
+        """A button by its words."""
+        return self.root.get_by_role("button", name=name, exact=exact)
+
+    def choose(self, layer: str, item: str) -> None:
+        """Chooses from the menu of a block."""
+        self.block_named(layer).click(button="right", position={"x": 60, "y": 14})
+        self.root.get_by_role("menuitem", name=item).click()

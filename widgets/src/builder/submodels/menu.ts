@@ -1,0 +1,63 @@
+import type { BlockView } from "../../shared/messages";
+import { keyWords } from "../keyboard/key_words";
+import type { Session } from "../session";
+import type { MenuItem } from "../state";
+import { collapse, enter, instance, isSubmodel, unpack } from "./actions";
+import { openRepeat } from "./repeat";
+
+/** What the menu of a block offers for submodels and layers that are used several times. */
+export function submodelItems(
+  session: Session,
+  block: BlockView,
+  blocks: string[],
+): (MenuItem | null)[] {
+  const several = blocks.length > 1;
+  const items: (MenuItem | null)[] = [];
+  if (!several && isSubmodel(block)) {
+    items.push(
+      { label: "Open", keys: "Enter", act: () => void enter(session, block.id) },
+      {
+        label: "Unpack",
+        keys: keyWords("Mod+Shift+G"),
+        act: () => void unpack(session, block.id),
+      },
+    );
+  }
+  items.push({
+    label: "Make a submodel",
+    keys: keyWords("Mod+G"),
+    act: () => void collapse(session),
+  });
+  if (several) {
+    items.push({
+      label: "Share one layer",
+      act: () => void session.do({ command: "Share", blocks }),
+    });
+    return [...items, null];
+  }
+  if (block.kind === "Input") return [...items, null];
+  items.push({ label: "Repeat…", act: () => openRepeat(session, block.id) });
+  if (isSubmodel(block)) {
+    items.push({
+      label: "Use again, linked",
+      act: () => void instance(session, block, "linked"),
+    });
+  }
+  items.push({ label: "Use again, shared", act: () => void instance(session, block, "shared") });
+  if (isSubmodel(block)) {
+    items.push({ label: "Use again, copied", act: () => void instance(session, block, "copied") });
+  }
+  if (block.calls > 1) {
+    items.push({
+      label: "Give it a layer of its own",
+      act: () => void session.do({ command: "Unshare", block: block.id }),
+    });
+  }
+  if (block.inside && block.inside.linked > 0) {
+    items.push({
+      label: "Unlink",
+      act: () => void session.do({ command: "Unlink", block: block.id }),
+    });
+  }
+  return [...items, null];
+}
