@@ -8,6 +8,7 @@ gaps.  Both are found by going backwards through what leads there without changi
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from visualnn.engine.kernels import UFUNCS, can_write_into, has_known_sizes
@@ -33,36 +34,50 @@ class Home:
 def find_homes(nodes: list[Node], wanted: set[Value]) -> dict[Value, Home]:
     """The homes of all values that have one."""
     homes: dict[Value, Home] = {}
+    offers: dict[Value, list[Home]] = {}
     read: dict[Value, int] = {}
     for node in nodes:
         for x in node.inputs:
             read[x] = read.get(x, 0) + 1
-
-    def offer(x: Value, home: Home, alone: bool = False) -> None:
-        """Let a value live there, if nobody else has other plans with it."""
-        if x.node is not None and x not in wanted and not (alone and read[x] > 1):
-            homes[x] = home
-
     several = _in_several_rows(nodes)
     for node in reversed(nodes):
+        for y in node.outputs:  # all its readers have been seen
+            offered = offers.get(y, [])
+            same = all(home == offered[0] for home in offered)
+            if y not in wanted and len(offered) == read.get(y) and same and offered:
+                homes.setdefault(y, offered[0])
         if node.primitive.name == "pack":
             start = 0
             for x in node.inputs:
-                if x not in several:
-                    offer(x, Home(node.output, start))
+                if x not in several and x.node is not None and x not in wanted:
+                    homes[x] = Home(node.output, start)
                 start += math.prod(x.spec.numbers)
-        elif not uses("places") or node.is_tuple or not has_known_sizes(node):
-            continue
-        elif node.primitive.name == "reshape":
-            home = homes.get(node.output)
-            if home is not None and home.axes is None:
-                offer(node.inputs[0], home, alone=True)
-        elif node.primitive.name == "transpose":
-            home = homes.get(node.output, Home())
-            if home.axes is None and _can_be_turned(node.inputs[0]):
-                axes = tuple(node.settings["axes"])
-                offer(node.inputs[0], Home(home.row, home.start, axes), alone=True)
+        elif uses("places") and has_known_sizes(node):
+            for x, home in _offers(node, homes):
+                offers.setdefault(x, []).append(home)
     return homes
+
+
+def _offers(node: Node, homes: dict[Value, Home]) -> Iterator[tuple[Value, Home]]:
+    """Where a node would like to find its inputs."""
+    if node.primitive.name == "scan":
+        count = node.settings["carries"]
+        for x in node.inputs[count : count + node.settings["sequences"]]:
+            if x.ndim == 3 and _can_be_turned(x):  # its features in front of its examples
+                yield x, Home(axes=(0, 2, 1))
+        return
+    x, home = node.inputs[0] if node.inputs else None, homes.get(node.outputs[0], Home())
+    if x is None or x.node is None:
+        return
+    if node.primitive.name == "reshape" and home.row is not None and home.axes is None:
+        yield x, home
+    elif node.primitive.name == "transpose" and home.axes is None and _can_be_turned(x):
+        yield x, Home(home.row, home.start, tuple(node.settings["axes"]))
+    elif node.primitive.name in UFUNCS and home.axes is not None:
+        for x in dict.fromkeys(node.inputs):
+            if x.spec.sizes == node.output.spec.sizes and _can_be_turned(x):
+                for _ in range(sum(y is x for y in node.inputs)):
+                    yield x, Home(axes=home.axes)
 
 
 def _can_be_turned(x: Value) -> bool:
@@ -70,7 +85,7 @@ def _can_be_turned(x: Value) -> bool:
     if x.node is None or not can_write_into(x.node):
         return False
     if x.node.primitive.name == "matmul":
-        return [y.ndim for y in x.node.inputs] == [x.ndim, x.ndim]
+        return x.ndim > 2
     return x.node.primitive.name in UFUNCS
 
 

@@ -162,9 +162,35 @@ def _sum(writer: Any, node: Node, out: np.ndarray, x: Any, axes: tuple, keepdims
         ones = writer.filled(1, (rows,), out.dtype)
         writer.call("matmul", shaped(x, (x.size // rows, rows)), ones, out=shaped(out, (out.size,)))
         return
+    if isinstance(x, np.ndarray) and uses("sums") and _sum_in_memory_order(writer, out, x, axes):
+        return
     which = axes[0] if len(axes) == 1 else axes
     more = ", keepdims=True" if keepdims else ""
     writer.call("add.reduce", x, out=out, more=f", axis={which}{more}")
+
+
+def _sum_in_memory_order(writer: Any, out: np.ndarray, x: np.ndarray, axes: tuple) -> bool:
+    """Sum an array without gaps whose axes are turned, all but one: first its last axes in memory.
+
+    Returns:
+        Whether it was one.
+    """
+    order = sorted(range(x.ndim), key=lambda i: -x.strides[i])
+    left = [i for i in range(x.ndim) if i not in axes]
+    there = x.transpose(order)
+    if len(left) != 1 or not x.size or not there.flags.c_contiguous or not out.flags.c_contiguous:
+        return False
+    at = order.index(left[0])
+    before, count = math.prod(there.shape[:at]), there.shape[at]
+    after = x.size // (before * count)
+    rows = shaped(out, (count,))
+    if before > 1:
+        rows = writer.scratch((before, count), x.dtype, "rows")
+    ones = writer.filled(1, (after,), x.dtype)
+    writer.call("matmul", there.reshape(before * count, after), ones, out=rows.reshape(-1))
+    if before > 1:
+        writer.call("matmul", writer.filled(1, (before,), x.dtype), rows, out=shaped(out, (count,)))
+    return True
 
 
 @kernel("max")
@@ -212,11 +238,17 @@ def exp_without_overflow(x: np.ndarray, axis: Any, column: np.ndarray, out: np.n
 @kernel("matmul")
 def _(writer: Any, node: Node, out: np.ndarray, a: Any, b: Any) -> None:
     first, second = (x.spec.numbers for x in node.inputs)
-    if len(second) == 2 and len(first) > 2:  # one large product instead of many small ones
-        rows = (math.prod(first[:-1]), first[-1])
+    rows = (math.prod(first[:-1]), first[-1])
+    if len(second) == 2 and len(first) > 2 and _is_view(a, rows) and out.flags.c_contiguous:
+        # one large product instead of many small ones
         a = a.reshape(rows) if isinstance(a, np.ndarray) else f"{a}.reshape({rows})"
         out = shaped(out, (rows[0], second[1]))
     writer.call("matmul", a, b, out=out)
+
+
+def _is_view(x: Any, shape: tuple) -> bool:
+    """Whether an array has this shape without being copied; what comes later may be copied."""
+    return not isinstance(x, np.ndarray) or np.may_share_memory(x, x.reshape(shape))
 
 
 # --------------------------------------------------------------------------- joining

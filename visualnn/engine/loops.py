@@ -166,7 +166,7 @@ class DividedLoop:
         """The values of this step that an earlier loop has computed in the same step."""
         for loop in self.graph.loops:
             same = self._same_inputs(loop)
-            if any(x in loop.state for x in same.values()):
+            if any(x is state for x in same.values() for state in loop.state):  # == makes a node
                 break
         else:
             return {}

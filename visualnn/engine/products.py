@@ -24,6 +24,8 @@ def _(graph: Graph, a: Value, b: Value, *, equation: str) -> Value | None:
     if not uses("products") or a.dtype not in ("float32", "float64") or not all(map(known, sizes)):
         return None
     in_a, in_b, out = letters_of(equation)
+    a, in_a = _in_order(graph, a, in_a)
+    b, in_b = _in_order(graph, b, in_b)
     a, in_a = _without_axes_alone(graph, a, in_a, in_b + out)
     b, in_b = _without_axes_alone(graph, b, in_b, in_a + out)
     alone = [x for x in out if (x in in_a) != (x in in_b)]
@@ -43,6 +45,18 @@ def _(graph: Graph, a: Value, b: Value, *, equation: str) -> Value | None:
     made = batch + rows + columns
     whole = _reshaped(graph, product, tuple(length[x] for x in made))
     return _turned(graph, whole, tuple(made.index(x) for x in out))
+
+
+def _in_order(graph: Graph, x: Value, letters: str) -> tuple[Value, str]:
+    """A tensor with its axes as they lie in memory."""
+    while x.node is not None and x.node.primitive.name == "transpose":
+        axes = x.node.settings["axes"]
+        letters = "".join(letters[axes.index(i)] for i in range(len(axes)))
+        x = x.node.inputs[0]
+    if x.node is not None and x.node.primitive.name == "scan" and x.ndim == 3 and uses("steps"):
+        # what a loop makes in each step lies with its features in front, see steps.py
+        x, letters = _turned(graph, x, (2, 0, 1)), letters[2] + letters[:2]
+    return x, letters
 
 
 def _without_axes_alone(graph: Graph, x: Value, letters: str, others: str) -> tuple[Value, str]:

@@ -59,6 +59,7 @@ class Program:
         self._inside = {node for update in flat for node in update.nodes}
         self._globals = writer.globals
         self.bytes = writer.bytes
+        self._functions = writer.functions
         self.source = self._source(graph.name)
         self._run, self._update = self._compiled(self.source, f"<plan of {graph.name}>")
 
@@ -123,7 +124,7 @@ class Program:
 
     def _source(self, name: str, after: Any = lambda line: "") -> str:
         self._line_of: dict[int, Line] = {}
-        lines = [f"def run({', '.join(self._arguments)}):"]
+        lines = [*self._functions, f"def run({', '.join(self._arguments)}):"]
         lines.append(f'    """{name}: {len(self.nodes)} operations."""')
         self._statements(lines, [x for x in self._lines if x.node not in self._inside], name, after)
         passed = f"({', '.join(self._passed_on)}{',' if len(self._passed_on) == 1 else ''})"

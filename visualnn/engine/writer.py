@@ -76,6 +76,7 @@ class Writer:
     ):
         self.graph, self.nodes, self.wanted = graph, nodes, set(wanted)
         self.lines: list[Line] = []
+        self.functions: list[str] = []  # the source of the functions that are called
         self._head: str | None = None
         self.globals: dict[str, Any] = {"add": np.add, "maximum": np.maximum, **_FUNCTIONS}
         self._names = Names({*self.globals, *_WORDS})
@@ -222,6 +223,10 @@ class Writer:
             if seen is not None and node.output not in self.wanted:
                 self._set(node.output, seen)
                 return True
+            if seen is None and node.output not in self.wanted:  # as it lies, there are gaps
+                self._set(node.output, np.empty(node.output.spec.numbers, node.output.dtype))
+                self.copy(self._arrays[x], self._arrays[node.output].reshape(x.spec.numbers))
+                return True
         text = VIEWS[node.primitive.name](node).format(x=self._shown(x))
         self._made(node, text)
         return True
@@ -277,7 +282,11 @@ class Writer:
     def _write_made(self, node: Node) -> None:
         """The result is what the primitive makes."""
         from visualnn.engine.program import Body  # which is written by this
+        from visualnn.engine.steps import can_write_steps
 
+        if can_write_steps(node):
+            self._write_steps(node)
+            return
         name = node.primitive.name
         function = UFUNCS.get(name, node.primitive.forward)
         called = f"make_{name}" if _FUNCTIONS.get(name, function) is not function else name
@@ -288,6 +297,16 @@ class Writer:
         given = [self._as_array(x) for x in node.inputs]
         given += [f"{key}={self._setting(key, value)}" for key, value in settings.items()]
         self._made(node, f"{called}({', '.join(given)})")
+
+    def _write_steps(self, node: Node) -> None:
+        """A loop over steps, which is a function of its own."""
+        from visualnn.engine.steps import StepLoop
+
+        loop = StepLoop(node, self._arrays, self._read, self._names, self.globals)
+        self.functions += loop.lines
+        self.line(f"{loop.name}({', '.join(self._as_array(x) for x in loop.parameters)})")
+        for y, array in loop.outputs.items():
+            self._set(y, array)
 
     def _made(self, node: Node, text: str) -> None:
         names = ", ".join(self._names.of(y) if y in self._read else "_" for y in node.outputs)

@@ -1,0 +1,115 @@
+"""Every pass can be left out, and none changes a result."""
+
+import numpy as np
+import pytest
+
+import visualnn as keras
+from tests.engine.test_equality import MODELS, check, trained, words
+from visualnn import layers, ops
+from visualnn.engine import Plan
+from visualnn.engine.passes import PASSES
+from visualnn.graph import gradients, trace
+from visualnn.spec import Spec
+
+
+class Leaky(layers.Layer):
+    """A cell as users write them: it projects its input in every step."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = self.state_size = units
+
+    def build(self, shape):
+        self.w = self.add_weight(shape=(shape[-1], self.units), name="w")
+        self.u = self.add_weight(shape=(self.units, self.units), name="u")
+        self.b = self.add_weight(shape=(self.units,), name="b", initializer="ones")
+
+    def call(self, x, states):
+        new = ops.tanh(x @ self.w + states[0] @ self.u + self.b)
+        new = 0.5 * states[0] + 0.5 * new
+        return new * ops.exp(-new), [new]
+
+
+def masked(*more):
+    inputs = keras.Input((6, 5))
+    x = layers.Masking(mask_value=0.0)(ops.relu(inputs - 0.5))
+    for layer in more:
+        x = layer(x)
+    return keras.Model(inputs, layers.Dense(4)(x))
+
+
+LOOPS = {
+    "lstm_of_lstm": lambda: words(layers.LSTM(5, return_sequences=True), layers.LSTM(3)),
+    "gru_before": lambda: words(layers.GRU(4, reset_after=False, activation="relu")),
+    "backwards": lambda: words(
+        layers.SimpleRNN(4, go_backwards=True, return_sequences=True), layers.SimpleRNN(3)
+    ),
+    "both_ways": lambda: words(layers.Bidirectional(layers.GRU(3))),
+    "masked": lambda: masked(layers.LSTM(4, return_sequences=True), layers.GRU(3)),
+    "own_cell": lambda: words(layers.RNN(Leaky(6), return_sequences=True), layers.RNN(Leaky(3))),
+    "stacked": lambda: words(layers.RNN([layers.LSTMCell(4), layers.GRUCell(3)])),
+    "one_unit": lambda: words(layers.LSTM(1)),
+    "convolutional": lambda: keras.Sequential(
+        [
+            keras.Input((4, 5, 5, 2)),
+            layers.ConvLSTM2D(3, 2),
+            layers.Flatten(),
+            layers.Dense(4),
+        ]
+    ),
+}
+
+
+def optimizer():
+    return keras.optimizers.SGD(0.05, momentum=0.9)
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_loops(name):
+    check(*trained(LOOPS[name], optimizer()))
+
+
+@pytest.mark.parametrize("name", PASSES)
+@pytest.mark.parametrize("model", ["attention", "lstm", "gru", "normalized", "dense"])
+def test_models_without(model, name):
+    check(*trained(MODELS[model], optimizer(), steps=1), without=[name])
+
+
+def test_the_gradient_of_a_gradient_of_a_loop():
+    """What a sum was before each step is needed then, which nobody else asks for."""
+
+    def function(xs, w):
+        def step(h, x):
+            h = ops.tanh(h @ w + x)
+            return h, h
+
+        last, outputs = ops.scan(step, ops.zeros((2, 3)), xs)
+        return ops.sum(last) + ops.sum(outputs * outputs)
+
+    graph = trace(function, Spec((4, 2, 3)), Spec((3, 3)))
+    [g] = gradients(graph, graph.outputs[0], [graph.inputs[1]])
+    with graph.recording():
+        total = ops.sum(g * g)
+    twice = gradients(graph, total, graph.inputs)
+    random = np.random.default_rng(0)
+    arrays = [random.normal(size=s).astype("float32") for s in ((4, 2, 3), (3, 3))]
+    for found, exact in zip(
+        Plan(graph, twice)(*arrays), Plan(graph, twice, engine="reference")(*arrays), strict=True
+    ):
+        np.testing.assert_allclose(found, exact, rtol=1e-4, atol=1e-5)
+
+
+def test_a_pass_that_does_not_exist_is_refused():
+    graph = trace(lambda x: x + 1.0, Spec((2,)))
+    with pytest.raises(ValueError, match=r"no pass 'speed'; there are .*products"):
+        Plan(graph, without=["speed"])(np.ones(2, "float32"))
+
+
+def test_the_steps_of_a_loop_can_be_read():
+    def function(xs):
+        return ops.scan(lambda h, x: (ops.tanh(h + x), None), ops.zeros((2, 3)), xs)[0]
+
+    plan = Plan(trace(function, Spec((4, 2, 3)), name="memory"))
+    source = plan.source(np.ones((4, 2, 3), "float32"))
+    assert '    """4 steps."""' in source and " in scan_2_steps:" in source
+    assert "tanh(" in source and "scan_2(input)" in source
