@@ -17,6 +17,7 @@ from visualnn.builder.document import Document, in_order
 from visualnn.builder.forms import is_default, settings_of, value_of
 from visualnn.builder.kinds import class_of, operation_of, ports_of_call
 from visualnn.builder.literals import comment, identifier, is_identifier, literal
+from visualnn.builder.pruning import without_muted
 from visualnn.builder.records import Call, LayerRecord, is_address
 from visualnn.builder.trees import Ref
 from visualnn.serialization.limits import deep_recursion
@@ -34,7 +35,7 @@ _SAYS_TRAINING = ("BatchNormalization", "Functional", "Sequential")
 def python_of(document: Document) -> str:
     """Python that builds the model; what is wrong with the drawing is said in comments."""
     with deep_recursion():
-        body = _Code().model(document, "model")
+        body = _Code().model(without_muted(document), "model")
     faults = [fault.sentence for fault in faults_of(document) if fault.blocking]
     problems = [comment(f"Not a model yet: {sentence}") for sentence in dict.fromkeys(faults)]
     source = "\n".join(body)

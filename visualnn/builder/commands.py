@@ -15,6 +15,11 @@ from visualnn.builder.command import COMMANDS as COMMANDS  # what follows fills 
 from visualnn.builder.command import Command, command_from
 from visualnn.builder.connecting import connect, disconnect, unknown_block, why_not
 from visualnn.builder.document import Document, Point
+from visualnn.builder.drawing_commands import Mute as Mute
+from visualnn.builder.drawing_commands import Pin as Pin
+from visualnn.builder.drawing_commands import Splice as Splice
+from visualnn.builder.drawing_commands import Turn as Turn
+from visualnn.builder.drawing_commands import UseTemplate as UseTemplate
 from visualnn.builder.frozen import EMPTY
 from visualnn.builder.kinds import kind_name
 from visualnn.builder.names import bad_name, no_name
@@ -102,7 +107,7 @@ class Insert(Command):
             return after
         old = document.wires[self.wire]
         use = after.calls[old.target].with_argument(old.path, Ref(block))
-        return after.with_call(old.target, use)
+        return layout.made_room(after.with_call(old.target, use), block)
 
     def _wires(self, document: Document, block: str) -> list[Connect]:
         sources = list(self.sources)

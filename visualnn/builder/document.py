@@ -58,12 +58,16 @@ class Canvas:
         notes: Texts between the blocks, by id.
         groups: Frames around blocks, by id.
         promoted: Settings (of a layer, by its id) that the submodel shows as its own.
+        pinned: Blocks that stay where they are when the drawing is tidied.
+        direction: Where the wires lead: ``down`` or ``right``.
     """
 
     positions: FrozenDict[str, Point] = EMPTY
     notes: FrozenDict[str, Any] = EMPTY
     groups: FrozenDict[str, Any] = EMPTY
     promoted: tuple[tuple[str, str], ...] = ()
+    pinned: frozenset[str] = frozenset()
+    direction: str = "down"
 
 
 FUNCTIONAL = LayerRecord(
@@ -269,13 +273,14 @@ class Document:
         used = {use.layer for use in calls.values()}
         unused = frozenset(self.layers.keys() - used)
         positions = self.canvas.positions.without(gone)
+        pinned = self.canvas.pinned - gone
         return replace(
             self,
             layers=self.layers.without(unused),
             calls=FrozenDict(calls),
             inputs=_remaining(self.inputs, gone),
             outputs=_remaining(self.outputs, gone),
-            canvas=replace(self.canvas, positions=positions),
+            canvas=replace(self.canvas, positions=positions, pinned=pinned),
             retired=self.retired | unused,
         )
 

@@ -29,6 +29,7 @@ from visualnn.builder.parameters import Parameter, with_value
 from visualnn.builder.records import Call, LayerRecord
 from visualnn.builder.starts import starting_config
 from visualnn.builder.synonyms import SYNONYMS
+from visualnn.builder.templates import TEMPLATES, TemplateView
 from visualnn.layers.layer import Layer
 from visualnn.serialization.registry import (
     BUILTINS,
@@ -72,6 +73,7 @@ class Palette:
 
     families: tuple[Family, ...]
     layers: tuple[LayerKind, ...]
+    templates: tuple[TemplateView, ...]
 
 
 def palette() -> Palette:
@@ -80,7 +82,8 @@ def palette() -> Palette:
     order = {family.name: i for i, family in enumerate(FAMILIES)}
     kinds.sort(key=lambda kind: order[kind.family])
     used = {kind.family for kind in kinds} | {"Model", "Operation", "Own"}
-    return Palette(tuple(f for f in FAMILIES if f.name in used), tuple(kinds))
+    shown = tuple(family for family in FAMILIES if family.name in used)
+    return Palette(shown, tuple(kinds), tuple(template.view for template in TEMPLATES.values()))
 
 
 def offered() -> dict[str, type]:

@@ -93,12 +93,14 @@ class Call:
         args: Positional arguments: constants and references, nested.
         kwargs: Keyword arguments, likewise.
         recorded: Shape and dtype of each output as the file says, ``None`` where it does not.
+        muted: Whether what comes in goes out as it is, as if the block were not there.
     """
 
     layer: str
     args: tuple[Any, ...] = ()
     kwargs: FrozenDict[str, Any] = EMPTY
     recorded: tuple[Any, ...] = field(default=(), compare=False)
+    muted: bool = False
 
     @cached_property
     def references(self) -> tuple[tuple[Path, Ref], ...]:

@@ -68,7 +68,11 @@ def _drawn(document: Document) -> dict[str, Any]:
         "positions": {ids[call]: list(at) for call, at in document.canvas.positions.items()},
         "notes": thaw(document.canvas.notes),
         "groups": thaw(document.canvas.groups),
+        "pinned": sorted(ids[call] for call in document.canvas.pinned),
+        "direction": document.canvas.direction,
     }
+    if muted := [ids[call] for call, use in document.calls.items() if use.muted]:
+        drawn["muted"] = muted
     layers = {record.name: kept for record in document.layers.values() if (kept := _kept(record))}
     if layers:
         drawn["layers"] = layers
@@ -143,7 +147,11 @@ def _as_kept(document: Document, known: dict[str, Any], values: dict[str, Number
         _entries(known.get("notes")),
         _entries(known.get("groups")),
         tuple(_promoted(document, known.get("promoted"))),
+        frozenset(_blocks_named(document, known.get("pinned"))),
+        "right" if known.get("direction") == "right" else "down",
     )
+    for call in _blocks_named(document, known.get("muted")):
+        document = document.with_call(call, replace(document.calls[call], muted=True))
     entries: Any = known.get("layers")
     for name, entry in entries.items() if isinstance(entries, dict) else ():
         if name in document.names and isinstance(entry, dict):
@@ -151,6 +159,12 @@ def _as_kept(document: Document, known: dict[str, Any], values: dict[str, Number
             record = _as_layer(document.layers[layer], entry, values)
             document = document.with_layer(layer, record)
     return completed(replace(document, canvas=drawn))
+
+
+def _blocks_named(document: Document, names: Any) -> Iterator[str]:
+    for name in names if isinstance(names, list) else ():
+        if isinstance(name, str) and name in document.calls:
+            yield name
 
 
 def _as_layer(record: LayerRecord, entry: dict[str, Any], values: dict[str, Number]) -> LayerRecord:

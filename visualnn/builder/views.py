@@ -47,6 +47,7 @@ class BlockView:
         calls: How many calls the layer has; more than one means shared.
         inside: What there is to say of a submodel that can be opened.
         expressions: The settings that are computed, as they are written.
+        promoted: The settings that the submodel around this block shows as its own.
     """
 
     id: str
@@ -65,8 +66,11 @@ class BlockView:
     calls: int
     is_output: bool
     submodel: bool
+    muted: bool
+    pinned: bool
     inside: InsideView | None
     expressions: dict[str, str]
+    promoted: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ class BuilderView:
     undo: str
     redo: str
     version: int
+    direction: str
     beside: BesideView
 
 
@@ -141,6 +146,7 @@ def view_of(history: History, known: BuilderView | None = None) -> BuilderView:
         history.undo_title,
         history.redo_title,
         history.version,
+        document.canvas.direction,
         beside(history),
     )
 
@@ -185,6 +191,8 @@ def _block(analysis: Analysis, call: str, fault: Fault | None) -> BlockView:
         len(document.calls_of[use.layer]),
         call in document.output_calls,
         linked_in(document, record.link) if record.link else 0,
+        tuple(name for layer, name in document.canvas.promoted if layer == use.layer),
+        call in document.canvas.pinned,
     )
     kept: Any = vars(use).get("_block")
     if kept is None or not _same_facts(kept[0], facts):
@@ -209,6 +217,8 @@ def _new_block(
     calls: int,
     is_output: bool,
     linked: int,
+    promoted: tuple[str, ...],
+    pinned: bool,
 ) -> BlockView:
     shapes = [shape_text(tensor.shape) for tensor in outcome.outputs or ()]
     shapes += [""] * (outputs - len(shapes))
@@ -229,8 +239,11 @@ def _new_block(
         calls,
         is_output,
         record.is_model,
+        use.muted,
+        pinned,
         inside_view(record, linked) if opens(record) else None,
         dict(record.expressions),
+        promoted,
     )
 
 

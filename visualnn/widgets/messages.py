@@ -34,6 +34,7 @@ from visualnn.builder.graphs import GraphView
 from visualnn.builder.inside_view import InnerPort, InsideView, PromotedView
 from visualnn.builder.palette import LayerKind, Palette
 from visualnn.builder.parsing import MessageError, parsed
+from visualnn.builder.templates import TemplateView
 from visualnn.builder.views import BlockView, BuilderView, PortView, Problem, WireView
 from visualnn.graph.outline import OpHelp, OpView
 from visualnn.serialization.naming import to_snake_case
@@ -172,6 +173,13 @@ class Leave(Request):
     depth: int
 
 
+class Bind(Request):
+    """Let a parameter follow a variable of the notebook, by default the one called the same."""
+
+    name: str
+    variable: str = ""
+
+
 class Refresh(Request):
     """Give the parameters that follow variables what these are now: the names of the changed."""
 
@@ -285,7 +293,8 @@ def _field_names(cls: Any) -> tuple[str, ...]:
 # ---------------------------------------------------------------------- TypeScript
 
 VIEWS: tuple[type, ...] = (
-    SettingForm, LayerKind, Family, Palette, PortView, InnerPort, PromotedView, InsideView,
+    SettingForm, LayerKind, TemplateView, Family, Palette,
+    PortView, InnerPort, PromotedView, InsideView,
     PlaceView, ParameterView, BesideView, BlockView, WireView, Problem, Fix,
     BuilderView, BuilderChanges, Shown, Changes, ArrayView, TrainingSetup, Curve, TrainingView,
     OpView, OpHelp, GraphView,

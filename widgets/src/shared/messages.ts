@@ -29,6 +29,14 @@ export interface LayerKind {
   ports: string[];
 }
 
+/** A model to begin with, as the palette shows it. */
+export interface TemplateView {
+  name: string;
+  title: string;
+  help: string;
+  synonyms: string[];
+}
+
 /** A family of layers: how its members look. */
 export interface Family {
   name: string;
@@ -41,6 +49,7 @@ export interface Family {
 export interface Palette {
   families: Family[];
   layers: LayerKind[];
+  templates: TemplateView[];
 }
 
 /** An input port; `many` takes any number of wires. */
@@ -131,10 +140,14 @@ export interface BlockView {
   calls: number;
   is_output: boolean;
   submodel: boolean;
+  muted: boolean;
+  pinned: boolean;
   /** What there is to say of a submodel that can be opened. */
   inside: InsideView | null;
   /** The settings that are computed, as they are written. */
   expressions: Record<string, string>;
+  /** The settings that the submodel around this block shows as its own. */
+  promoted: string[];
 }
 
 /** A wire from an output port to an input port. */
@@ -177,6 +190,7 @@ export interface BuilderView {
   /** What would be done again; "" if nothing. */
   redo: string;
   version: number;
+  direction: string;
   beside: BesideView;
 }
 
@@ -308,6 +322,16 @@ export interface GraphView {
 
 /** What the user can do to the drawing; every command can be undone. */
 export type Command =
+  /** Begin with a template. */
+  | { command: "UseTemplate"; name: string; x: number; y: number }
+  /** Put a block into a wire. */
+  | { command: "Splice"; block: string; wire: string; x: number; y: number }
+  /** Mute or unmute blocks. */
+  | { command: "Mute"; blocks: string[]; muted: boolean }
+  /** Pin blocks or let them go. */
+  | { command: "Pin"; blocks: string[]; pinned: boolean }
+  /** Turn the drawing. */
+  | { command: "Turn"; direction: "down" | "right" }
   /** Set a parameter. */
   | { command: "SetParameter"; name: string; expression: string; variable: string }
   /** Rename a parameter. */
@@ -402,6 +426,8 @@ export type Request =
   | { request: "enter"; block: string }
   /** Look at a model around this one again: the outermost has the depth 0. */
   | { request: "leave"; depth: number }
+  /** Let a parameter follow a variable of the notebook, by default the one called the same. */
+  | { request: "bind"; name: string; variable: string }
   /** Give the parameters that follow variables what these are now: the names of the changed. */
   | { request: "refresh" }
   /** Blocks as text, for the clipboard. */
