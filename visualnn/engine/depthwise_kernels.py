@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.engine.image_blocks import blocks_of, framed, inside, rows_of, there
+from visualnn.engine.image_blocks import framed, inside, rows_of, there
 from visualnn.graph.graph import Node
 from visualnn.primitives.windows import frames, seen_by, taps
 
@@ -31,12 +31,12 @@ def _repeated(writer: Any, weights: Any, size: tuple, like: np.ndarray) -> np.nd
     count, channels = math.prod(size), like.shape[-1]
     tiled = writer.scratch((count, *like.shape[-2:]), like.dtype, "repeated")
     weights = writer.view(weights, "reshape", (count, 1, channels))
-    writer.line(f"copyto({writer.text(tiled)}, {weights})")
+    writer.once(f"copyto({writer.text(tiled)}, {weights})")
     return tiled
 
 
 def _room(writer: Any, like: np.ndarray, parts: list[slice]) -> list[np.ndarray]:
-    room = writer.scratch(like[parts[0]].shape, like.dtype, "painted")
+    room = writer.room(like[parts[0]].shape, like.dtype)
     return [room[: len(like[part])] for part in parts]
 
 
@@ -48,7 +48,7 @@ def forward(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any) -> N
     image = framed(writer, x, frames(x.shape[1:-1], size, strides, where["padding"], dilation))
     tiled = _repeated(writer, weights, size, out)
     counts = out.shape[1:-1]
-    parts = blocks_of(len(x), 2 * image[:1].nbytes)
+    parts = writer.blocks(len(x), 2 * image[:1].nbytes)
     with writer.loop(
         made=[out[part] for part in parts],
         painted=_room(writer, out, parts),
@@ -72,10 +72,10 @@ def backward(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any) -> 
     image = out
     if any(map(any, padding)):
         space = [n + sum(pair) for n, pair in zip(out.shape[1:-1], padding, strict=True)]
-        image = writer.scratch((len(out), *space, out.shape[-1]), out.dtype, "framed")
+        image = writer.room((len(out), *space, out.shape[-1]), out.dtype)
     tiled = _repeated(writer, weights, size, y)
     counts = y.shape[1:-1]
-    parts = blocks_of(len(y), 2 * image[:1].nbytes)
+    parts = writer.blocks(len(y), 2 * image[:1].nbytes)
     with writer.loop(
         strength=[y[part] for part in parts],
         image=[image[part] for part in parts],
@@ -100,11 +100,11 @@ def to_kernel(writer: Any, node: Node, out: np.ndarray, x: Any, g: Any) -> None:
     x, g = there(writer, node, x, 0), there(writer, node, g, 1)
     image = framed(writer, x, frames(x.shape[1:-1], size, strides, where["padding"], dilation))
     counts = g.shape[1:-1]
-    parts = blocks_of(len(x), 2 * image[:1].nbytes)
+    parts = writer.blocks(len(x), 2 * image[:1].nbytes)
     room = _room(writer, g, parts)
     ones = writer.filled(1, (len(rows_of(room[0])),), out.dtype)
-    share = writer.scratch(out.shape[-1:], out.dtype, "share")
-    writer.line(f"copyto({writer.text(out)}, 0)")
+    share = writer.room(out.shape[-1:], out.dtype)
+    writer.once(f"{writer.text(out)}[...] = 0")
     with writer.loop(
         strength=[g[part] for part in parts],
         painted=room,

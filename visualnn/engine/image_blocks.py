@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,12 @@ def blocks_of(images: int, bytes_each: int) -> list[slice]:
 
 
 def there(writer: Any, node: Node, x: Any, number: int) -> np.ndarray:
-    """An input as an array that is there when the plan is made; what comes later is copied."""
-    if isinstance(x, np.ndarray):
+    """An input as an array without gaps, which is there when the plan is made."""
+    if not isinstance(x, np.ndarray):
+        return writer.copied(node.inputs[number])
+    if x.flags.c_contiguous:
         return x
-    spec = node.inputs[number].spec
-    array = writer.scratch(spec.numbers, spec.dtype, "input")
+    array = writer.room(x.shape, x.dtype)
     writer.copy(x, array)
     return array
 
@@ -32,8 +34,7 @@ def framed(writer: Any, x: np.ndarray, padding: tuple) -> np.ndarray:
     if not any(map(any, padding)):
         return x
     space = [n + sum(pair) for n, pair in zip(x.shape[1:-1], padding, strict=True)]
-    image = writer.scratch((len(x), *space, x.shape[-1]), x.dtype, "framed")
-    image[...] = 0
+    image = writer.frame((len(x), *space, x.shape[-1]), x.dtype, padding)
     writer.copy(x, inside(image, padding))
     return image
 
@@ -49,6 +50,17 @@ def inside(image: np.ndarray, padding: tuple) -> np.ndarray:
             ),
         )
     ]
+
+
+def add_up(writer: Any, out: np.ndarray, call: Callable[[np.ndarray], None]) -> None:
+    """Let a call write its result, or in a stage add it to that of the blocks before."""
+    if not writer.is_in_parts:
+        call(out)
+        return
+    writer.once(f"{writer.text(out)}[...] = 0")
+    share = writer.room(out.shape, out.dtype)
+    call(share)
+    writer.call("add", out, share, out=out)
 
 
 def rows_of(x: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from visualnn.engine import depthwise_kernels as depthwise
-from visualnn.engine.image_blocks import blocks_of, framed, inside, rows_of, there
+from visualnn.engine.image_blocks import add_up, framed, inside, rows_of, there
 from visualnn.engine.kernels import kernel
 from visualnn.graph.graph import Node
 from visualnn.primitives.windows import count_places, frames, seen_by, taps
@@ -79,9 +79,9 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any, **where: A
 def _columns(writer: Any, windows: np.ndarray, made: np.ndarray) -> Any:
     """A loop over blocks of windows, with room to copy them, and what belongs to their places."""
     width = math.prod(windows.shape[made.ndim - 1 :])
-    blocks = blocks_of(len(windows), windows[:1].size * windows.itemsize)
+    blocks = writer.blocks(len(windows), windows[:1].size * windows.itemsize)
     rows = math.prod(windows.shape[1 : made.ndim - 1])
-    room = writer.scratch((len(windows[blocks[0]]) * rows, width), windows.dtype, "columns")
+    room = writer.room((len(windows[blocks[0]]) * rows, width), windows.dtype)
     parts = [room[: len(windows[block]) * rows] for block in blocks]
     return writer.loop(
         windows=[windows[block] for block in blocks],
@@ -104,11 +104,11 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, g: Any, **where: Any) ->
     x, g = there(writer, node, x, 0), there(writer, node, g, 1)
     matrix = rows_of(out)
     if _is_pointwise(size, strides, padding):
-        writer.call("matmul", rows_of(x).T, rows_of(g), out=matrix)
+        add_up(writer, matrix, lambda out: writer.call("matmul", rows_of(x).T, rows_of(g), out=out))
         return
     windows = _windows(framed(writer, x, padding), size, strides, dilation)
-    share = writer.scratch(matrix.shape, out.dtype, "share")
-    writer.line(f"copyto({writer.text(matrix)}, 0)")
+    share = writer.room(matrix.shape, out.dtype)
+    writer.once(f"{writer.text(matrix)}[...] = 0")
     with _columns(writer, windows, made=g):
         writer.line("copyto(columns, windows)")
         writer.line(f"matmul(rows.T, made, out={writer.text(share)})")
@@ -133,11 +133,11 @@ def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: A
     image = out
     if any(map(any, padding)):
         space = [n + sum(pair) for n, pair in zip(out.shape[1:-1], padding, strict=True)]
-        image = writer.scratch((len(out), *space, depth), out.dtype, "framed")
+        image = writer.room((len(out), *space, depth), out.dtype)
     counts = y.shape[1:-1]
-    blocks = blocks_of(len(y), max(image[:1].nbytes, y[:1].nbytes))
+    blocks = writer.blocks(len(y), 4 * max(image[:1].nbytes, y[:1].nbytes))
     rows = math.prod(counts)
-    room = writer.scratch((len(y[blocks[0]]) * rows, depth), out.dtype, "painted")
+    room = writer.room((len(y[blocks[0]]) * rows, depth), out.dtype)
     parts = [room[: len(y[block]) * rows] for block in blocks]
     with writer.loop(
         strength=[rows_of(y[block]) for block in blocks],
@@ -175,7 +175,7 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, **where: Any) -> None:
     if not others:
         writer.copy(first, out)
         return
-    blocks = blocks_of(len(x), x[:1].nbytes)
+    blocks = writer.blocks(len(x), x[:1].nbytes)
     with writer.loop(
         made=[out[block] for block in blocks],
         first=[first[block] for block in blocks],
@@ -191,9 +191,9 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, **where: Any) -> None:
 @kernel("max_pool_spread", when=_windows_lie_apart)
 def _(writer: Any, node: Node, out: np.ndarray, g: Any, x: Any, y: Any, **where: Any) -> None:
     g, x, y = (there(writer, node, z, i) for i, z in enumerate((g, x, y)))
-    blocks = blocks_of(len(x), x[:1].nbytes)
+    blocks = writer.blocks(len(x), x[:1].nbytes)
     widest = y[blocks[0]].shape
-    hit, free = (writer.scratch(widest, bool, name) for name in ("hit", "free"))
+    hit, free = (writer.room(widest, bool) for _ in range(2))
     seen, places = _seen(x, where), _seen(out, where)
     covered = math.prod(where["size"]) * y.size
     if covered != x.size:  # what lies between and behind the windows

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine.image_blocks import add_up
 from visualnn.engine.passes import uses
 from visualnn.graph.graph import Node
 from visualnn.spec import known
@@ -89,10 +90,12 @@ def call_by_rows(writer: Any, node: Node, function: str, out: np.ndarray, inputs
         Whether this was such an operation.
     """
     shapes = [x.spec.numbers for x in node.inputs]
+    whole = node.output.spec.numbers  # of which out may be a block
     count = out.shape[-1] if out.ndim > 1 else 0
-    large = [i for i, s in enumerate(shapes) if s == out.shape]
+    large = [i for i, s in enumerate(shapes) if s == whole]
     short = [i for i, s in enumerate(shapes) if math.prod(s) == count and s[-1:] == (count,)]
-    if len(large) != 1 or len(short) != 1 or out.size < _MANY or not 1 < count <= _LONG_ROW // 4:
+    many = _MANY if writer.roll is None else _MANY // 4
+    if len(large) != 1 or len(short) != 1 or out.size < many or not 1 < count <= _LONG_ROW // 4:
         return False
     x, rows = inputs[large[0]], out.size // count
     is_whole = isinstance(x, np.ndarray) and x.flags.c_contiguous and out.flags.c_contiguous
@@ -101,7 +104,7 @@ def call_by_rows(writer: Any, node: Node, function: str, out: np.ndarray, inputs
         return False
     tile = writer.scratch((repeats, count), out.dtype, "row")
     vector = writer.view(inputs[short[0]], "reshape", (count,))
-    writer.line(f"copyto({writer.text(tile)}, {vector})")
+    writer.once(f"copyto({writer.text(tile)}, {vector})")
     long = (rows // repeats, repeats * count)
     operands = [x.reshape(long), tile.reshape(-1)]
     writer.call(function, *operands[:: 1 if large[0] == 0 else -1], out=shaped(out, long))
@@ -144,11 +147,19 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, like: Any) -> None:
     before, after = node.inputs[0].spec.numbers, node.output.spec.numbers
     ones = (1,) * (len(before) - len(after)) + after
     axes = tuple(i for i, (m, n) in enumerate(zip(before, ones, strict=True)) if m != n)
-    _sum(writer, node, shaped(out, ones), x, axes, keepdims=True)
+    kept = ones if 0 in axes else (len(out), *ones[1:])
+    _sum(writer, node, shaped(out, kept), x, axes, keepdims=True)
 
 
 def _sum(writer: Any, node: Node, out: np.ndarray, x: Any, axes: tuple, keepdims: bool) -> None:
-    shape = node.inputs[0].spec.numbers
+    if 0 in axes and writer.is_in_parts:
+        add_up(writer, out, lambda out: _sum_all(writer, node, out, x, axes, keepdims))
+        return
+    _sum_all(writer, node, out, x, axes, keepdims)
+
+
+def _sum_all(writer: Any, node: Node, out: np.ndarray, x: Any, axes: tuple, keepdims: bool) -> None:
+    shape = x.shape if isinstance(x, np.ndarray) else node.inputs[0].spec.numbers
     rows = math.prod(shape[i] for i in axes)
     leading = axes == tuple(range(len(axes))) and len(axes) < len(shape)
     if leading and isinstance(x, np.ndarray) and x.flags.c_contiguous and rows and x.size:

@@ -12,6 +12,7 @@ from visualnn.engine.flat_update import FlatUpdate
 from visualnn.engine.homes import Home, find_homes
 from visualnn.engine.kernels import KERNELS, UFUNCS, can_write_into
 from visualnn.engine.memory import Arena, Lifetimes
+from visualnn.engine.stages import Stage
 from visualnn.engine.views import VIEWS
 from visualnn.graph.graph import Node, Value
 
@@ -27,6 +28,7 @@ class Layout:
         wanted: The values that are returned, which get memory of their own.
         numbers: The single numbers, which need none.
         flat: The updates of rows.
+        stages: The operations that go through the batch block by block.
 
     Attributes:
         arrays: The arrays for results.
@@ -34,7 +36,12 @@ class Layout:
     """
 
     def __init__(
-        self, nodes: list[Node], wanted: set[Value], numbers: set[Value], flat: list[FlatUpdate]
+        self,
+        nodes: list[Node],
+        wanted: set[Value],
+        numbers: set[Value],
+        flat: list[FlatUpdate],
+        stages: Sequence[Stage] = (),
     ):
         self.arrays: dict[Value, np.ndarray] = {}
         self.chunk_of = {node: update for update in flat for node in update.nodes}
@@ -44,12 +51,19 @@ class Layout:
         for node in nodes:
             for x in node.inputs:
                 self._readers.setdefault(x, []).append(node)
+        self._stage_of = {node: stage for stage in stages for node in stage.nodes}
+        self._inside = {x: stage for stage in stages for x in stage.inside}
+        self._number = {node: i for i, node in enumerate(nodes)}
+        self._natural: dict[Value, int] = {}
         self._lives = self._lifetimes(nodes, flat)
         self._arena = Arena()
         self._starts: dict[Value, tuple[int, Value]] = {}  # and the row that it is part of, if any
         self._homes = find_homes(nodes, wanted)
         for i, node in enumerate(nodes):
-            if self._is_placed(node):
+            stage = self._stage_of.get(node)
+            if stage is not None and node is next(iter(stage.nodes)):
+                self._place_outside(stage, i)
+            if self._is_placed(node) and node.output not in self._starts:
                 self._place(node, i)
         for y, (start, row) in self._starts.items():
             self.arrays[y] = self._array(y, start, row)
@@ -78,7 +92,18 @@ class Layout:
                 for x in node.inputs:
                     if x.node not in self.chunk_of:
                         lives.extend(x, index[update.nodes[-1]])
+        self._natural = {x: lives.last(x) for node in nodes for x in (*node.inputs, *node.outputs)}
+        for node, stage in self._stage_of.items():
+            for x in (*node.inputs, node.output):
+                if x not in stage.inside:
+                    lives.extend(x, index[next(reversed(stage.nodes))])
         return lives
+
+    def _place_outside(self, stage: Stage, i: int) -> None:
+        """What is needed after a stage exists from its first block on."""
+        for node in stage.nodes:
+            if node.output not in stage.inside and self._is_placed(node):
+                self._place(node, i)
 
     def _shared(self, node: Node) -> Sequence[Value]:
         """The inputs in whose memory the results of a node may lie."""
@@ -116,6 +141,8 @@ class Layout:
         elif y not in self._starts:
             update = self.chunk_of.get(node)
             size = _bytes(y) if update is None else update.chunk * np.dtype(y.dtype).itemsize
+            if y in self._inside:
+                size = size // self._inside[y].images * self._inside[y].longest
             self._starts[y] = self._arena.place(size, i, last), y
 
     def _overwritten(self, node: Node, i: int, axes: tuple | None) -> Value | None:
@@ -129,8 +156,9 @@ class Layout:
                 and self._homes.get(x, Home()).axes == axes
                 and x.spec.sizes == node.output.spec.sizes
                 and x.dtype == node.output.dtype
-                and self._lives.last(x) <= i
+                and self._natural[x] <= self._number[node]
                 and (x.node in self.chunk_of) == (node in self.chunk_of)
+                and self._inside.get(x) is self._inside.get(node.output)
             ):
                 return x
         return None
@@ -140,6 +168,8 @@ class Layout:
         assert y.node is not None
         if y.node in self.chunk_of:
             shape = (self.chunk_of[y.node].chunk,)
+        if y in self._inside:
+            shape = (self._inside[y].longest, *shape[1:])
         home = self._homes.get(y, Home())
         if row is not y:
             start += home.start * np.dtype(y.dtype).itemsize

@@ -14,6 +14,7 @@ import numpy as np
 
 from visualnn.graph.graph import Node, Value
 
+_LEAST_ROOM = 1 << 20
 _LINE = 64  # bytes: a cache line, and what the vector units like results to begin at
 
 
@@ -135,6 +136,32 @@ class Arena:
             self._bytes = aligned(self.size)
         count = int(np.prod(shape))
         piece = self._bytes[start : start + count * dtype.itemsize]
+        return piece.view(dtype).reshape(shape)
+
+
+class Rooms:
+    """Memory that operations use one after the other, for what only their own calls need."""
+
+    def __init__(self) -> None:
+        self._pieces: list[np.ndarray] = []
+        self._piece = self._used = 0
+
+    def begin(self) -> None:
+        """Another operation begins: it may have all of it."""
+        self._piece = self._used = 0
+
+    def array(self, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+        """An array beside those that were asked for since the operation began."""
+        count = int(np.prod(shape))
+        need = -(-count * dtype.itemsize // _LINE) * _LINE
+        while self._piece < len(self._pieces):
+            if self._used + need <= self._pieces[self._piece].size:
+                break
+            self._piece, self._used = self._piece + 1, 0
+        else:
+            self._pieces.append(aligned(max(need, _LEAST_ROOM)))
+        start, self._used = self._used, self._used + need
+        piece = self._pieces[self._piece][start : start + count * dtype.itemsize]
         return piece.view(dtype).reshape(shape)
 
 

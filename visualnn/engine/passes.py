@@ -18,7 +18,9 @@ PASSES: dict[str, str] = {
     "slopes": "Softmax and cross-entropy together have a slope that is a difference.",
     "loops": "Of a loop over steps, what no step waits for is done for all steps at once.",
     "steps": "The steps of a loop are written into the plan, over memory of their own.",
+    "blocks": "Operations on images go through the batch together, a few images at a time.",
     "units": "Running means are kept in the unit that saves multiplications.",
+    "threads": "Long steps run in several threads, each on a part of the examples.",
 }
 """What each of them does."""
 
@@ -40,6 +42,11 @@ def leaving_out(names: Iterable[str]) -> Iterator[None]:
         yield
     finally:
         _left_out.reset(token)
+
+
+def left_out() -> frozenset[str]:
+    """The names of the passes that are left out here."""
+    return _left_out.get()
 
 
 def uses(name: str) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 
 from visualnn.engine.flat_update import FlatUpdate, Row, flatten_updates
 from visualnn.engine.specialize import live_nodes, specialize
+from visualnn.engine.stages import staged
 from visualnn.engine.writer import Line, Writer
 from visualnn.graph.graph import Graph, Value
 from visualnn.spec import ShapeError, Spec
@@ -29,6 +30,7 @@ class Program:
         outputs: The values to compute.
         updates: The new value of each variable that is assigned.
         rows: The rows of variables that lie together already; new ones are added.
+        lends: Whether results may be written over by the next run.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Program:
         outputs: Sequence[Value],
         updates: dict[Variable, Value] | None = None,
         rows: dict[Any, Row] | None = None,
+        lends: bool = False,
     ):
         updates = updates or {}
         special = specialize(graph, specs, [*outputs, *updates.values()])
@@ -47,13 +50,16 @@ class Program:
         self.rows = [row for update in flat for row in update.rows]
         wanted = [*special.outputs[: len(outputs)], *known.values()]
         special.outputs = [*wanted, *(x for update in flat for x in update.new)]
-        self.nodes = _last_together(live_nodes(special), flat)
+        ordered, stages = staged(live_nodes(special), set(wanted))
+        self.nodes = _last_together(ordered, flat)
         read = {x for node in self.nodes for x in node.inputs} | set(wanted)
         held = [(v, x) for v, x in special.variables.items() if x in read]
         self.variables = [v for v, _ in held]
-        writer = Writer(special, self.nodes, wanted, [x for _, x in held], flat)
+        writer = Writer(special, self.nodes, wanted, [x for _, x in held], flat, stages)
         self._lines = writer.lines
         self._arguments, self._returned = writer.arguments, writer.returned
+        if lends:
+            self._returned = [text.removesuffix(".copy()") for text in writer.returned]
         self._row_arguments, self._passed_on = writer.row_arguments, writer.passed_on
         self._may_overwrite = [u.can_overwrite(i) for u in flat for i in range(len(u.rows))]
         self._inside = {node for update in flat for node in update.nodes}
@@ -93,6 +99,10 @@ class Program:
             for variable, array in zip(self.updated, results[count:], strict=True):
                 variable.store(array)
         return results[:count]
+
+    def lend(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Run, for inputs; the results are good until the next run, and no variable is changed."""
+        return self._run(*arrays, *current_arrays(self.variables))[0]
 
     def profile(self, arrays: Sequence[np.ndarray]) -> dict[str, float]:
         """The seconds that each node takes, by its name.  No variable is changed."""
@@ -142,7 +152,7 @@ class Program:
             here = line.node.name.rpartition("/")[0] or name
             if line.head != head:
                 head = line.head
-                lines += [f"    {head}"] if head else []
+                lines += [f"    {part}" for part in head.splitlines()] if head else []
             if here != place:
                 lines.append(f"    {'    ' if head else ''}# {here}")
                 place = here

@@ -10,7 +10,7 @@ The result of a node is one of four things:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +18,15 @@ from typing import Any
 import numpy as np
 
 from visualnn.engine.flat_update import FlatUpdate
+from visualnn.engine.image_blocks import blocks_of
 from visualnn.engine.kernels import KERNELS, UFUNCS, call_by_rows, has_known_sizes
 from visualnn.engine.layout import Layout
+from visualnn.engine.memory import Rooms
 from visualnn.engine.names import Names, is_literal
 from visualnn.engine.numbers import TYPES, expression, single_numbers
+from visualnn.engine.rolling import Roll, is_same
+from visualnn.engine.stage_writer import StageWriter
+from visualnn.engine.stages import Stage
 from visualnn.engine.views import VIEWS, view_of
 from visualnn.graph.graph import Graph, Node, Value
 
@@ -64,6 +69,7 @@ class Writer:
         wanted: The values that are returned.
         held: The values of variables, which come as arguments after the inputs.
         flat: The updates of rows; the rows, and arrays for their next values, come last.
+        stages: The operations that go through the batch block by block.
     """
 
     def __init__(
@@ -73,11 +79,16 @@ class Writer:
         wanted: list[Value],
         held: list[Value],
         flat: list[FlatUpdate],
+        stages: Sequence[Stage] = (),
     ):
         self.graph, self.nodes, self.wanted = graph, nodes, set(wanted)
         self.lines: list[Line] = []
         self.functions: list[str] = []  # the source of the functions that are called
         self._head: str | None = None
+        self.roll: Roll | None = None  # the loop over blocks that is written just now
+        self._rooms = Rooms()
+        self._copies: dict[str, np.ndarray] = {}
+        self._counts: dict[str, int] = {}
         self.globals: dict[str, Any] = {"add": np.add, "maximum": np.maximum, **_FUNCTIONS}
         self._names = Names({*self.globals, *_WORDS})
         self._arrays: dict[Value, np.ndarray] = {}  # what is there before the plan runs
@@ -95,13 +106,17 @@ class Writer:
             if x in self._read:
                 self._set(x, array)
         self._numbers = single_numbers(nodes)
-        self._layout = Layout(nodes, self.wanted, self._numbers, flat)
+        self._layout = Layout(nodes, self.wanted, self._numbers, flat, stages)
         self._chunk_of = self._layout.chunk_of
         self.bytes = self._layout.bytes
+        inside = {x for stage in stages for x in stage.inside}
         for x, array in self._layout.arrays.items():
-            self._set(x, array)
+            if x in inside:  # the name is for what its block is
+                self._arrays[x] = array
+            else:
+                self._set(x, array)
         self._local = {self._names.of(x) for x in given}
-        self._write(nodes)
+        self._write(nodes, {node: stage for stage in stages for node in stage.nodes})
         self.returned = [
             f"{self._shown(x)}.copy()" if x in self._arrays else self._names.of(x) for x in wanted
         ]
@@ -124,7 +139,7 @@ class Writer:
 
     def copy(self, x: Any, there: np.ndarray) -> None:
         """Write that elements are copied, unless they lie there already."""
-        if isinstance(x, np.ndarray) and _is_same(x, there):
+        if isinstance(x, np.ndarray) and is_same(x, there):
             return
         shaped = x.reshape(there.shape) if isinstance(x, np.ndarray) else f"{x}"
         unsafe = not isinstance(x, np.ndarray) or x.dtype != there.dtype
@@ -143,14 +158,24 @@ class Writer:
         """The name of a view of an array, or of what comes when the plan runs."""
         if isinstance(x, np.ndarray):
             return self.text(getattr(x, method)(argument))
-        name = self._names.new(f"{self.node.name}_{method}d")
-        self.line(f"{name} = {x}.{method}({argument})")
-        return name
+
+        def written() -> str:
+            name = self._names.new(f"{self.node.name}_{method}d")
+            self.once(f"{name} = {x}.{method}({argument})")
+            return name
+
+        return self._again((x, method, argument), written)
 
     @contextmanager
     def loop(self, **views: list) -> Iterator[None]:
         """What is written inside is done for each of these views in turn."""
         turns = list(zip(*views.values(), strict=True))
+        if self.roll is not None:  # which is a loop already
+            [only] = turns
+            self.roll.use_words(dict(zip(views, only, strict=True)))
+            yield
+            self.roll.use_words({})
+            return
         name = self._names.new(f"{self.node.name}_blocks")
         self.globals[name] = turns
         self._head = f"for {', '.join(views)} in {name}:"
@@ -159,16 +184,70 @@ class Writer:
 
     def scratch(self, shape: tuple, dtype: Any, name: str) -> np.ndarray:
         """An array for this node alone."""
-        array = np.empty(shape, dtype)
-        self._name(array, f"{self.node.name}_{name}")
-        return array
+
+        def made() -> np.ndarray:
+            array = np.empty(shape, dtype)
+            self._name(array, f"{self.node.name}_{name}")
+            return array
+
+        return self._again((name, shape), made)
+
+    def room(self, shape: tuple, dtype: Any) -> np.ndarray:
+        """An array for the calls of this node, in memory that others use before and after."""
+        return self._rooms.array(shape, np.dtype(dtype))
+
+    def frame(self, shape: tuple, dtype: Any, padding: tuple) -> np.ndarray:
+        """An array with a frame of zeros; what is inside is for the calls of this node only."""
+        key = ("frame", shape, np.dtype(dtype).name, padding)
+        if key not in self._fields:
+            self._fields[key] = field = np.zeros(shape, dtype)
+            self._name(field, f"framed_{'_'.join(map(str, shape))}")
+        return self._fields[key]
+
+    def once(self, text: str) -> None:
+        """Write a statement that all blocks of a stage need only once."""
+        if self.roll is None:
+            self.line(text)
+        else:
+            self.roll.once(self.node, text)
+
+    @property
+    def is_in_parts(self) -> bool:
+        """Whether sums have to be added to what other blocks of a stage came to."""
+        return self.roll is not None and len(self.roll.stage.blocks) > 1
+
+    def blocks(self, images: int, bytes_each: int) -> list[slice]:
+        """The parts in which a kernel goes through images: one, in a stage."""
+        return blocks_of(images, bytes_each) if self.roll is None else [slice(0, images)]
+
+    def copied(self, x: Value) -> np.ndarray:
+        """What comes when the plan runs, in an array that is there before."""
+        name = self._names.of(x)
+        if name not in self._copies:
+            self._copies[name] = array = np.empty(x.spec.numbers, x.dtype)
+            self._name(array, f"{name}_copied")
+            self.copy(name, array)
+        return self._copies[name]
+
+    def _again(self, key: tuple, make: Callable) -> Any:
+        """What every block of a stage makes anew, made for the first of them only."""
+        if self.roll is None:
+            return make()
+        count = self._counts[key[0]] = self._counts.get(key[0], 0) + 1
+        return self.roll.kept((self.node.name, count, *key), make)
 
     # ------------------------------------------------------------------ statements
 
-    def _write(self, nodes: list[Node]) -> None:
+    def _write(self, nodes: list[Node], stage_of: dict[Node, Stage]) -> None:
         last_reader = {x: node for node in nodes for x in node.inputs}
         for node in nodes:
-            self.node = node
+            if node in stage_of:
+                stage = stage_of[node]
+                if node is next(iter(stage.nodes)):
+                    self.start(node)
+                    StageWriter(self, self._arrays, stage).write()
+                continue
+            self.start(node)
             before = len(self.lines)
             if not node.is_tuple and node.output in self._numbers:
                 self._write_number(node)
@@ -233,11 +312,13 @@ class Writer:
 
     def _write_into(self, node: Node) -> None:
         """Calls that write into the array that is there for the result."""
-        name, out = node.primitive.name, self._arrays[node.output]
-        inputs = [self._arrays.get(x, None) for x in node.inputs]
-        given = [
-            self._names.of(x) if a is None else a for x, a in zip(node.inputs, inputs, strict=True)
-        ]
+        out = self._arrays[node.output]
+        self.write_calls(node, out, [self._arrays.get(x, x) for x in node.inputs])
+
+    def write_calls(self, node: Node, out: np.ndarray, inputs: list) -> None:
+        """The calls of a node; inputs are arrays that are there, or values that come."""
+        name = node.primitive.name
+        given = [self._names.of(x) if isinstance(x, Value) else x for x in inputs]
         if name in UFUNCS:
             function = UFUNCS[name].__name__
             if len(given) != 2 or not call_by_rows(self, node, function, out, given):
@@ -332,7 +413,46 @@ class Writer:
 
     def line(self, text: str) -> None:
         """Write a statement."""
-        self.lines.append(Line(self.node, text, self._head))
+        if self.roll is None:
+            self.lines.append(Line(self.node, text, self._head))
+        else:
+            self.roll.line(self.node, text)
+
+    def add_line(self, node: Node, text: str, head: str | None) -> None:
+        """Enter a statement of a loop."""
+        self.lines.append(Line(node, text, head))
+
+    def start(self, node: Node) -> None:
+        """What is written from here on belongs to this node."""
+        self.node = node
+        self._counts = {}
+        self._rooms.begin()
+
+    def is_mask(self, node: Node) -> bool:
+        """Whether truth values become numbers only to be multiplied."""
+        return self._layout.is_mask(node)
+
+    def name_of(self, x: Value) -> str:
+        """The name of a value."""
+        return self._names.of(x)
+
+    def new_name(self, like: str) -> str:
+        """A name that nothing else has."""
+        return self._names.new(like)
+
+    def new_global(self, like: str, thing: Any) -> str:
+        """The name of something that is there before the plan runs."""
+        name = self._names.new(like)
+        self.globals[name] = thing
+        return name
+
+    def global_text(self, array: np.ndarray, like: str) -> str:
+        """The name of an array that is there before the plan runs."""
+        if id(array) not in self._named:
+            self._kept.append(array)
+            self._named[id(array)] = like
+            self.globals[like] = array
+        return self._named[id(array)]
 
     def _set(self, x: Value, array: np.ndarray) -> None:
         """An array is there for a value before the plan runs."""
@@ -354,16 +474,8 @@ class Writer:
         """How an array, or a name, is written."""
         if not isinstance(x, np.ndarray):
             return str(x)
+        if self.roll is not None:
+            return self.roll.token(x)
         if id(x) not in self._named:
             self._name(x, f"{self.node.name}_view")
         return self._named[id(x)]
-
-
-def _is_same(a: np.ndarray, b: np.ndarray) -> bool:
-    """Whether two arrays are the same view of the same memory."""
-    return a is b or (
-        a.shape == b.shape
-        and a.strides == b.strides
-        and a.dtype == b.dtype
-        and a.__array_interface__["data"][0] == b.__array_interface__["data"][0]
-    )

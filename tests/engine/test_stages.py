@@ -1,0 +1,63 @@
+"""Operations on images go through the batch a few images at a time, and compute the same."""
+
+import numpy as np
+import pytest
+
+import visualnn as keras
+from tests.engine.test_equality import MODELS, check, pictures, trained
+from visualnn import layers
+from visualnn.engine import Plan, stages
+
+PICTURES = ("convolution", "same", "odd_pool", "normalized", "depthwise", "transposed")
+
+
+def residual():
+    x = inputs = keras.Input((12, 12, 3))
+    x = layers.Conv2D(4, 3, padding="same", use_bias=False)(x)
+    y = layers.ReLU()(layers.BatchNormalization()(x))
+    y = layers.BatchNormalization()(layers.Conv2D(4, 3, padding="same")(y))
+    x = layers.ReLU(6.0)(layers.Add()([x, y]))
+    y = layers.Conv2D(8, 1, 2)(layers.DepthwiseConv2D(3, padding="same")(x))
+    x = layers.GlobalAveragePooling2D()(layers.Add()([y, layers.Conv2D(8, 3, 2, "same")(x)]))
+    return keras.Model(inputs, layers.Dense(4)(x))
+
+
+MAKERS = {**{name: MODELS[name] for name in PICTURES}, "residual": residual}
+
+
+@pytest.mark.parametrize("images", [1, 2, 4])
+@pytest.mark.parametrize("name", MAKERS)
+def test_blocks_of_images(name, images, monkeypatch):
+    """Blocks of equal size, one that is smaller, and one for all."""
+    monkeypatch.setattr(stages, "_WORTH", 0)
+    monkeypatch.setattr(
+        stages,
+        "_blocks",
+        lambda stage, n: [slice(i, min(i + images, n)) for i in range(0, n, images)],
+    )
+    graph, batches = trained(MAKERS[name], keras.optimizers.SGD(0.05, momentum=0.9))
+    assert "_blocks:" in Plan(graph).source(*batches[0])
+    check(graph, batches)
+
+
+def test_a_stage_ends_where_the_whole_batch_is_needed(monkeypatch):
+    monkeypatch.setattr(stages, "_WORTH", 0)
+    monkeypatch.setattr(stages, "_ROOM", 1)
+    model = pictures(layers.Conv2D(4, 3), layers.BatchNormalization(), layers.ReLU())
+    graph, batches = trained(lambda: model, "sgd")
+    source = Plan(graph).source(*batches[0])
+    first_loop, root, last_loop = (
+        source.index("_blocks:"),
+        source.index("sqrt("),
+        source.rindex("_blocks:"),
+    )
+    assert first_loop < source.index("copyto(columns") < root < last_loop
+
+
+def test_it_can_be_left_out():
+    graph, batches = trained(MAKERS["residual"])
+    plan = Plan(graph, without=["blocks"])
+    assert "_part," not in plan.source(*batches[0])
+    with pytest.raises(ValueError, match="no pass 'block'"):
+        Plan(graph, without=["block"])(*batches[0])
+    assert np.isfinite(plan(*batches[0])[0])

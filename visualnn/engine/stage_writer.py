@@ -1,0 +1,78 @@
+"""Writing a stage: every operation once for each block of images, rolled up into one loop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from visualnn.engine.rolling import Roll
+from visualnn.engine.stages import Stage
+from visualnn.engine.views import VIEWS
+from visualnn.graph.graph import Node, Value
+
+
+class StageWriter:
+    """Writes the operations of one stage.
+
+    Args:
+        writer: The writer of the plan.
+        arrays: What is there before the plan runs, for all images or for one block of them.
+        stage: The stage.
+    """
+
+    def __init__(self, writer: Any, arrays: dict[Value, np.ndarray], stage: Stage):
+        self._writer, self._arrays, self._stage = writer, arrays, stage
+        self._parts: dict[tuple[Value, int], np.ndarray] = {}
+        self._nodes = [node for node in stage.nodes if not self._is_another_view(node)]
+        for node in self._nodes:
+            for x, by_block in zip(node.inputs, stage.nodes[node].inputs, strict=True):
+                if by_block and x not in arrays:  # what comes when the plan runs
+                    arrays[x] = writer.copied(x)
+
+    def write(self) -> None:
+        """Write the loop."""
+        roll = self._writer.roll = Roll(self._stage)
+        for block in self._stage.blocks:
+            roll.begin()
+            for node in self._nodes:
+                self._write_block(node, block)
+        self._writer.roll = None
+        for node, text, head in roll.loops(self._writer):
+            self._writer.add_line(node, text, head)
+
+    def _is_another_view(self, node: Node) -> bool:
+        """Whether the result lies in the memory of an input: it is entered, then."""
+        x, y = node.inputs[0], node.output
+        if node.primitive.name in VIEWS:
+            if x not in self._arrays:
+                self._arrays[x] = self._writer.copied(x)
+            self._arrays[y] = self._arrays[x].reshape((-1, *y.spec.numbers[1:]))
+            return True
+        if self._writer.is_mask(node) and x in self._arrays:
+            self._arrays[y] = self._arrays[x]
+            return True
+        return False
+
+    def _write_block(self, node: Node, block: slice) -> None:
+        split = self._stage.nodes[node]
+        self._writer.start(node)
+        given = [
+            self._part(x, block) if by_block else self._arrays.get(x, x)
+            for x, by_block in zip(node.inputs, split.inputs, strict=True)
+        ]
+        out = self._arrays[node.output] if split.is_sum else self._part(node.output, block)
+        self._writer.write_calls(node, out, given)
+
+    def _part(self, x: Value, block: slice) -> np.ndarray:
+        """The images of a block, in an array for all of them or in one for a block."""
+        key = x, block.start
+        if key not in self._parts:
+            array = self._arrays[x]
+            is_whole = len(array) == self._stage.images
+            place = block if is_whole else slice(block.stop - block.start)
+            self._parts[key] = part = array[place]
+            name = self._writer.name_of(x)
+            self._writer.roll.token(part, f"{name}_part" if is_whole else name)
+            self._writer.roll.names.add(name)
+        return self._parts[key]
