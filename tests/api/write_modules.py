@@ -89,6 +89,11 @@ OTHERWISE = {
     ("mixed_precision", "global_policy"): ("visualnn.dtype_policies", "dtype_policy"),
     ("mixed_precision", "set_global_policy"): ("visualnn.dtype_policies", "set_dtype_policy"),
 }
+# what stands in a namespace of Keras's beside its names
+OURS = {
+    ("config", "num_threads"): "visualnn.engine.threads",
+    ("config", "set_num_threads"): "visualnn.engine.threads",
+}
 # names that need a notebook, or scikit-learn: they are loaded when they are first asked for
 _ESTIMATORS = ("SKLearnClassifier", "SKLearnRegressor", "SKLearnTransformer")
 LATER = {
@@ -123,7 +128,8 @@ def found(namespace):
             if thing is not None and not isinstance(thing, types.ModuleType):
                 names[name] = (source, name)
                 break
-    return names
+    ours = {name: (source, name) for (place, name), source in OURS.items() if place == namespace}
+    return {**names, **ours}
 
 
 def file_of(namespace):

@@ -10,8 +10,10 @@ import numpy as np
 
 from visualnn.engine import loops, products  # noqa: F401 - fill IDENTITIES
 from visualnn.engine.flat_update import Row
-from visualnn.engine.passes import leaving_out
+from visualnn.engine.passes import leaving_out, uses
 from visualnn.engine.program import Program
+from visualnn.engine.sharding import NotShardedError
+from visualnn.engine.threads import ShardedProgram, is_long, num_threads
 from visualnn.engine.watching import watchers
 from visualnn.graph.graph import Graph, Value
 from visualnn.spec import ShapeError, Spec
@@ -52,7 +54,7 @@ class Plan:
         self._updates = dict(graph.updates)
         self._inputs = list(graph.inputs)
         self._dtypes = [None if x.dtype == "string" else np.dtype(x.dtype) for x in self._inputs]
-        self._programs: dict[Any, Program] = {}
+        self._programs: dict[Any, Program | ShardedProgram] = {}
         self._rows: dict[Any, Row] = {}
         self._running = threading.Lock()
 
@@ -87,13 +89,13 @@ class Plan:
     def profile(self, *inputs: Any) -> dict[str, float]:
         """The seconds that each operation takes, by its name.  No variable is changed."""
         arrays = self._arrays(inputs)
-        program = self._program(arrays)
+        program = self._in_one_thread(arrays)
         with np.errstate(all="ignore"), self._running:
             return program.profile(arrays)
 
     def specs(self, *inputs: Any) -> dict[str, list[Spec]]:
         """What each operation makes of inputs like these, all sizes known, by its name."""
-        nodes = self._program(self._arrays(inputs)).nodes
+        nodes = self._in_one_thread(self._arrays(inputs)).nodes
         return {node.name: [x.spec for x in node.outputs] for node in nodes}
 
     def source(self, *inputs: Any) -> str:
@@ -112,8 +114,16 @@ class Plan:
             for x, dtype in zip(inputs, self._dtypes, strict=True)
         ]
 
-    def _program(self, arrays: list[np.ndarray]) -> Program:
-        key = tuple(x.shape for x in arrays)
+    def _in_one_thread(self, arrays: list[np.ndarray]) -> Program:
+        """The program that does what several threads do together."""
+        program = self._program(arrays)
+        if isinstance(program, Program):
+            return program
+        with leaving_out({*self._without, "threads"}):
+            return self._compiled(arrays)
+
+    def _program(self, arrays: list[np.ndarray]) -> Program | ShardedProgram:
+        key = (num_threads(), *(x.shape for x in arrays))
         program = self._programs.get(key)
         if program is None:
             if len(self._programs) >= _MOST_PROGRAMS:
@@ -121,10 +131,25 @@ class Plan:
             program = self._programs[key] = self._new_program(arrays)
         return program
 
-    def _new_program(self, arrays: list[np.ndarray]) -> Program:
-        specs = [self._checked(x, a) for x, a in zip(self._inputs, arrays, strict=True)]
+    def _new_program(self, arrays: list[np.ndarray]) -> Program | ShardedProgram:
         with leaving_out(self._without):
-            return Program(self.graph, specs, self.outputs, self._updates, self._rows)
+            return self._sharded(arrays) or self._compiled(arrays)
+
+    def _compiled(self, arrays: list[np.ndarray]) -> Program:
+        specs = [self._checked(x, a) for x, a in zip(self._inputs, arrays, strict=True)]
+        return Program(self.graph, specs, self.outputs, self._updates, self._rows)
+
+    def _sharded(self, arrays: list[np.ndarray]) -> ShardedProgram | None:
+        """A program for several threads, if that is worth while."""
+        threads = num_threads()
+        if threads == 1 or not uses("threads"):
+            return None
+        specs = [self._checked(x, a) for x, a in zip(self._inputs, arrays, strict=True)]
+        what = self.graph, specs, self.outputs, self._updates
+        try:
+            return ShardedProgram(*what, self._rows, threads) if is_long(*what) else None
+        except NotShardedError:
+            return None
 
     def _checked(self, x: Value, array: np.ndarray) -> Spec:
         sizes = x.shape
