@@ -1,10 +1,14 @@
 """Modules hold whatever is assigned to them, at any depth, in a known order."""
 
+import inspect
+
 import numpy as np
 import pytest
 
-from visualnn import ops
+from visualnn import function, layers, name_scope, ops, trace
+from visualnn.engine import Plan
 from visualnn.module import Module
+from visualnn.spec import Spec
 from visualnn.variable import Variable
 
 
@@ -98,3 +102,123 @@ def test_python_numbers_become_single_precision():
     assert Variable(5.0).dtype == "float32"
     assert Variable(5).dtype == "int32"
     assert Variable(np.float64(5)).dtype == "float64"
+
+
+class Lazy(Module):
+    def __call__(self, x):
+        if not hasattr(self, "w"):
+            self.w = Variable(np.ones(x.shape[-1], "float32"), name="w")
+        return ops.multiply(x, self.w)
+
+
+class Tree(Module):
+    """Holds modules in every way, and calls them all."""
+
+    def __init__(self):
+        super().__init__()
+        self.plain = Lazy()
+        self._private = Lazy()
+        self.rows = [Lazy(), {"deep": Lazy()}]
+        self.inner = Stem()
+        self.top = layers.Dense(2, name="top")
+        self.given = Lazy(name="given_name")
+
+    def __call__(self, x, other=None):
+        for module in (self.plain, self._private, self.rows[0], self.rows[1]["deep"], self.inner):
+            x = module(x)
+        with name_scope("within"):
+            x = self.plain(x)
+        x = self.top(self.inner.leaf(x))
+        return x if other is None else other(x)
+
+
+class Stem(Module):
+    def __init__(self):
+        super().__init__()
+        self.leaf = Lazy()
+
+    def __call__(self, x):
+        return self.leaf(x)
+
+
+class Holding(layers.Layer):
+    def __init__(self):
+        super().__init__(name="holding")
+        self.tree = Stem()
+
+    def call(self, x):
+        return self.tree(x)
+
+
+@pytest.mark.parametrize(
+    "traced", [trace, lambda f, spec: function(f).get_concrete_function(spec).graph]
+)
+def test_calls_are_named_after_the_attributes_that_hold_modules(traced):
+    tree, outside = Tree(), Lazy(name="outside")
+    graph = traced(lambda x: tree(x, outside), Spec((1, 2)))
+    assert [node.name for node in graph.nodes] == [
+        *("plain/multiply", "private/multiply", "rows/0/multiply", "rows/1/deep/multiply"),
+        *("inner/leaf/multiply", "within/plain/multiply", "inner/leaf/multiply_1"),
+        *("top/matmul", "top/add", "outside/multiply"),
+    ]
+    assert tree.plain.w.path == "plain/w" and tree.rows[1]["deep"].w.path == "rows/1/deep/w"
+    x = np.ones((1, 2), "float32")
+    np.testing.assert_array_equal(Plan(graph)(x)[0], tree(x, outside))
+
+
+def test_calls_inside_layers_are_named_too():
+    graph = trace(Holding(), Spec((1, 2)))
+    assert [node.name for node in graph.nodes] == ["holding/tree/leaf/multiply"]
+
+
+def test_methods_in_the_scope_of_the_name():
+    class Named(Module):
+        @Module.with_name_scope
+        def scaled(self, x):
+            """Say what it does."""
+            self.w = Variable(2.0, name="w")
+            return ops.multiply(x, self.w)
+
+    named = Named(name="scope")
+    assert trace(named.scaled, Spec((1,))).nodes[0].name == "scope/multiply"
+    assert named.w.path == "scope/w" and named.scaled.__doc__ == "Say what it does."
+
+
+def test_calling_keeps_signature_and_class():
+    assert list(inspect.signature(Tree.__call__).parameters) == ["self", "x", "other"]
+
+    class Doubled(Stem):
+        def __call__(self, x):
+            return super().__call__(x) * 2
+
+    holder = Module()
+    holder.part = Doubled()
+    graph = trace(lambda x: Holder(holder.part)(x), Spec((1, 2)))
+    assert [node.name for node in graph.nodes] == ["part/leaf/multiply", "part/multiply"]
+
+
+class Holder(Module):
+    def __init__(self, part):
+        super().__init__()
+        self.part = part
+
+    def __call__(self, x):
+        return self.part(x)
+
+
+def test_frozen_modules_are_not_trained():
+    stack = Stack()
+    assert len(stack.trainable_variables) == 7
+    stack.first.trainable = False
+    assert len(stack.trainable_variables) == 5 and len(stack.non_trainable_variables) == 3
+    assert len(stack.variables) == 8
+    stack.first.later = Variable(1.0, name="later")
+    assert "later" not in [v.name for v in stack.trainable_variables]
+    stack.trainable = False
+    assert stack.trainable_variables == () and not stack.second.trainable
+    stack.trainable = True
+    assert len(stack.trainable_variables) == 8  # what was made not trainable stays so
+    tree = Tree()
+    tree(np.ones((1, 2), "float32"))
+    tree.trainable = False
+    assert tree.top.trainable_variables == []

@@ -43,6 +43,12 @@ from visualnn.api import (
     wrappers,
 )
 from visualnn.dtype_policies import DTypePolicy, FloatDTypePolicy
+from visualnn.functions import (
+    TensorSpec,
+    function,
+    functions_run_eagerly,
+    run_functions_eagerly,
+)
 from visualnn.graph import (
     GradientTape,
     Graph,

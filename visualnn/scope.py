@@ -54,6 +54,21 @@ def scope(name: str, owner: Any = None) -> Iterator[None]:
         _scopes.reset(token)
 
 
+def current_owner() -> Any:
+    """The object whose scope is the innermost one, if that is one of an object."""
+    return _owner.get()
+
+
+@contextmanager
+def owned_by(owner: Any) -> Iterator[None]:
+    """Let the scope we are in be one of another object, or of none."""
+    token = _owner.set(owner)
+    try:
+        yield
+    finally:
+        _owner.reset(token)
+
+
 class name_scope:  # noqa: N801 - Keras's name
     """Puts the name in front of the paths of variables and operations made inside ``with``.
 

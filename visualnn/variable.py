@@ -38,6 +38,14 @@ def autocast(dtype: str | None) -> Iterator[None]:
         _autocast.reset(token)
 
 
+def autocast_dtype() -> str | None:
+    """The dtype in which floating-point variables are read here, if not their own."""
+    return _autocast.get()
+
+
+being_made: ContextVar[list[Variable] | None] = ContextVar("being_made", default=None)
+"""A list of the variables that are made, for whoever wants to know."""
+
 _AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
 _SYNCHRONIZATIONS = ("auto", "none", "on_read", "on_write")
 
@@ -112,6 +120,8 @@ class Variable(Arithmetic):
         else:
             self._array = _first_value(initializer, shape, dtype, self.path)
             self.storage = Spec.of(self._array)
+        if (made := being_made.get()) is not None:
+            made.append(self)
 
     def _one_of(self, what: str, value: Any, choices: tuple[str, ...]) -> str:
         value = "none" if value is None else value

@@ -39,7 +39,9 @@ class Names:
 
 def _identifier(text: str) -> str:
     text = re.sub(r"\W", "_", text)
-    return f"{text}_" if keyword.iskeyword(text) or not text or text[0].isdigit() else text
+    if text[:1].isdigit():
+        return f"_{text}"
+    return f"{text}_" if keyword.iskeyword(text) or not text else text
 
 
 def is_literal(value: Any) -> bool:

@@ -115,6 +115,11 @@ class Node:
     def output(self) -> Value:
         return self.outputs[0]
 
+    @property
+    def type(self) -> str:
+        """What it does, as other tools name it: ``MatMul``."""
+        return self.primitive.type
+
     def __str__(self) -> str:
         arguments = [x.name for x in self.inputs]
         arguments += [f"{key}={value}" for key, value in self.settings.items()]
@@ -261,6 +266,11 @@ class Graph:
         return path if count == 0 else f"{path}_{count}"
 
     # ------------------------------------------------------------------ reading
+
+    @property
+    def operations(self) -> list[Node]:
+        """The nodes, as TensorFlow calls them."""
+        return list(self.nodes)
 
     def needed_for(self, outputs: Iterable[Value]) -> list[Node]:
         """The nodes that the outputs depend on, in running order.  All else is dead code."""

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from visualnn.functions.arguments import ambient
+
 
 @dataclass
 class CallContext:
@@ -28,6 +30,14 @@ _context: ContextVar[CallContext | None] = ContextVar("call", default=None)
 def current_call() -> CallContext | None:
     """The call we are in."""
     return _context.get()
+
+
+def _training() -> bool | None:
+    here = _context.get()
+    return None if here is None else here.training
+
+
+ambient.append(_training)  # it is not given to functions that are called inside a layer
 
 
 @contextmanager

@@ -35,6 +35,8 @@ class Holder(Module):
     the order in which it comes.
     """
 
+    _scopes_calls = False  # a layer is put under its name
+
     _locks_when_built = True
     """Whether new weights and layers are refused once the layer has been built."""
 
