@@ -24,10 +24,6 @@ ABSENT: dict[str, str] = {
     "distribution": (
         "it is not here yet: models are computed by one process, and there are no other devices"
     ),
-    "export": (
-        "`ExportArchive` writes TensorFlow's SavedModel, which nothing here could read or run; "
-        "save a model by `model.save('name.keras')`"
-    ),
     "nnx": "it is a part of Flax, and there is no Flax here; a `Layer` keeps its own variables",
     "callbacks.OrbaxCheckpoint": (
         "it writes the format of the library Orbax, which needs JAX; `ModelCheckpoint` and "

@@ -31,6 +31,7 @@ SOURCES = {
     "constraints": ["visualnn.constraints"],
     "distillation": ["visualnn.distillation"],
     "dtype_policies": ["visualnn.dtype_policies"],
+    "export": [],
     "initializers": ["visualnn.initializers"],
     "layers": ["visualnn.layers"],
     "legacy.saving": ["visualnn.serialization.legacy"],
@@ -94,10 +95,11 @@ OURS = {
     ("config", "num_threads"): "visualnn.engine.threads",
     ("config", "set_num_threads"): "visualnn.engine.threads",
 }
-# names that need a notebook, or scikit-learn: they are loaded when they are first asked for
+# names that need a notebook, scikit-learn or much else: they are loaded when first asked for
 _ESTIMATORS = ("SKLearnClassifier", "SKLearnRegressor", "SKLearnTransformer")
 LATER = {
     "callbacks": {"Dashboard": "visualnn.widgets.dashboard"},
+    "export": {"ExportArchive": "visualnn.exporting.archive"},
     "wrappers": dict.fromkeys(_ESTIMATORS, "visualnn.scikit_learn"),
 }
 LATE_TEXT = """

@@ -14,7 +14,8 @@ from visualnn.layers.arguments import Arguments, parameters_of, signature_of
 from visualnn.layers.context import fresh_call
 from visualnn.primitives.primitive import outside_recording
 from visualnn.scope import current_scope, scope
-from visualnn.spec import ShapeError
+from visualnn.spec import ShapeError, Spec
+from visualnn.structure import map_structure
 from visualnn.variable import autocast
 
 
@@ -88,6 +89,20 @@ def note_built(layer: Any, shapes: dict[str, Any]) -> None:
         layer.trainable = False
 
 
+class FirstCall:
+    """What a layer was called on when it was built, for who traces it later.
+
+    Args:
+        tensors: The arguments with tensors, by name.
+    """
+
+    def __init__(self, tensors: dict[str, Any]):
+        self.specs = {
+            name: map_structure(lambda x: None if x is None else Spec.of(x), value)
+            for name, value in tensors.items()
+        }
+
+
 def is_default_build(layer: Any) -> bool:
     """Whether the class has no ``build`` of its own."""
     from visualnn.layers.layer import Layer
@@ -99,6 +114,7 @@ def build(layer: Any, arguments: Arguments) -> None:
     """Build a layer for the arguments of a call, if it is not built yet."""
     if layer.built:
         return
+    vars(layer)["_called_on"] = FirstCall(arguments.tensors)
     shapes = arguments.shapes()
     if is_default_build(layer):  # layers inside are built where they are called
         layer._path = current_scope()

@@ -67,6 +67,7 @@ class Layer(Holder, Operation):
             _losses=[],
             _calls=[],
             _build_shapes=None,
+            _called_on=None,
             _ready=False,
             built=cls._needs_no_build,
             supports_masking=cls.compute_mask is not Layer.compute_mask,

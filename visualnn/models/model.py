@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from visualnn import saving
+from visualnn.exporting.formats import export_model
 from visualnn.layers import building
 from visualnn.layers.arguments import accepts
 from visualnn.layers.context import calling, current_call
@@ -285,8 +286,30 @@ class Model(Trainer, Layer):
     def save(
         self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
     ) -> None:
-        """Write the model to a ``.keras`` or ``.h5`` file, with the state of training."""
+        """Write the model to a ``.keras`` or ``.h5`` file, with the state of training.
+
+        A path without ending becomes a folder with a SavedModel.
+        """
         saving.save_model(self, filepath, overwrite, zipped, **kwargs)
+
+    def export(
+        self,
+        filepath: Any,
+        format: str = "tf_saved_model",
+        verbose: bool | None = None,
+        input_signature: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Write what the model predicts, for programs that only run it.
+
+        Args:
+            filepath: The file, or for ``tf_saved_model`` the folder.
+            format: ``"tf_saved_model"``, ``"onnx"`` or ``"openvino"``.
+            verbose: Whether to print what was written.
+            input_signature: The specs of its arguments, where it is not known what it takes.
+            **kwargs: ``opset_version``, for ONNX.
+        """
+        export_model(self, filepath, format, verbose, input_signature, **kwargs)
 
     def save_weights(
         self,

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from visualnn.saving import keras_file, legacy_h5, legacy_h5_writer, weights_alone
 from visualnn.saving.checkpoint import weights as checkpoint_weights
 from visualnn.serialization import InvalidModelFile
+
+saved_models: dict[str, Callable] = {}
+"""What writes (``save``), reads (``load``) and recognises (``is_one``) SavedModels.
+
+To write one, models are traced, which needs what lies above; :mod:`visualnn.models` puts it here.
+"""
+
+files_of_others: dict[str, Callable] = {}
+"""What makes models of the files of other programs, by the ending of the file, put here likewise."""
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _LEGACY = (".h5", ".hdf5")
@@ -21,9 +31,12 @@ def save_model(
     canvas: Any = None,
     keras_version: str = keras_file.KERAS_VERSION,
     include_optimizer: bool = True,
+    save_format: str | None = None,
     **kwargs: Any,
 ) -> None:
     """Write a model with its weights to a file, whole or not at all.
+
+    A path without an ending becomes a folder with a SavedModel, which TensorFlow reads, too.
 
     Args:
         model: The model.
@@ -35,24 +48,33 @@ def save_model(
         keras_version: The oldest Keras that shall read it.  What is written by default is read
             from 3.6 on; before, an only input must be in a list, which newer versions take for
             what it says.
-        include_optimizer: Whether a ``.h5`` file says how the model was compiled.
-        **kwargs: None that are known.
+        include_optimizer: Whether a ``.h5`` file, or a SavedModel, says how the model was compiled.
+        save_format: ``"keras"``, ``"h5"``, or ``"tf"`` for a SavedModel, whatever the ending is.
+        **kwargs: For a SavedModel: ``save_traces=False`` to leave out what it computes, so that it
+            is only read where its classes are known, and ``signatures``.
 
     Raises:
         ValueError: When the path has another ending, or an argument is not known.
         FileExistsError: When there is a file and ``overwrite`` is false.
         OSError: When the file cannot be written; the old one is left as it was.
     """
+    if save_format not in (None, "keras", "h5", "tf"):
+        raise ValueError(f'`save_format` is "keras", "h5" or "tf", not {save_format!r}.')
+    if _becomes_folder(filepath, save_format, zipped):
+        saved_models["save"](model, filepath, overwrite, include_optimizer, canvas, **kwargs)
+        return
+    kwargs = {key: x for key, x in kwargs.items() if key not in _OF_FOLDERS}
     if kwargs:
         raise ValueError(
             f"`save` does not know {', '.join(map(repr, kwargs))}. The format follows from the "
-            "ending of the path: `.keras` or `.h5`."
+            "ending of the path: `.keras`, `.h5`, or none for a SavedModel."
         )
     if hasattr(filepath, "write"):
         keras_file.save_model(model, filepath, overwrite, canvas, keras_version)
         return
     path = Path(filepath)
     legacy = path.suffix in _LEGACY and not path.name.endswith(".weights.h5")
+    legacy = legacy if save_format is None else save_format == "h5"
     if zipped and legacy:
         raise ValueError(f"`zipped=True` is for `.keras` files, not for {str(path)!r}.")
     if zipped is False:
@@ -65,6 +87,16 @@ def save_model(
         keras_file.save_model(model, path, overwrite, canvas, keras_version)
 
 
+_OF_FOLDERS = ("save_traces", "signatures", "options")
+
+
+def _becomes_folder(filepath: Any, save_format: str | None, zipped: bool | None) -> bool:
+    """Whether a model is saved as a SavedModel."""
+    if save_format is not None or hasattr(filepath, "write"):
+        return save_format == "tf"
+    return zipped is None and Path(filepath).suffix == ""
+
+
 def load_model(
     filepath: Any,
     custom_objects: dict[str, Any] | None = None,
@@ -72,6 +104,10 @@ def load_model(
     safe_mode: bool = True,
 ) -> Any:
     """Read a model from a ``.keras`` file, a folder of its members, or a whole-model ``.h5`` file.
+
+    A SavedModel is read as well: as it was, if its classes are known, or as a model that computes
+    what was traced when it was saved.  An ONNX file, whose name ends in ``.onnx``, becomes a model
+    of connected layers and operations.
 
     What it is, is seen by what is in it.  Nothing in the file is executed, and nothing outside it
     is touched.
@@ -86,6 +122,11 @@ def load_model(
         InvalidModelFile: When the file is damaged, or holds what is not a model or not known.
         FileNotFoundError: When there is no such file.
     """
+    other = None if hasattr(filepath, "read") else files_of_others.get(Path(filepath).suffix)
+    if other is not None:
+        return other(filepath)
+    if saved_models["is_one"](filepath):
+        return saved_models["load"](filepath, custom_objects, compile, safe_mode)
     read = legacy_h5.load_legacy_model if _is_hdf5(filepath) else keras_file.load_model
     return read(filepath, custom_objects, compile, safe_mode)
 

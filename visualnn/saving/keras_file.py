@@ -65,7 +65,7 @@ def save_model(
     path = _keras_path(filepath)
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path} is there already: give `overwrite=True` to replace it.")
-    contents = _members(model, canvas, keras_version)
+    contents = described(model, canvas, keras_version)
     with replacing(path) as temporary:
         write_archive(temporary, contents, lambda writer: write_weights(model, writer))
 
@@ -95,7 +95,7 @@ def save_folder(
             f"{path} is there already: give `overwrite=True` to replace it, if it is the folder "
             "of a model."
         )
-    contents = _members(model, canvas, keras_version)
+    contents = described(model, canvas, keras_version)
     with replacing_folder(path) as made:
         for name, content in contents.items():
             (made / name).parent.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,9 @@ def _save_to_stream(model: Any, stream: IO[bytes], canvas: Any, keras_version: s
                 stream.write(block)
 
 
-def _members(model: Any, canvas: Any, keras_version: str) -> dict[str, bytes]:
+def described(
+    model: Any, canvas: Any = None, keras_version: str = KERAS_VERSION
+) -> dict[str, bytes]:
     """What is saved beside the weights, by the names of the members."""
     with shared_objects():
         record = for_older_versions(serialize_keras_object(model), keras_version)
@@ -155,23 +157,38 @@ def load_model(
         FileNotFoundError: When there is no such file.
     """
     with open_archive(filepath) as archive:
-        record = read_json(archive.read(members.CONFIG, members.LARGEST_CONFIG))
-        if not isinstance(record, dict) or "class_name" not in record:
-            raise InvalidModelFile("It does not describe a model.", members.CONFIG)
-        with place(members.CONFIG):
-            record = without_lists_of_one(modern(record), _version(archive))
-        if not compile:
-            record["compile_config"] = None
-        with reading(custom_objects, safe_mode), place(members.CONFIG):
-            model = deserialize_keras_object(record)
-        if not hasattr(model, "get_weights"):
-            raise InvalidModelFile("It describes no model.", members.CONFIG)
+        model = read_description(archive, custom_objects, compile, safe_mode)
         if members.WEIGHTS not in archive:
             raise InvalidModelFile(f"The archive has no {members.WEIGHTS}: it has no weights.")
         with place(members.WEIGHTS):
             stream, size = archive.open(members.WEIGHTS)
             read_weights_from(model, stream, size)
         read_assets(model, archive)
+    return model
+
+
+def read_description(
+    archive: Any,
+    custom_objects: dict[str, Any] | None = None,
+    compile: bool = True,
+    safe_mode: bool = True,
+) -> Any:
+    """The model that an archive describes, with weights of its own; see ``load_model``.
+
+    Raises:
+        InvalidModelFile: When it describes none, or one that is not known.
+    """
+    record = read_json(archive.read(members.CONFIG, members.LARGEST_CONFIG))
+    if not isinstance(record, dict) or "class_name" not in record:
+        raise InvalidModelFile("It does not describe a model.", members.CONFIG)
+    with place(members.CONFIG):
+        record = without_lists_of_one(modern(record), _version(archive))
+    if not compile:
+        record["compile_config"] = None
+    with reading(custom_objects, safe_mode), place(members.CONFIG):
+        model = deserialize_keras_object(record)
+    if not hasattr(model, "get_weights"):
+        raise InvalidModelFile("It describes no model.", members.CONFIG)
     return model
 
 

@@ -4,6 +4,7 @@ from visualnn.serialization.config import Config
 from visualnn.serialization.identifiers import Namespace
 from visualnn.serialization.limits import (
     InvalidModelFile,
+    UnknownObject,
     deep_recursion,
     place,
     read_json,

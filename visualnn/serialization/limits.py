@@ -47,6 +47,10 @@ class InvalidModelFile(ValueError):  # noqa: N818 - it says what is wrong with w
         return f"{where}: {self.problem}" if where else self.problem
 
 
+class UnknownObject(InvalidModelFile):
+    """A record of a class or function that is not known here, and was not passed."""
+
+
 _FILES = (".keras", ".json", ".h5", "the file")
 
 

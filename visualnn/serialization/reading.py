@@ -15,7 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from visualnn.ops.operation import is_operation_module
-from visualnn.serialization.limits import DEEPEST, InvalidModelFile, deep_recursion, place
+from visualnn.serialization.limits import (
+    DEEPEST,
+    InvalidModelFile,
+    UnknownObject,
+    deep_recursion,
+    place,
+)
 from visualnn.serialization.registry import (
     CustomObjectScope,
     current_scope_objects,
@@ -218,7 +224,7 @@ def find_class(record: dict, namespace: str | None = None) -> type:
     """
     found = _look_up(record, namespace)
     if found is None:
-        raise InvalidModelFile(_unknown(record, namespace), "class_name")
+        raise UnknownObject(_unknown(record, namespace), "class_name")
     return found
 
 
@@ -320,7 +326,7 @@ def find_function(name: Any, namespace: str | None = None) -> Callable:
     found = find_custom(name) or find_builtin_function(name, namespace)
     found = found or find_custom_by_last_part(name)
     if not callable(found):
-        raise InvalidModelFile(
+        raise UnknownObject(
             f"The function {name!r} is not known. If it is yours, pass it, "
             f"`custom_objects={{{name!r}: ...}}`, or decorate it with "
             "`@visualnn.saving.register_keras_serializable()`.",

@@ -1,10 +1,11 @@
 """Which class a name stands for: ours by a closed table, users' by what they registered.
 
-Nothing is ever imported because a file names it.
+Nothing is ever imported because a file names it, but for our own modules in the table ``LATER``.
 """
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -87,8 +88,14 @@ def public(module: str, *aliases: str, name: str | None = None, also: tuple[str,
     return register
 
 
+LATER = {("visualnn.layers", "ONNXOperation"): "visualnn.exporting.onnx.reading"}
+"""Where classes are defined that few files have: they are loaded when a file asks for them."""
+
+
 def find_builtin(module: str | None, name: str) -> Any:
     """The built-in class or function with this name in a module of Keras, whatever its age."""
+    if (module, name) in LATER:
+        importlib.import_module(LATER[module or "", name])
     for namespace in _namespaces(module or ""):
         if (namespace, name) in BUILTINS:
             return BUILTINS[namespace, name]

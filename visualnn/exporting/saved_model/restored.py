@@ -111,6 +111,11 @@ class RestoredTrace:
         self._bound = bound
         self._plans: dict[Any, Plan] = {}
 
+    @property
+    def variables(self) -> list[Variable]:
+        """The variables that it reads or assigns."""
+        return [x for x in self._bound if isinstance(x, Variable)]
+
     def __call__(self, tensors: list[Any]) -> Any:
         """The results for tensors of its specs, nested as they were."""
         if recorder.get() is None:
