@@ -94,6 +94,10 @@ class Analysis:
         args, kwargs = without_free_places(use, ports)
         return Given(map_references(self.tensor, args), map_references(self.tensor, kwargs))
 
+    def given_to(self, call: str) -> Given | None:
+        """What a block is given; nothing as long as it is not known."""
+        return self._given[call]
+
     def tensor(self, ref: Ref) -> Tensor | None:
         """What is known of a tensor."""
         outcome = self.outcomes.get(ref.call)

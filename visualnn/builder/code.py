@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from visualnn.builder.analysis import analysis_of, without_free_places
 from visualnn.builder.checks import faults_of
 from visualnn.builder.configs import config_of, document_from, is_sequential
 from visualnn.builder.document import Document, in_order
-from visualnn.builder.forms import is_default, settings_of, value_of
+from visualnn.builder.expressions import names_in
+from visualnn.builder.forms import Setting, is_default, settings_of, value_of
+from visualnn.builder.frozen import EMPTY
 from visualnn.builder.kinds import class_of, operation_of, ports_of_call
 from visualnn.builder.literals import comment, identifier, is_identifier, literal
-from visualnn.builder.pruning import without_muted
+from visualnn.builder.parameters import Parameter, expression_source
+from visualnn.builder.pruning import pruned, without_muted
 from visualnn.builder.records import Call, LayerRecord, is_address
 from visualnn.builder.trees import Ref
 from visualnn.serialization.limits import deep_recursion
@@ -35,7 +38,26 @@ _SAYS_TRAINING = ("BatchNormalization", "Functional", "Sequential")
 def python_of(document: Document) -> str:
     """Python that builds the model; what is wrong with the drawing is said in comments."""
     with deep_recursion():
-        body = _Code().model(without_muted(document), "model")
+        code = Code(document.parameters)
+        body = code.model(without_muted(document), "model")
+        body = [*code.parameters(), *body]
+    return whole_source(document, body)
+
+
+def line_of(document: Document, call: str) -> str:
+    """The Python of one block, with the names of others for what goes in."""
+    code = Code(document.parameters)
+    writer = ModelCode(document, code)
+    for other in document.calls:
+        if other != call:
+            writer.variables[other] = identifier(document.name_of(other))
+    with deep_recursion():
+        lines = list(writer.call(call))
+    return "\n".join([*code.functions, *lines])
+
+
+def whole_source(document: Document, body: list[str]) -> str:
+    """The source with what it imports, and with what is wrong said in comments."""
     faults = [fault.sentence for fault in faults_of(document) if fault.blocking]
     problems = [comment(f"Not a model yet: {sentence}") for sentence in dict.fromkeys(faults)]
     source = "\n".join(body)
@@ -46,7 +68,9 @@ def python_of(document: Document) -> str:
 
 def _imports(source: str) -> list[str]:
     """The names that the source uses."""
-    found = [name for name in ("Input", "Model", "Sequential") if re.search(rf"\b{name}\(", source)]
+    found = [
+        name for name in ("Input", "Model", "Sequential") if re.search(rf"\b{name}[()]", source)
+    ]
     spaces = ("constraints", "dtype_policies", "initializers", "layers", "ops", "regularizers")
     found += [name for name in spaces if re.search(rf"\b{name}\.", source)]
     lines = [f"from visualnn import {', '.join(found)}"] if found else []
@@ -68,16 +92,33 @@ def _is_keras(record: LayerRecord) -> bool:
     return class_of(record) in NAMES or record.module == "keras.layers"
 
 
-class _Code:
-    """Writes models, those inside others first, as functions."""
+class Code:
+    """Writes models, those inside others first, as functions.
 
-    def __init__(self, taken: set[str] | None = None):
-        self.taken = set(taken or _TAKEN)
+    Args:
+        named: The named numbers of the document; they become variables.
+        taken: Names that mean something else.
+    """
+
+    def __init__(self, named: Mapping[str, Parameter] = EMPTY, taken: set[str] | None = None):
+        self.named = named
+        self.taken = set(taken or _TAKEN) | set(named)
         self.functions: list[str] = []
+        self.makers: set[str] = set()
+        self.linked: dict[tuple[str, ...], str] = {}
+
+    def parameters(self) -> list[str]:
+        """Lines that give the named numbers their names, each after those that it needs."""
+        needs = {
+            name: {other for other in names_in(parameter.expression) if other in self.named}
+            for name, parameter in self.named.items()
+        }
+        lines = [f"{name} = {self.named[name].expression}" for name in in_order(needs)]
+        return [*lines, *["", ""][: 2 if self.functions else 1]] if lines else []
 
     def model(self, document: Document, variable: str) -> list[str]:
         """Lines that leave the model in a variable."""
-        writer = _Model(document, self)
+        writer = ModelCode(document, self)
         lines = writer.lines()
         return [*self.functions, *lines, *writer.ending(variable)]
 
@@ -85,7 +126,7 @@ class _Code:
         """A variable of nearly this name that is not used yet."""
         base = identifier(name)
         found, count = base, 1
-        while found in self.taken:
+        while found in self.taken or found in self.makers:
             count += 1
             found = f"{base}_{count}"
         self.taken.add(found)
@@ -93,20 +134,33 @@ class _Code:
 
     def nested(self, record: LayerRecord) -> str:
         """A call of a function that builds a model inside this one, which is written down."""
-        document = document_from(config_of(record))
+        if record.inside is not None:
+            document = pruned(record.inside)
+        else:
+            document = document_from(config_of(record))
         function = self.fresh(f"make_{record.name}")
-        inner = _Code(self.taken)
-        writer = _Model(document, inner)
-        lines = [*writer.lines(), *writer.ending("return")]
+        self.makers.add(function)
+        inner = Code(self.named)  # its variables are its own
+        inner.makers, inner.linked = self.makers, self.linked
+        writer = ModelCode(document, inner)
+        name = "name" if record.link else literal(record.name)
+        lines = [*writer.lines(), *writer.ending("return", name)]
         self.functions += inner.functions
-        self.functions += [f"def {function}():", *(f"    {line}" for line in lines), "", ""]
+        made = tuple(lines)
+        if record.link and made in self.linked:  # all that are linked are made by one function
+            return f"{self.linked[made]}({literal(record.name)})"
+        head = f"def {function}({name if record.link else ''}):"
+        self.functions += [head, *(f"    {line}" for line in lines), "", ""]
+        if record.link:
+            self.linked[made] = function
+            return f"{function}({literal(record.name)})"
         return f"{function}()"
 
 
-class _Model:
+class ModelCode:
     """Writes the lines of one model."""
 
-    def __init__(self, document: Document, code: _Code):
+    def __init__(self, document: Document, code: Code):
         self.document = document
         self.code = code
         self.analysis = analysis_of(document)
@@ -116,12 +170,12 @@ class _Model:
     def lines(self) -> list[str]:
         if is_sequential(self.document):
             return []
-        return [line for call in _order(self.document) for line in self.call(call)]
+        return [line for call in in_call_order(self.document) for line in self.call(call)]
 
-    def ending(self, variable: str) -> list[str]:
+    def ending(self, variable: str, name: str = "") -> list[str]:
         """The line that makes the model of what was written before."""
         to = "return " if variable == "return" else f"{variable} = "
-        name = literal(self.document.name)
+        name = name or literal(self.document.name)
         if is_sequential(self.document):
             made = [self.constructor(self.document.record(call)) for call in self.document.calls]
             return _wrapped(f"{to}Sequential([", made, f"], name={name})")
@@ -195,7 +249,7 @@ class _Model:
     def input_arguments(self, record: LayerRecord) -> Iterator[str]:
         for setting in settings_of(record):
             if not is_default(record, setting):
-                yield f"{setting.form.name}={literal(value_of(record, setting))}"
+                yield f"{setting.form.name}={self.value(record, setting)}"
         yield f"name={literal(record.name)}"
 
     def settings(self, record: LayerRecord) -> Iterator[str]:
@@ -205,9 +259,16 @@ class _Model:
             form = setting.form
             if not is_identifier(form.name) or is_default(record, setting):
                 continue
-            value = literal(setting.shown(value_of(record, setting)))
+            value = self.value(record, setting)
             leading = leading and form.required
             yield value if leading else f"{form.name}={value}"
+
+    def value(self, record: LayerRecord, setting: Setting) -> str:
+        """The source of a setting: what it is computed from, if it is."""
+        text = record.expressions.get(setting.form.name)
+        if text is not None and self.code.named:
+            return expression_source(setting.form, text)
+        return literal(setting.shown(value_of(record, setting)))
 
     def base(self, record: LayerRecord) -> Iterator[str]:
         """What every layer can be told."""
@@ -232,7 +293,7 @@ class _Model:
         return f"ops.{known.name}({', '.join([*leading, self.arguments(use), *settings])})"
 
 
-def _order(document: Document) -> list[str]:
+def in_call_order(document: Document) -> list[str]:
     """The calls, each after those that it needs and after earlier calls of the same layer."""
     needs = {call: {ref.call for _, ref in use.references} for call, use in document.calls.items()}
     for calls in document.calls_of.values():

@@ -32,6 +32,7 @@ from visualnn.builder.parameter_commands import SetParameter as SetParameter
 from visualnn.builder.parameters import with_value
 from visualnn.builder.parsing import MessageError
 from visualnn.builder.records import Call, LayerRecord
+from visualnn.builder.redraw_command import Redraw as Redraw
 from visualnn.builder.submodel_commands import Collapse as Collapse
 from visualnn.builder.submodel_commands import Inside as Inside
 from visualnn.builder.submodel_commands import Instance as Instance

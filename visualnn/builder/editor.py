@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from visualnn.builder import clipboard
-from visualnn.builder.code import python_of
+from visualnn.builder.code_styles import code_of
 from visualnn.builder.commands import (
     Add,
     Arrange,
@@ -20,22 +20,28 @@ from visualnn.builder.commands import (
     Disconnect,
     Move,
     Paste,
+    Redraw,
     Remove,
     Rename,
     RenameModel,
     SetOutput,
     SetTrainable,
 )
+from visualnn.builder.configs import document_from
 from visualnn.builder.connecting import unknown_block
 from visualnn.builder.document import Document, Point
 from visualnn.builder.editing_parameters import EditingParameters
 from visualnn.builder.editing_submodels import EditingSubmodels
+from visualnn.builder.expressions import names_in
+from visualnn.builder.frozen import EMPTY, freeze, thaw
 from visualnn.builder.history import History, RefusedError
 from visualnn.builder.layout import place_below
 from visualnn.builder.live import carry_on, compile_as_saved, layers_by_id, model_of
+from visualnn.builder.running import functional, run
 from visualnn.builder.weights import WeightStore
 from visualnn.builder.words import counted
 from visualnn.serialization import serialize_keras_object
+from visualnn.serialization.limits import InvalidModelFile
 
 
 class BlockId(str):
@@ -282,6 +288,40 @@ class Editor(EditingSubmodels, EditingParameters):
         self._live = self.document, model
         return model
 
+    @model.setter
+    def model(self, model: Any) -> None:
+        """Draw this model instead; what is in both stays where it is, and undoing goes back."""
+        homes = f"model {self.history.version}/"
+        self.do(Redraw(_frozen_record(model), EMPTY, homes))
+        self._live = self.document, model
+
+    def apply(self, code: str, variables: Mapping[str, Any] = EMPTY) -> None:
+        """Run code, and draw the model that it builds.
+
+        Layers of the same name keep their weights and their places.
+
+        Args:
+            code: Python that leaves a model in the variable ``model``, such as :meth:`code` gives.
+            variables: What the code may use besides.
+
+        Raises:
+            CodeError: When it fails or builds no model that can be drawn; with the line.
+        """
+        model, names = run(code, variables)
+        try:
+            record = _frozen_record(model)
+            document_from(thaw(record))
+        except InvalidModelFile:
+            record = _frozen_record(functional(model))
+        values = {
+            name: str(names[name])
+            for name, number in self.parameters.items()
+            if type(names.get(name)) in (int, float)
+            and names[name] != number
+            and not names_in(self.document.parameters[name].expression)
+        }
+        self.do(Redraw(record, values))
+
     def keep_weights(self) -> None:
         """Take what the live model has learned into the store, and note how it was compiled."""
         if self._live is None:
@@ -291,9 +331,21 @@ class Editor(EditingSubmodels, EditingParameters):
         if getattr(model, "compiled", False):
             self._compiled = self._live
 
-    def code(self) -> str:
-        """Python that builds the same model."""
-        return python_of(self.document)
+    def code(self, style: str = "functional") -> str:
+        """Python that builds the same model.
+
+        Args:
+            style: ``"functional"``; ``"sequential"``, which only a chain of layers can be; or
+                ``"subclass"``, a class with the layers in ``__init__`` and the wires in ``call``.
+
+        Raises:
+            ValueError: When the drawing cannot be written in that style; in words.
+        """
+        return code_of(self.document, style)
+
+
+def _frozen_record(model: Any) -> Any:
+    return freeze(serialize_keras_object(model))
 
 
 def _plain(settings: dict[str, Any]) -> dict[str, Any]:

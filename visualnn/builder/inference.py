@@ -141,7 +141,7 @@ def _found_out(record: LayerRecord, given: Given, first: Given | None) -> Outcom
     if record.is_input:
         return _input_outcome(record)
     try:
-        live = _live(record.named(_NAMELESS))
+        live = live_layer(record.named(_NAMELESS))
     except Exception as problem:
         return Outcome(error=_sentence(problem, record))
     try:
@@ -155,7 +155,7 @@ def _found_out(record: LayerRecord, given: Given, first: Given | None) -> Outcom
     return Outcome(tuple(Tensor(x.shape, x.dtype) for x in tensors), _weights(live))
 
 
-def _live(record: LayerRecord) -> Any:
+def live_layer(record: LayerRecord) -> Any:
     """The layer, or the operation, that a record describes."""
     if not record.is_operation:
         return deserialize_keras_object(record_dict(record))

@@ -110,6 +110,16 @@ def with_expressions(
         return record
 
 
+def expression_source(form: SettingForm, text: str) -> str:
+    """An expression as Python: the same, as its grammar is a part of Python's."""
+    if form.kind in ("integer", "number"):
+        return text
+    parts = ["None" if part == "?" else part for part in _parts(form, text)]
+    if form.length and len(parts) == 1:
+        parts *= form.length
+    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+
+
 def _without_expression(record: LayerRecord, name: str) -> LayerRecord:
     if name not in record.expressions:
         return record
