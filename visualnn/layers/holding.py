@@ -229,6 +229,10 @@ class Holder(Module):
         self._track(weight)
         return weight
 
+    def add_variable(self, *args: Any, **kwargs: Any) -> Variable:
+        """A new weight: the older name of ``add_weight``, with the same arguments."""
+        return self.add_weight(*args, **kwargs)
+
     def count_params(self) -> int:
         """How many numbers the weights hold.
 
