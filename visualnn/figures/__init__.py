@@ -1,0 +1,1 @@
+"""Pictures of networks for papers, slides and blackboards, in several styles and formats."""
