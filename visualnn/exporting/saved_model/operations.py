@@ -71,8 +71,8 @@ Einsum: inputs:N*T -> output:T
 Conv2D DepthwiseConv2dNative Conv3D: input:T filter:T -> output:T
 Conv2DBackpropInput: input_sizes:int32 filter:T out_backprop:T -> output:T
 Conv2DBackpropFilter: input:T filter_sizes:int32 out_backprop:T -> output:T
-MaxPool MaxPool3D: input:T -> output:T
-AvgPool AvgPool3D: value:T -> output:T
+MaxPool MaxPool3D AvgPool3D: input:T -> output:T
+AvgPool: value:T -> output:T
 BiasAdd: value:T bias:T -> output:T
 FusedBatchNormV3: x:T scale:U offset:U mean:U variance:U -> y:T batch_mean:U batch_variance:U reserve_space_1:U reserve_space_2:U reserve_space_3:U
 L2Loss: t:T -> output:T

@@ -93,9 +93,13 @@ TENSORFLOW.row("less_equal")(_counted("LessEqual"))
 
 def _of_fractions(operation: str) -> Callable:
     """Whole numbers stay as they are."""
-    return lambda graph, node, x: graph.add(
-        "Identity" if x.dtype.startswith(_WHOLE) else operation, x
-    )
+
+    def rule(graph: FunctionBody, node: Any, x: Ref) -> Ref:
+        if x.dtype.startswith(_WHOLE):
+            return graph.add("Identity", x)
+        return in_single(graph, lambda x: graph.add(operation, x), x)
+
+    return rule
 
 
 TENSORFLOW.row("floor")(_of_fractions("Floor"))
