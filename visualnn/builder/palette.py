@@ -39,6 +39,7 @@ from visualnn.serialization.registry import (
 )
 
 _NOT_OFFERED = {
+    "ONNXOperation",
     "InputLayer",
     "Layer",
     "Functional",
@@ -93,8 +94,9 @@ def offered() -> dict[str, type]:
         if space == "layers" and _is_layer(cls) and _is_offered(NAMES[cls].class_name, cls):
             found.setdefault(NAMES[cls].class_name, cls)
     for name, cls in get_custom_objects().items():
-        if _is_layer(cls) and not hasattr(cls, "compile"):
-            found.setdefault(name.rpartition(">")[2], cls)
+        plain = name.rpartition(">")[2]
+        if _is_layer(cls) and not hasattr(cls, "compile") and plain not in _NOT_OFFERED:
+            found.setdefault(plain, cls)
     return found
 
 

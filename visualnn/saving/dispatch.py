@@ -17,7 +17,7 @@ To write one, models are traced, which needs what lies above; :mod:`visualnn.mod
 """
 
 files_of_others: dict[str, Callable] = {}
-"""What makes models of the files of other programs, by the ending of the file, put here likewise."""
+"""What makes models of other programs' files, by the ending of the file; put here likewise."""
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _LEGACY = (".h5", ".hdf5")

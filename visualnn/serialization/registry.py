@@ -88,14 +88,8 @@ def public(module: str, *aliases: str, name: str | None = None, also: tuple[str,
     return register
 
 
-LATER = {("visualnn.layers", "ONNXOperation"): "visualnn.exporting.onnx.reading"}
-"""Where classes are defined that few files have: they are loaded when a file asks for them."""
-
-
 def find_builtin(module: str | None, name: str) -> Any:
     """The built-in class or function with this name in a module of Keras, whatever its age."""
-    if (module, name) in LATER:
-        importlib.import_module(LATER[module or "", name])
     for namespace in _namespaces(module or ""):
         if (namespace, name) in BUILTINS:
             return BUILTINS[namespace, name]
@@ -214,12 +208,18 @@ class CustomObjectScope:
 custom_object_scope = CustomObjectScope
 
 
+LATER = {"visualnn>ONNXOperation": "visualnn.exporting.onnx.reading"}
+"""Where our own classes are defined that few files have, by the names they are registered by."""
+
+
 def find_custom(name: str, custom_objects: dict | None = None) -> Any:
     """A user's class or function by its registered or its plain name.
 
     Objects that the caller passed, by scope or argument, are also found by the part of the name
     after ``package>``: who passes a class means it.
     """
+    if name in LATER:
+        importlib.import_module(LATER[name])
     found = get_registered_object(name, custom_objects)
     if found is not None:
         return found

@@ -38,7 +38,7 @@ def chain_after(
     if not isinstance(channels, int) or not node.output.dtype.startswith("float"):
         return []
     if is_product and (rank != 2 or any(x.ndim != 2 for x in node.inputs)):
-        return None
+        return []
     if not is_product and (node.inputs[1] not in constants or node.inputs[0] in constants):
         return []
     while value not in kept and len(users.get(value, ())) == 1:

@@ -23,9 +23,10 @@ MESSAGES = Messages(
     TypeProto.Tensor: elem_type=1:enum, shape=2:TensorShapeProto
     TensorShapeProto: dim=1:*Dimension
     Dimension: dim_value=1:int64, dim_param=2:string
-    TensorProto: dims=1:*int64, data_type=2:enum, float_data=4:*float, int32_data=5:*int64, string_data=6:*bytes, int64_data=7:*int64, name=8:string, raw_data=9:bytes, double_data=10:*double, uint64_data=11:*uint64, external_data=13:*StringStringEntryProto, data_location=14:enum
+    TensorProto: dims=1:*int64, data_type=2:enum, float_data=4:*bytes, int32_data=5:*bytes, string_data=6:*bytes, int64_data=7:*bytes, name=8:string, raw_data=9:bytes, double_data=10:*bytes, uint64_data=11:*bytes, external_data=13:*StringStringEntryProto, data_location=14:enum
     """  # noqa: E501 - a message is a line
 )
+"""The numbers of a tensor stay bytes: as Python numbers they would be many times as large."""
 
 DTYPES = {
     "float32": 1,
