@@ -1,5 +1,6 @@
 """Models as pictures: the boxes and arrows are those of Keras, whoever draws them."""
 
+import importlib.util
 import shutil
 import xml.etree.ElementTree as ElementTree
 
@@ -173,10 +174,19 @@ def test_files_without_graphviz(no_graphviz, tmp_path):
     ).create("svg").decode()
     assert plot_model(model, tmp_path / "model.dot") is None
     assert (tmp_path / "model.dot").read_text().startswith("digraph G {")
-    for name in ("model.png", "model"):
-        with pytest.raises(ImportError, match=r"drawn by Graphviz's program `dot`.*`\.svg`"):
-            plot_model(model, tmp_path / name)
-    assert sorted(x.name for x in tmp_path.iterdir()) == ["model.dot", "model.svg"]
+    plot_model(model, tmp_path / "model")
+    assert (tmp_path / "model.png").read_bytes().startswith(b"\x89PNG")
+    plot_model(model, tmp_path / "model.pdf")
+    assert (tmp_path / "model.pdf").read_bytes().startswith(b"%PDF")
+    with pytest.raises(ImportError, match=r"drawn by Graphviz's program `dot`.*`\.svg`"):
+        plot_model(model, tmp_path / "model.gif")
+
+
+def test_files_without_graphviz_and_matplotlib(no_graphviz, tmp_path, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ImportError, match=r"`\.svg`.*visualnn\[plot\]"):
+        plot_model(two_models(), tmp_path / "model.png")
+    assert not list(tmp_path.iterdir())
 
 
 def test_files_with_graphviz(monkeypatch, tmp_path):

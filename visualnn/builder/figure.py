@@ -13,7 +13,7 @@ from typing import NamedTuple
 from visualnn.builder.families import BY_NAME
 from visualnn.builder.layout import HEIGHT, WIDTH
 from visualnn.builder.views import BlockView, BuilderView, WireView
-from visualnn.models.drawing import printable
+from visualnn.figures.svg import printable
 
 MOST_CHARACTERS = 6_500
 """So long may a picture be, as far as its details go."""

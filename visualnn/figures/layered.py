@@ -26,13 +26,18 @@ class Layers:
 
     Attributes:
         places: For each box where its middle is along the rank, and where its rank begins.
-        ways: For arrows that lead past ranks: where they pass each of them.
-        depths: Where each rank begins, and how deep it is.
+        ways: For arrows that lead past ranks, for each of these: where along it they pass it, where
+            it begins and where it ends.
+        ends: For each box where its rank ends.
+        width: How long the longest rank is.
+        depth: How deep all ranks are together.
     """
 
     places: dict[str, Place]
-    ways: dict[tuple[str, str], list[Place]]
-    depths: list[tuple[float, float]]
+    ways: dict[tuple[str, str], list[tuple[float, float, float]]]
+    ends: dict[str, float]
+    width: float
+    depth: float
 
 
 def layered(
@@ -61,16 +66,18 @@ def layered(
     _order(ranks, threaded, children)
     widths = {box: sizes[box][0] if box in sizes else passing for box in threaded}
     along = _places(ranks, threaded, children, widths, gap)
-    depths, begin = [], 0.0
+    begins, ends, begin = {}, {}, 0.0
     for rank in ranks:
         deep = max((sizes[box][1] for box in rank if box in sizes), default=0.0)
-        depths.append((begin, deep))
+        begins.update(dict.fromkeys(rank, begin))
+        ends.update(dict.fromkeys(rank, begin + deep))
         begin += deep + rank_gap
-    depth_of = {box: depths[i][0] for i, rank in enumerate(ranks) for box in rank}
     return Layers(
-        {box: (along[box], depth_of[box]) for box in order},
-        {ends: [(along[x], depth_of[x]) for x in way] for ends, way in threads.items()},
-        depths,
+        {box: (along[box], begins[box]) for box in order},
+        {arrow: [(along[x], begins[x], ends[x]) for x in way] for arrow, way in threads.items()},
+        {box: ends[box] for box in order},
+        max((along[box] + widths[box] / 2 for box in along), default=0.0),
+        max(ends.values(), default=0.0),
     )
 
 

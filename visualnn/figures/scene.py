@@ -142,11 +142,11 @@ class Scene:
 
 
 def text_width(text: str, size: float = 10.0, bold: bool = False, fixed: bool = False) -> float:
-    """About how wide a line of text is: so wide that it never is wider in Helvetica or Arial."""
+    """About how wide a line of text is: enough for Helvetica, Arial and DejaVu Sans."""
     if fixed:
         return 0.61 * size * len(text)
     width = sum(_WIDTHS.get(c, 0.56 if c.islower() else 0.7 if c.isascii() else 1.0) for c in text)
-    return width * size * (1.07 if bold else 1.0)
+    return 1.12 * width * size * (1.07 if bold else 1.0)
 
 
 _NARROW = {0.24: "ijl'|", 0.3: "ft .,:;!/\\()[]I", 0.36: 'r-*"', 0.86: "mwMW@%"}

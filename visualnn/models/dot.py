@@ -5,6 +5,7 @@ The methods are those of pydot's classes that one reads a graph with.
 
 from __future__ import annotations
 
+import importlib.util
 import pathlib
 import shutil
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from visualnn.models.drawing import printable, svg_of
+from visualnn.figures.svg import printable
+from visualnn.models.drawing import picture_of, svg_of
 
 
 @dataclass
@@ -156,10 +158,12 @@ class Dot(Cluster):
         return "\n".join(["digraph G {", *body, "}"]) + "\n"
 
     def create(self, format: str = "png") -> bytes:
-        """The picture in a format, drawn by the program ``dot``; ``svg`` without it, too.
+        """The picture in a format, drawn by the program ``dot``.
+
+        Without it there are ``svg``, and with matplotlib ``png`` and ``pdf``.
 
         Raises:
-            ImportError: When the program is needed and not there.
+            ImportError: When the program, or matplotlib, is needed and not there.
         """
         if format in ("dot", "gv", "raw"):
             return self.to_string().encode()
@@ -169,10 +173,12 @@ class Dot(Cluster):
             return graphviz.pipe("dot", format, self.to_string().encode())
         if format == "svg":
             return svg_of(self).encode()
+        if format in ("png", "pdf") and importlib.util.find_spec("matplotlib") is not None:
+            return picture_of(self, format)
         raise ImportError(
             f"A picture in the format {format!r} is drawn by Graphviz's program `dot`, which is "
             "not installed (https://graphviz.org/download). Without it, name a file that ends with "
-            "`.svg`, or with `.dot`."
+            '`.svg` or `.dot`, or with `.png` or `.pdf` after pip install "visualnn[plot]".'
         )
 
     def write(self, path: Any, format: str = "raw") -> bool:

@@ -123,7 +123,7 @@ def plot_model(
     """Draw the layers of a model into a file.
 
     Graphviz's program ``dot`` draws it where it is installed.  Without it, there are ``.svg`` and
-    ``.dot`` files.
+    ``.dot`` files, and with matplotlib ``.png`` and ``.pdf``.
 
     Args:
         model: The model.

@@ -13,7 +13,7 @@ from html import escape
 from textwrap import wrap
 
 from visualnn.builder.words import counted
-from visualnn.models.drawing import printable
+from visualnn.figures.svg import printable
 from visualnn.widgets.messages import Curve, TrainingView
 
 _WIDTH, _HEIGHT = 450, 190
