@@ -13,7 +13,6 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 import keras
 import numpy as np
 import tensorflow as tf
-import tf_keras
 
 HERE = pathlib.Path(__file__).parent
 
@@ -84,6 +83,8 @@ def words(library):
 
 
 if __name__ == "__main__":
+    import tf_keras  # Keras 2
+
     tf.train.Checkpoint(model=Net()).write(str(HERE / "module"))
     tf.train.Checkpoint(**tensors()).write(str(HERE / "dtypes"))
     model = stack(keras)

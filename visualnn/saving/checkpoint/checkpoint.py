@@ -83,7 +83,7 @@ class Checkpoint:
         """
         del options
         prefix = os.fspath(file_prefix)
-        ObjectGraph(self._root, self._children).write(prefix)
+        ObjectGraph(self._root, self._children).write(prefix, wide_counters=True)
         return prefix
 
     def save(self, file_prefix: Any, options: Any = None) -> str:

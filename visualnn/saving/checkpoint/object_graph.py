@@ -186,17 +186,30 @@ class ObjectGraph:
         """The graph as a checkpoint holds it, under the name ``KEY``."""
         return MESSAGES.encode("TrackableObjectGraph", {"nodes": list(map(_message, self.nodes))})
 
-    def write(self, prefix: Any) -> None:
+    def counters(self) -> set[int]:
+        """The numbers of what counts the steps of optimizers, which has 64 bits in TensorFlow."""
+        return {
+            child.number
+            for node in self.nodes
+            if isinstance(node.object, Optimizer)
+            for _, child in node.children
+            if isinstance(child.object, Variable) and child.object.storage.dtype == "int32"
+        }
+
+    def write(self, prefix: Any, wide_counters: bool = False) -> None:
         """Write the variables, all of the same training step, and the graph to a checkpoint.
 
         Args:
             prefix: The path without the endings.
+            wide_counters: Whether what counts the steps of optimizers is written with 64 bits.
         """
+        counters = self.counters() if wide_counters else ()
+        wide = {self.nodes[number].key for number in counters}
         with step_boundary:
             arrays = [(name, variable.stored()) for name, variable in self.variables()]
         with BundleWriter(prefix) as writer:
             for name, array in arrays:
-                writer.add(name, array)
+                writer.add(name, array.astype("int64") if name in wide else array)
             writer.add(KEY, self.message())
 
 
