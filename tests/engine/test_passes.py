@@ -6,7 +6,7 @@ import pytest
 import visualnn as keras
 from tests.engine.test_equality import MODELS, check, trained, words
 from visualnn import layers, ops
-from visualnn.engine import Plan
+from visualnn.engine import Plan, chains
 from visualnn.engine.passes import PASSES
 from visualnn.graph import gradients, trace
 from visualnn.spec import Spec
@@ -113,3 +113,29 @@ def test_the_steps_of_a_loop_can_be_read():
     source = plan.source(np.ones((4, 2, 3), "float32"))
     assert '    """4 steps."""' in source and " in scan_2_steps:" in source
     assert "tanh(" in source and "scan_2(input)" in source
+
+
+@pytest.mark.parametrize("name", ["attention", "lstm", "gru", "normalized", "regularized"])
+def test_chains_in_many_parts(name, monkeypatch):
+    monkeypatch.setattr(chains, "_MANY", 2)
+    monkeypatch.setattr(chains, "_PART", 7)
+    check(*trained(MODELS[name], optimizer()))
+
+
+def test_a_chain_keeps_what_others_need(monkeypatch):
+    monkeypatch.setattr(chains, "_PART", 1000)
+
+    def function(x, y):
+        a = ops.tanh(x) * y
+        b = ops.exp(a) + 1.0
+        c = b / (a + 3.0)
+        return ops.sum(c, axis=1), b @ y
+
+    plan = Plan(trace(function, Spec((300, 300)), Spec((300, 300))))
+    x, y = np.random.default_rng(0).normal(size=(2, 300, 300)).astype("float32")
+    a = np.tanh(x) * y
+    b = np.exp(a) + 1
+    for _ in range(2):
+        total, product = plan(x * 1, y * 1)
+        np.testing.assert_allclose(total, (b / (a + 3)).sum(1), rtol=1e-4)
+        np.testing.assert_allclose(product, b @ y, rtol=1e-3, atol=1e-2)

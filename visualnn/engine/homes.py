@@ -66,9 +66,9 @@ def _offers(node: Node, homes: dict[Value, Home]) -> Iterator[tuple[Value, Home]
             if x.ndim == 3 and _can_be_turned(x):  # its features in front of its examples
                 yield x, Home(axes=(0, 2, 1))
         return
-    x, home = node.inputs[0] if node.inputs else None, homes.get(node.outputs[0], Home())
-    if x is None or x.node is None:
+    if not node.inputs:
         return
+    x, home = node.inputs[0], homes.get(node.outputs[0], Home())
     if node.primitive.name == "reshape" and home.row is not None and home.axes is None:
         yield x, home
     elif node.primitive.name == "transpose" and home.axes is None and _can_be_turned(x):

@@ -10,6 +10,8 @@ The result of a node is one of four things:
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine.chains import chain_from, write_chain
 from visualnn.engine.flat_update import FlatUpdate
 from visualnn.engine.image_blocks import blocks_of
 from visualnn.engine.kernels import KERNELS, UFUNCS, call_by_rows, has_known_sizes
@@ -240,7 +243,12 @@ class Writer:
 
     def _write(self, nodes: list[Node], stage_of: dict[Node, Stage]) -> None:
         last_reader = {x: node for node in nodes for x in node.inputs}
-        for node in nodes:
+        readers = Counter(x for node in nodes for x in node.inputs)
+        readers.update(self.wanted)
+        chained: set[Node] = set()
+        for i, node in enumerate(nodes):
+            if node in chained:
+                continue
             if node in stage_of:
                 stage = stage_of[node]
                 if node is next(iter(stage.nodes)):
@@ -249,7 +257,11 @@ class Writer:
                 continue
             self.start(node)
             before = len(self.lines)
-            if not node.is_tuple and node.output in self._numbers:
+            ahead = itertools.islice(nodes, i, None)
+            if chain := chain_from(node, ahead, self._arrays, readers):
+                write_chain(self, chain)
+                chained.update(chain.nodes)
+            elif not node.is_tuple and node.output in self._numbers:
                 self._write_number(node)
             elif self._layout.is_mask(node) and node.inputs[0] in self._arrays:
                 self._arrays[node.output] = self._arrays[node.inputs[0]]
