@@ -60,6 +60,11 @@
     layer("Flatten", "Reshape", "one", [], "Makes one axis of all.", []),
   ];
 
+  const TEMPLATES = [
+    { name: "mlp", title: "MLP", help: "Classifies rows of numbers.", synonyms: ["multilayer perceptron"] },
+    { name: "lenet", title: "LeNet", help: "Classifies small grey pictures.", synonyms: ["mnist"] },
+  ];
+
   function layer(name, family, inputs, synonyms, help, settings) {
     const ports = inputs === "none" ? [] : ["inputs"];
     return { name, family, help, synonyms, settings, inputs, ports };
@@ -149,6 +154,7 @@
           config: block.config, settings: words(block) || (block.kind === "Input" ? "float32" : ""),
           inputs: kind.ports.map((name) => ({ name, many: kind.inputs === "many" })),
           outputs: [text(shape)], parameters, error, frozen: Boolean(block.frozen),
+          warning: block.warning ?? "", muted: Boolean(block.muted), pinned: Boolean(block.pinned),
           calls: block.calls ?? 1, submodel: Boolean(block.submodel),
           is_output: !document.wires.some((wire) => wire.source === block.id) && block.kind !== "Input",
           inside: null, expressions: {}, promoted: [],
@@ -162,12 +168,13 @@
         return { ...wire, id: wireId(wire), shape: shape ? shape.join(" × ") : "", error: wrong && !/needs (units|filters)/.test(target.error) ? target.error : "" };
       });
       const problems = blocks.filter((block) => block.error).map((block) => ({
-        block: block.id, sentence: block.error, fixes: fixes(block),
+        block: block.id, sentence: block.error, fixes: fixes(block), level: "error",
       }));
       const parameters = blocks.reduce((sum, block) => sum + block.parameters, 0);
       return {
         name: document.name, blocks, wires, problems, parameters, bytes: 4 * parameters,
         undo: past.at(-1)?.label ?? "", redo: future.at(-1)?.label ?? "", version: ++version,
+        direction: document.direction ?? "down",
         beside: { place: [], variables: [], notes: [], groups: [], snapshots: [] },
       };
     }
@@ -228,6 +235,32 @@
         if (verdict === "impossible") throw why;
         document.wires.push({ source, source_port, target, target_port, position: sources(target).length });
         return `Connect ${find(source).layer} to ${find(target).layer}`;
+      },
+      UseTemplate({ name, x, y }) {
+        const last = COMMANDS.Add({ kind: "Input", x, y, config: {} }) && document.blocks.at(-1).id;
+        COMMANDS.Add({ kind: "Flatten", x, y: y + 120, after: last });
+        return `Begin with ${name}`;
+      },
+      Splice({ block, wire, x, y }) {
+        const old = document.wires.find((other) => wireId(other) === wire);
+        document.wires = document.wires.filter((other) => other !== old);
+        COMMANDS.Connect({ source: old.source, source_port: old.source_port, target: block, target_port: "inputs" });
+        document.wires.push({ ...old, source: block, source_port: 0 });
+        Object.assign(find(block), { x, y });
+        return "Put a block into a wire";
+      },
+      Mute({ blocks, muted }) {
+        for (const id of blocks) find(id).muted = muted ?? true;
+        return "Mute";
+      },
+      Pin({ blocks, pinned }) {
+        for (const id of blocks) find(id).pinned = pinned ?? true;
+        return "Pin";
+      },
+      Turn({ direction }) {
+        document.direction = direction;
+        for (const block of document.blocks) [block.x, block.y] = [block.y * 2.2, block.x / 2];
+        return "Turn";
       },
       Disconnect({ wire }) {
         document.wires = document.wires.filter((other) => wireId(other) !== wire);
@@ -292,7 +325,7 @@
     };
 
     const shown = () => ({
-      serial: version, families: FAMILIES, palette: { families: FAMILIES, layers: LAYERS }, view: fake.model.get("view"),
+      serial: version, families: FAMILIES, palette: { families: FAMILIES, layers: LAYERS, templates: TEMPLATES }, view: fake.model.get("view"),
     });
     const show = () => {
       fake.assign({ view: view() });
@@ -311,6 +344,17 @@
           ? document.blocks.map((block) => [`${block.id}|0`, judge(block.id, target, target_port)])
           : document.blocks.flatMap((block) => kindOf(block.kind).ports.map((port) => [`${block.id}|${port}`, judge(source, block.id, port)])),
       ),
+      offers: ({ source }) => {
+        const shape = inferred().get(source).shape;
+        return Object.fromEntries(LAYERS.map((kind) => {
+          if (kind.inputs === "none") return [kind.name, { verdict: "impossible", why: "An input takes data from outside.", through: null }];
+          const config = { Dense: { units: 64 }, Conv2D: { filters: 32 } }[kind.name] ?? {};
+          const { error, shape: after } = infer({ layer: kind.name, kind: kind.name, config }, [shape]);
+          if (error) return [kind.name, { verdict: "impossible", why: error, through: null }];
+          const through = kind.name === "Dense" && shape.length > 1 ? { kind: "Flatten", config: {} } : null;
+          return [kind.name, { verdict: "legal", why: `gives ${text(after)}`, through }];
+        }));
+      },
       code: () => `from visualnn import layers\n\n# The model as drawn.\n${document.blocks.map((block) => `${block.layer} = layers.${block.kind}(name="${block.layer}")`).join("\n")}\n`,
       summary: () => `<table><thead><tr><th>Layer</th><th>Output</th><th>Parameters</th></tr></thead>${view().blocks.map((b) => `<tr><td>${b.layer} (${b.kind})</td><td>${b.outputs[0]}</td><td>${b.parameters}</td></tr>`).join("")}</table>`,
       graph: () => ({ name: document.name, ops: [], outputs: [], help: [], families: FAMILIES }),

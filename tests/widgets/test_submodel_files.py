@@ -52,3 +52,26 @@ def test_a_drawing_that_is_no_model_keeps_the_weights_inside(tmp_path):
     opened_again = Builder.open(tmp_path / "model.keras")
     opened_again.remove(loose)
     np.testing.assert_array_equal(opened_again.model.get_layer("unit").get_weights()[0], kernel)
+
+
+def test_notes_frames_and_snapshots_travel_in_the_file(tmp_path):
+    made = Builder()
+    made.add("Input", shape=(4,), name="features")
+    hidden = made.add("Dense", after="features", units=8)
+    made.rename(hidden, "hidden")
+    made.note("# Why\n$x^2$", at=(300, 10), color="blue")
+    made.frame(hidden, "features", name="all")
+    made.take_snapshot("first")
+    made.configure("hidden", units=3)
+    made.save(tmp_path / "model.keras")
+    again = Builder.open(tmp_path / "model.keras")
+    beside = again.view["beside"]
+    assert [(x["text"], x["x"], x["color"]) for x in beside["notes"]] == [
+        ("# Why\n$x^2$", 300.0, "blue")
+    ]
+    assert [(x["name"], sorted(x["blocks"])) for x in beside["frames"]] == [
+        ("all", ["features", "hidden"])
+    ]
+    assert [x["name"] for x in beside["snapshots"]] == ["first"]
+    again.restore_snapshot("first")
+    assert again.document.layers["hidden"].config["units"] == 8

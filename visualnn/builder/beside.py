@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from visualnn.builder.document import Document
@@ -46,6 +47,43 @@ class ParameterView:
 
 
 @dataclass(frozen=True)
+class NoteView:
+    """A text between the blocks, in Markdown."""
+
+    id: str
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+    color: str
+
+
+@dataclass(frozen=True)
+class FrameView:
+    """A frame around blocks."""
+
+    id: str
+    name: str
+    color: str
+    blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SnapshotView:
+    """A drawing that is kept under a name.
+
+    Attributes:
+        taken: When.
+        blocks: How many blocks it has.
+    """
+
+    name: str
+    taken: str
+    blocks: int
+
+
+@dataclass(frozen=True)
 class BesideView:
     """What is shown besides blocks and wires.
 
@@ -56,11 +94,31 @@ class BesideView:
 
     place: tuple[PlaceView, ...]
     variables: tuple[ParameterView, ...]
+    notes: tuple[NoteView, ...]
+    frames: tuple[FrameView, ...]
+    snapshots: tuple[SnapshotView, ...]
 
 
 def beside(history: History) -> BesideView:
     """What is shown besides blocks and wires."""
-    return BesideView(_way(history), _parameters(history.document))
+    shown = history.shown
+    return BesideView(
+        _way(history),
+        _parameters(history.document),
+        tuple(NoteView(name, **note) for name, note in shown.canvas.notes.items()),
+        tuple(_frames(shown)),
+        tuple(
+            SnapshotView(name, snapshot.taken, len(snapshot.document.calls))
+            for name, snapshot in history.document.snapshots.items()
+        ),
+    )
+
+
+def _frames(document: Document) -> Iterator[FrameView]:
+    for name, frame in document.canvas.groups.items():
+        blocks = tuple(block for block in frame["blocks"] if block in document.calls)
+        if blocks:
+            yield FrameView(name, frame["name"], frame["color"], blocks)
 
 
 def _way(history: History) -> tuple[PlaceView, ...]:

@@ -23,6 +23,12 @@ from visualnn.builder.drawing_commands import UseTemplate as UseTemplate
 from visualnn.builder.frozen import EMPTY
 from visualnn.builder.kinds import kind_name
 from visualnn.builder.names import bad_name, no_name
+from visualnn.builder.note_commands import AddNote as AddNote
+from visualnn.builder.note_commands import EditFrame as EditFrame
+from visualnn.builder.note_commands import EditNote as EditNote
+from visualnn.builder.note_commands import Frame as Frame
+from visualnn.builder.note_commands import RemoveFrame as RemoveFrame
+from visualnn.builder.note_commands import RemoveNote as RemoveNote
 from visualnn.builder.outputs import marked, unmarked
 from visualnn.builder.palette import new_record
 from visualnn.builder.parameter_commands import FollowVariables as FollowVariables
@@ -33,6 +39,10 @@ from visualnn.builder.parameters import with_value
 from visualnn.builder.parsing import MessageError
 from visualnn.builder.records import Call, LayerRecord
 from visualnn.builder.redraw_command import Redraw as Redraw
+from visualnn.builder.snapshot_commands import RemoveSnapshot as RemoveSnapshot
+from visualnn.builder.snapshot_commands import RenameSnapshot as RenameSnapshot
+from visualnn.builder.snapshot_commands import RestoreSnapshot as RestoreSnapshot
+from visualnn.builder.snapshot_commands import TakeSnapshot as TakeSnapshot
 from visualnn.builder.submodel_commands import Collapse as Collapse
 from visualnn.builder.submodel_commands import Inside as Inside
 from visualnn.builder.submodel_commands import Instance as Instance

@@ -91,6 +91,7 @@ class Document:
         model: What the file says of the model as a whole.
         retired: Ids that layers had which are gone; weights are kept by id, so none comes again.
         parameters: The named numbers that settings are computed from; only the outermost has some.
+        snapshots: Drawings that are kept under a name; only the outermost has some.
         home: What the weights' homes begin with, if this is the inside of a submodel.
     """
 
@@ -102,6 +103,7 @@ class Document:
     model: LayerRecord = FUNCTIONAL
     retired: frozenset[str] = frozenset()
     parameters: FrozenDict[str, Any] = EMPTY
+    snapshots: FrozenDict[str, Any] = EMPTY
     home: str = ""
 
     # ------------------------------------------------------------------ reading

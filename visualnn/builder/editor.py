@@ -30,6 +30,7 @@ from visualnn.builder.commands import (
 from visualnn.builder.configs import document_from
 from visualnn.builder.connecting import unknown_block
 from visualnn.builder.document import Document, Point
+from visualnn.builder.editing_notes import EditingNotes
 from visualnn.builder.editing_parameters import EditingParameters
 from visualnn.builder.editing_submodels import EditingSubmodels
 from visualnn.builder.expressions import names_in
@@ -50,7 +51,7 @@ class BlockId(str):
     __slots__ = ()
 
 
-class Editor(EditingSubmodels, EditingParameters):
+class Editor(EditingSubmodels, EditingParameters, EditingNotes):
     """Draws a model: whatever the canvas can do, these methods do too.
 
     Blocks are named by their ids, as :meth:`add` returns them, or by the names of their layers.

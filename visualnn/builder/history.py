@@ -42,6 +42,7 @@ class History:
         document: The document now.
         place: The submodel that is being looked at, by the way into it; empty for the whole.
         version: Counts every change, so that whoever saw one knows whether there was another.
+        loss: What the model was last trained with, a name or a record; nothing before that.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class History:
         self.document = document or Document()
         self.place: Place = ()
         self.version = 0
+        self.loss: Any = None
         self._clock = clock
         self._limit = limit
         self._done: list[Step] = []
@@ -161,8 +163,10 @@ class History:
         return self._undone[-1].command.title if self._undone else ""
 
     def documents(self) -> list[Document]:
-        """The document now, and every one that undoing can lead back to."""
-        return [self.document, *(step.before for step in self._done)]
+        """The document now, every one that undoing can lead back to, and their snapshots."""
+        found = [self.document, *(step.before for step in self._done)]
+        kept = [x.document for document in found for x in document.snapshots.values()]
+        return [*found, *kept]
 
     def _show(self, document: Document, command: Command | None = None) -> Document:
         self.document = document

@@ -18,13 +18,16 @@ from visualnn.builder.analysis import analysis_of
 from visualnn.builder.configs import config_from, document_from
 from visualnn.builder.document import Canvas, Document, Point
 from visualnn.builder.expressions import ExpressionError, Number, why_no_name
-from visualnn.builder.frozen import EMPTY, FrozenDict, freeze, thaw
+from visualnn.builder.frozen import EMPTY, FrozenDict, thaw
 from visualnn.builder.instances import repeats
 from visualnn.builder.layout import completed
+from visualnn.builder.names import no_name
 from visualnn.builder.nested import homes, opened, opens
+from visualnn.builder.note_commands import read_frames, read_notes
 from visualnn.builder.parameters import Parameter, values_of, with_expressions
 from visualnn.builder.pruning import pruned
 from visualnn.builder.records import LayerRecord
+from visualnn.builder.snapshots import Snapshot
 from visualnn.builder.weights import WeightKey
 from visualnn.serialization.limits import InvalidModelFile, place
 
@@ -51,6 +54,11 @@ def saved_canvas(document: Document, whole: bool, weights: tuple[WeightKey, ...]
             name: {"expression": parameter.expression, "variable": parameter.variable}
             for name, parameter in document.parameters.items()
         }
+    if document.snapshots:
+        canvas["snapshots"] = {
+            name: {"taken": snapshot.taken, "canvas": saved_canvas(snapshot.document, True)}
+            for name, snapshot in document.snapshots.items()
+        }
     if whole:
         canvas["drawing"] = drawing_record(document)
     if weights:
@@ -67,7 +75,10 @@ def _drawn(document: Document) -> dict[str, Any]:
     drawn: dict[str, Any] = {
         "positions": {ids[call]: list(at) for call, at in document.canvas.positions.items()},
         "notes": thaw(document.canvas.notes),
-        "groups": thaw(document.canvas.groups),
+        "groups": {
+            name: {**thaw(frame), "blocks": [ids[call] for call in frame["blocks"] if call in ids]}
+            for name, frame in document.canvas.groups.items()
+        },
         "pinned": sorted(ids[call] for call in document.canvas.pinned),
         "direction": document.canvas.direction,
     }
@@ -135,7 +146,20 @@ def drawing_from(record: dict[str, Any], canvas: Any) -> Document:
         values = values_of(parameters)
     except ExpressionError:  # a file of another hand: its numbers stay, what made them is lost
         parameters, values = EMPTY, {}
-    return replace(_as_kept(document, known, values), parameters=parameters)
+    drawing = replace(_as_kept(document, known, values), parameters=parameters)
+    snapshots = FrozenDict(_snapshots(record, known.get("snapshots")))
+    return replace(drawing, snapshots=snapshots) if snapshots else drawing
+
+
+def _snapshots(record: dict[str, Any], value: Any) -> Iterator[tuple[str, Snapshot]]:
+    for name, entry in value.items() if isinstance(value, dict) else ():
+        match entry:
+            case {"taken": str(taken), "canvas": {"drawing": dict()} as canvas}:
+                alone = {key: x for key, x in canvas.items() if key != "snapshots"}
+                if not no_name(str(name)):
+                    yield str(name), Snapshot(drawing_from(record, alone), taken[:40])
+            case _:
+                continue
 
 
 def _as_kept(document: Document, known: dict[str, Any], values: dict[str, Number]) -> Document:
@@ -144,8 +168,8 @@ def _as_kept(document: Document, known: dict[str, Any], values: dict[str, Number
     kept = {call: at for call, at in positions.items() if call in document.calls}
     drawn = Canvas(
         FrozenDict(kept),
-        _entries(known.get("notes")),
-        _entries(known.get("groups")),
+        read_notes(known.get("notes")),
+        read_frames(known.get("groups"), document.calls),
         tuple(_promoted(document, known.get("promoted"))),
         frozenset(_blocks_named(document, known.get("pinned"))),
         "right" if known.get("direction") == "right" else "down",
@@ -260,7 +284,3 @@ def _positions(value: Any) -> dict[str, Point]:
 
 def _near(x: float) -> bool:
     return math.isfinite(x) and abs(x) < _FARTHEST
-
-
-def _entries(value: Any) -> FrozenDict[str, Any]:
-    return freeze(value) if isinstance(value, dict) else FrozenDict()

@@ -13,8 +13,12 @@ export interface Fetched<Value> {
   loading: boolean;
 }
 
-/** What Python answers to a request about the drawing, asked again after each edit. */
-export function useFetched<Value>(name: "summary" | "graph" | "code"): Fetched<Value> {
+/** What Python answers to a request about the drawing, asked again after each edit, or `again`. */
+export function useFetched<Value>(
+  name: Request["request"],
+  fields: Record<string, unknown> = {},
+  again: unknown = null,
+): Fetched<Value> {
   const session = useSession();
   const version = useDrawing(({ view }) => view?.version ?? 0);
   const [fetched, setFetched] = useState<Fetched<Value>>({ value: null, error: "", loading: true });
@@ -25,7 +29,7 @@ export function useFetched<Value>(name: "summary" | "graph" | "code"): Fetched<V
     setFetched((last) => ({ ...last, loading: true }));
     const ask = () =>
       session.python
-        .ask<Value>({ request: name } satisfies Request)
+        .ask<Value>({ request: name, ...fields })
         .then((value) => current && setFetched({ value, error: "", loading: false }))
         .catch((refusal) => {
           const error = refusal instanceof RefusedError ? refusal.message : String(refusal);
@@ -38,6 +42,6 @@ export function useFetched<Value>(name: "summary" | "graph" | "code"): Fetched<V
       current = false;
       clearTimeout(timer);
     };
-  }, [session, name, version]);
+  }, [session, name, version, JSON.stringify(fields), again]);
   return fetched;
 }

@@ -4,13 +4,19 @@ import type { BlockView, Command, LayerKind, SettingForm } from "../../shared/me
 import { count } from "../../shared/numbers";
 import { equalJson } from "../../shared/sharing";
 import { familyStyle } from "../../shared/theme";
+import { t } from "../../shared/words";
 import { useFamily } from "../families";
 import { Fixes } from "../fixes";
-import { type Session, useDrawing, useSession } from "../session";
+import { type Session, useDrawing, useEye, useSession } from "../session";
+import type { BlockTab } from "../state";
 import { PromoteButton } from "../submodels/promote_button";
 import { RepeatField } from "../submodels/repeat_field";
 import { SubmodelForm } from "../submodels/submodel_form";
+import { BlockCode } from "./block_code";
 import { Field } from "./field";
+import { Shapes } from "./shapes";
+import { type InspectorTab, Tabs } from "./tabs";
+import { Weights } from "./weights";
 
 /** The form of one block: its name, its settings, what goes in and what comes out. */
 export function BlockForm({ block }: { block: BlockView }) {
@@ -20,6 +26,8 @@ export function BlockForm({ block }: { block: BlockView }) {
     view?.problems.find((other) => other.block === block.id),
   );
   const family = useFamily(block.family);
+  const wanted = useEye((eye) => eye.blockTab);
+  const tab = tabsOf(block).some(({ name }) => name === wanted) ? wanted : "settings";
   return (
     <>
       <div className="vnn-inspector-title" data-family={block.family} style={familyStyle(family)}>
@@ -41,6 +49,36 @@ export function BlockForm({ block }: { block: BlockView }) {
           This layer is called {block.calls} times; the calls share its settings and weights.
         </p>
       )}
+      <Tabs
+        tabs={tabsOf(block)}
+        chosen={tab}
+        label={t("What is shown of the block")}
+        choose={(blockTab) => session.eye.set({ blockTab })}
+      >
+        {tab === "shapes" && <Shapes block={block} />}
+        {tab === "weights" && <Weights block={block} />}
+        {tab === "code" && <BlockCode block={block} />}
+        {tab === "settings" && <BlockSettings block={block} kind={kind} />}
+      </Tabs>
+      <Flow block={block} />
+    </>
+  );
+}
+
+function tabsOf(block: BlockView): InspectorTab<BlockTab>[] {
+  const tabs: InspectorTab<BlockTab>[] = [
+    { name: "settings", label: t("Settings") },
+    { name: "shapes", label: t("Shapes") },
+  ];
+  if (block.parameters) tabs.push({ name: "weights", label: t("Weights") });
+  return [...tabs, { name: "code", label: t("Code") }];
+}
+
+/** What can be set about a block. */
+function BlockSettings({ block, kind }: { block: BlockView; kind: LayerKind | undefined }) {
+  const session = useSession();
+  return (
+    <>
       {block.inside && <SubmodelForm block={block} inside={block.inside} />}
       <div className="vnn-form">
         {kind && (
@@ -74,7 +112,6 @@ export function BlockForm({ block }: { block: BlockView }) {
           />
         )}
       </div>
-      <Flow block={block} />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useFamily } from "../families";
 import { openTab } from "../panels";
 import { Parameters } from "../parameters/parameters";
 import { useDrawing, useSession } from "../session";
+import { ModelCosts } from "./model_costs";
 
 const SHOWN = 6;
 
@@ -54,6 +55,7 @@ export function Overview() {
         </button>
       )}
       <Parameters />
+      {view.blocks.length > 0 && <ModelCosts />}
       {heaviest.length > 0 && (
         <>
           <div className="vnn-capitals vnn-section">Where the parameters are</div>
