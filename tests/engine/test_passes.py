@@ -6,7 +6,7 @@ import pytest
 import visualnn as keras
 from tests.engine.test_equality import MODELS, check, trained, words
 from visualnn import layers, ops
-from visualnn.engine import Plan, chains
+from visualnn.engine import Plan, parts
 from visualnn.engine.passes import PASSES
 from visualnn.graph import gradients, trace
 from visualnn.spec import Spec
@@ -117,13 +117,13 @@ def test_the_steps_of_a_loop_can_be_read():
 
 @pytest.mark.parametrize("name", ["attention", "lstm", "gru", "normalized", "regularized"])
 def test_chains_in_many_parts(name, monkeypatch):
-    monkeypatch.setattr(chains, "_MANY", 2)
-    monkeypatch.setattr(chains, "_PART", 7)
+    monkeypatch.setattr(parts, "_MANY", 2)
+    monkeypatch.setattr(parts, "_PART", 7)
     check(*trained(MODELS[name], optimizer()))
 
 
 def test_a_chain_keeps_what_others_need(monkeypatch):
-    monkeypatch.setattr(chains, "_PART", 1000)
+    monkeypatch.setattr(parts, "_PART", 1000)
 
     def function(x, y):
         a = ops.tanh(x) * y

@@ -19,7 +19,7 @@ PASSES: dict[str, str] = {
     "loops": "Of a loop over steps, what no step waits for is done for all steps at once.",
     "steps": "The steps of a loop are written into the plan, over memory of their own.",
     "blocks": "Operations on images go through the batch together, a few images at a time.",
-    "chains": "Elementwise operations on large arrays go through them together, part by part.",
+    "parts": "Elementwise operations on large arrays go through them together, part by part.",
     "units": "Running means are kept in the unit that saves multiplications.",
     "threads": "Long steps run in several threads, each on a part of the examples.",
 }

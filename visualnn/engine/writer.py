@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.engine.chains import chain_from, write_chain
 from visualnn.engine.flat_update import FlatUpdate
 from visualnn.engine.image_blocks import blocks_of
 from visualnn.engine.kernels import KERNELS, UFUNCS, call_by_rows, has_known_sizes
@@ -27,6 +26,7 @@ from visualnn.engine.layout import Layout
 from visualnn.engine.memory import Rooms
 from visualnn.engine.names import Names, is_literal
 from visualnn.engine.numbers import TYPES, expression, single_numbers
+from visualnn.engine.parts import chain_from, write_chain
 from visualnn.engine.rolling import Roll, is_same
 from visualnn.engine.stage_writer import StageWriter
 from visualnn.engine.stages import Stage

@@ -53,7 +53,7 @@ def chain_from(
         arrays: What lies in memory that is there before the plan runs.
         readers: How many inputs and results each value is.
     """
-    if begin.primitive.name not in UFUNCS or begin.output not in arrays or not uses("chains"):
+    if begin.primitive.name not in UFUNCS or begin.output not in arrays or not uses("parts"):
         return None
     like = arrays[begin.output]
     if like.size < _MANY:
