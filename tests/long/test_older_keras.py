@@ -6,6 +6,7 @@ without it an environment is made for each, with pip.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
@@ -30,15 +31,19 @@ ROOT = pathlib.Path(__file__).parents[2]
 GIVEN = [path for path in os.environ.get("VISUALNN_OLDER_KERAS", "").split(os.pathsep) if path]
 NEEDS = ("jax==0.4.30", "jaxlib==0.4.30", "numpy<2", "h5py")
 
+_SCORES = "attention settings"  # up to 3.6 a graph has one output of it, the scores are none
+
 KNOWN = {
     "3.0": (
         "sliced",  # its own `x[...]` does not load there, either, nor do its own files with
         "dot",
         "bidirectional",
         "rnn stacked",  # several outputs of these three are not found again
-        "attention settings",
+        _SCORES,
         "multi head attention",
     ),
+    "3.3": ("rnn stacked", _SCORES),  # outputs in lists in lists are no model there
+    "3.6": (_SCORES,),
 }
 """What an older version cannot load, by how the names of the cases begin."""
 
@@ -169,7 +174,8 @@ def test_files_go_there_and_back(interpreter, tmp_path):
         arrays = np.load(tmp_path / f"{path.stem}.npz")
         inputs = [arrays[name] for name in sorted(arrays.files) if name[0] == "x"]
         expected = [arrays[name] for name in sorted(arrays.files) if name[0] == "y"]
-        model = load_model(path)
+        with its_own_warning(version, path.stem):
+            model = load_model(path)
         given = inputs if len(inputs) > 1 else inputs[0]
         if isinstance(model.input, dict):
             given = dict(zip(sorted(model.input), inputs, strict=True))
@@ -189,6 +195,13 @@ def test_files_go_there_and_back(interpreter, tmp_path):
 def is_its_own(said):
     """Whether a failure is about what that version lacks, and not about the file."""
     return any(text in said for text in ("requires TensorFlow", "No module named 'tensorflow'"))
+
+
+def its_own_warning(version, name):
+    """Keras 3.0 keeps the state of its optimizer for frozen weights, too, and warns of that."""
+    if (version, name) == ("3.0", "frozen"):
+        return pytest.warns(UserWarning, match="the file has 10 variables for it, the model 6")
+    return contextlib.nullcontext()
 
 
 def check(model, inputs, expected):

@@ -6,6 +6,7 @@ hold is compared with what the file has.
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ import numpy as np
 from h5py import h5a, h5d, h5f, h5g, h5l, h5o, h5s, h5t, h5z  # type: ignore[attr-defined]
 
 from visualnn.saving.global_heaps import check_global_heaps
+from visualnn.saving.plain_hdf5 import NotPlain, PlainArray, PlainFile
 from visualnn.serialization import InvalidModelFile
 
 _PLAIN = h5d.CONTIGUOUS, h5d.COMPACT, h5d.CHUNKED
@@ -71,36 +73,79 @@ def reading_arrays(stream: Any, size: int) -> Iterator[Source]:
     Raises:
         InvalidModelFile: When it is not one, or damaged where somebody looks.
     """
-    stream.seek(0)
-    data = stream.read(size) if size <= _IN_MEMORY else None
+    source = Source(stream, size)
     try:
-        file = h5py.File(stream, "r") if data is None else h5py.File(h5f.open_file_image(data))
-    except (OSError, ValueError, KeyError, RuntimeError) as problem:
-        raise InvalidModelFile(f"It is not an HDF5 file: {problem}.") from problem
-    with file:
-        try:
-            yield Source(file, size, io.BytesIO(data) if data is not None else stream)
-        except (OSError, KeyError, RuntimeError) as problem:
-            raise InvalidModelFile(f"The file is damaged: {problem}.") from problem
+        yield source
+    except (OSError, KeyError, RuntimeError) as problem:
+        raise InvalidModelFile(f"The file is damaged: {problem}.") from problem
+    finally:
+        source.close()
 
 
 class Source:
-    """An HDF5 file that is being read, and how much of memory it may ask for."""
+    """An HDF5 file that is being read, and how much of memory it may ask for.
 
-    def __init__(self, file: h5py.File, size: int, raw: Any):
-        self.file = file
+    Args:
+        stream: The file, seekable; a small one is read at once.
+        size: How many bytes it has.
+    """
+
+    def __init__(self, stream: Any, size: int):
         self.left = max(size * _MOST_EXPANSION, 2**26)
         self.size = size
-        self.raw = raw  # the bytes of the file: arrays in one piece are read past HDF5
-        self.root = StoredGroup(h5g.open(file.id, b"/"), "", self)
-        self._groups: dict[str, StoredGroup | None] = {"": self.root}
+        stream.seek(0)
+        data = stream.read(size) if size <= _IN_MEMORY else None
+        self.raw = stream if data is None else io.BytesIO(data)  # arrays are read past HDF5
+        self._data = data
+        self._file: h5py.File | None = None
+        self._groups: dict[str, StoredGroup | None] = {}
         self._texts_are_good = False
+        self._plain: PlainFile | None = None
+        with contextlib.suppress(NotPlain):
+            self._plain = PlainFile(self)
+
+    @property
+    def file(self) -> h5py.File:
+        """The file as the HDF5 library reads it."""
+        if self._file is None:
+            try:
+                image = h5f.open_file_image(self._data) if self._data is not None else None
+                self._file = h5py.File(image) if image else h5py.File(self.raw, "r")
+            except (OSError, ValueError, KeyError, RuntimeError) as problem:
+                raise InvalidModelFile(f"It is not an HDF5 file: {problem}.") from problem
+        return self._file
+
+    @property
+    def root(self) -> StoredGroup:
+        """The outermost group."""
+        if "" not in self._groups:
+            self._groups[""] = StoredGroup(h5g.open(self.file.id, b"/"), "", self)
+        found = self._groups[""]
+        assert found is not None
+        return found
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def variables(self, path: str) -> Any:
+        """The group of arrays at a path, for those who read nothing but arrays; ``None`` if none.
+
+        Where it is plain the library is not asked, which takes much longer.
+        """
+        if self._plain is not None:
+            with contextlib.suppress(NotPlain):
+                return self._plain.group(path)
+        return self.group(path)
 
     def group(self, path: str) -> StoredGroup | None:
         """The group at a path, each part of which is a plain link; ``None`` if there is none."""
+        if not path:
+            return self.root
         if path not in self._groups:
             above = path.rpartition("/")[0]
-            if above not in self._groups:
+            if above and above not in self._groups:
                 for end in [i for i, letter in enumerate(path) if letter == "/"]:
                     self._open_group(path[:end])
             self._open_group(path)
@@ -109,7 +154,7 @@ class Source:
     def _open_group(self, path: str) -> None:
         """Open a group in one that is open."""
         above, _, name = path.rpartition("/")
-        outer = self._groups[above]
+        outer = self._groups[above] if above else self.root
         self._groups[path] = None if outer is None else outer.group(name)
 
     def check_texts(self) -> None:
@@ -122,9 +167,9 @@ class Source:
             check_global_heaps(self.raw, self.size)
             self._texts_are_good = True
 
-    def account(self, array: StoredArray) -> None:
+    def account(self, array: StoredArray | PlainArray) -> None:
         """Take the memory of an array from what the file may ask for."""
-        where, stored = array.path, array.id.get_storage_size()
+        where, stored = array.path, array.stored
         if array.nbytes > stored and not array.is_chunked:
             raise InvalidModelFile(
                 f"The array {where} claims {array.nbytes:,} bytes, but {stored:,} are stored."
@@ -134,6 +179,19 @@ class Source:
             raise InvalidModelFile(
                 f"The array {where} claims {array.nbytes:,} bytes in a file of {self.size:,}."
             )
+
+    def read_piece(self, path: str, shape: tuple, dtype: np.dtype, place: int) -> np.ndarray:
+        """The numbers of an array that are in one piece in the file.
+
+        Raises:
+            InvalidModelFile: When they are cut off.
+        """
+        array = np.empty(shape, dtype)
+        if array.nbytes:
+            self.raw.seek(place)
+            if self.raw.readinto(array.reshape(-1).view(np.uint8).data) != array.nbytes:
+                raise InvalidModelFile(f"The array {path} is cut off.")
+        return array
 
 
 class StoredGroup:
@@ -246,6 +304,11 @@ class StoredArray:
             self._dtypes[key] = kind.dtype
         return self._dtypes[key]
 
+    @property
+    def stored(self) -> int:
+        """How many bytes of the file it has."""
+        return self.id.get_storage_size()
+
     def read(self) -> np.ndarray:
         """The numbers; straight from the file's bytes where they lie there in one piece.
 
@@ -254,14 +317,13 @@ class StoredArray:
         """
         source = self.source
         source.account(self)
-        array = np.empty(self.shape, self.dtype)
         offset = self.id.get_offset()
-        if offset is not None and array.nbytes and self.dtype.isnative:
-            source.raw.seek(offset)
-            if source.raw.readinto(array.reshape(-1).view(np.uint8).data) != array.nbytes:
-                raise InvalidModelFile(f"The array {self.path} is cut off.")
-        elif array.size:
-            self.id.read(h5s.ALL, h5s.ALL, array)
+        if offset is not None and self.dtype.isnative:
+            array = source.read_piece(self.path, self.shape, self.dtype, offset)
+        else:
+            array = np.empty(self.shape, self.dtype)
+            if array.size:
+                self.id.read(h5s.ALL, h5s.ALL, array)
         if self.is_half and self._says_bfloat16():
             import ml_dtypes
 

@@ -214,12 +214,12 @@ class ShardedSource:
     def __exit__(self, *problem: Any) -> None:
         self._stack.__exit__(*problem)
 
-    def group(self, path: str) -> ShardedGroup | None:
+    def variables(self, path: str) -> ShardedGroup | None:
         """The arrays at a path, in whichever files they are."""
         groups = []
         for name in self.places.get(path, ()):
             with place(name):
-                group = self._source(name).group(path)
+                group = self._source(name).variables(path)
             if group is None:
                 raise InvalidModelFile(f"{name} has no group {path}, as the index says.")
             groups.append(group)

@@ -118,7 +118,7 @@ def read_weights(
         if id(obj) in loaded:
             continue
         where = f"{path}/vars".lstrip("/")
-        reader = VariablesReader(source.group(where))
+        reader = VariablesReader(source.variables(where))
         try:
             if isinstance(obj, Optimizer):
                 notice = read_optimizer(obj, reader)
