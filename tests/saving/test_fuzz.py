@@ -5,7 +5,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from tests.saving.mutations import changed_files, changed_records, load_bytes, load_record
 
@@ -20,13 +20,18 @@ USUAL = settings(
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
 
+SYMBOLIC = {"class_name": "__keras_tensor__", "config": {}}
+
+
 @USUAL
+@example(("k2_functional", [("replace", 7483, 0, SYMBOLIC)]))
 @given(changed_records)
 def test_changed_records(changed):
     load_record(*changed)
 
 
 @USUAL
+@example(("cnn_sequential_bn_sgd.h5", [("repeat", 40, 8, b"-")] * 2))
 @given(changed_files)
 def test_changed_bytes(changed):
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():

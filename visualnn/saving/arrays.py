@@ -67,6 +67,17 @@ class VariablesStore(MutableMapping):
 
 
 @contextmanager
+def damage_is_told() -> Iterator[None]:
+    """Tell what the library finds wrong in a file."""
+    try:
+        yield
+    except InvalidModelFile:
+        raise
+    except (OSError, KeyError, RuntimeError, ValueError, TypeError) as problem:
+        raise InvalidModelFile(f"The file is damaged: {problem}.") from problem
+
+
+@contextmanager
 def reading_arrays(stream: Any, size: int) -> Iterator[Source]:
     """An HDF5 file, from a seekable stream; a small one is read at once.
 
@@ -119,7 +130,8 @@ class Source:
     def root(self) -> StoredGroup:
         """The outermost group."""
         if "" not in self._groups:
-            self._groups[""] = StoredGroup(h5g.open(self.file.id, b"/"), "", self)
+            with damage_is_told():
+                self._groups[""] = StoredGroup(h5g.open(self.file.id, b"/"), "", self)
         found = self._groups[""]
         assert found is not None
         return found
@@ -188,8 +200,11 @@ class Source:
         """
         array = np.empty(shape, dtype)
         if array.nbytes:
-            self.raw.seek(place)
-            if self.raw.readinto(array.reshape(-1).view(np.uint8).data) != array.nbytes:
+            found = 0
+            if place + array.nbytes <= self.size:
+                self.raw.seek(place)
+                found = self.raw.readinto(array.reshape(-1).view(np.uint8).data)
+            if found != array.nbytes:
                 raise InvalidModelFile(f"The array {path} is cut off.")
         return array
 
@@ -223,7 +238,9 @@ class StoredGroup:
     def keys(self) -> list[str]:
         """The names of what is in it."""
         try:
-            return [key.decode(errors="surrogatepass") for key in self.id]
+            with damage_is_told():
+                found = list(self.id)
+            return [key.decode(errors="surrogatepass") for key in found]
         except UnicodeDecodeError as problem:
             where = self.path or "the file"
             raise InvalidModelFile(f"A name in {where} is no text: {problem}.") from problem
@@ -239,20 +256,23 @@ class StoredGroup:
                 raise InvalidModelFile(f"There is no array {where}.")
             if not isinstance(found, h5d.DatasetID):
                 raise InvalidModelFile(f"{where} should be an array, but is a group.")
-            self._arrays[name] = StoredArray(found, where, self.source)
+            with damage_is_told():
+                self._arrays[name] = StoredArray(found, where, self.source)
         return self._arrays[name]
 
     def _has(self, name: str) -> bool:
-        return _is_name(name) and self.id.links.exists(_encoded(name))
+        with damage_is_told():
+            return _is_name(name) and self.id.links.exists(_encoded(name))
 
     def _opened(self, name: str) -> Any:
         if not self._has(name):
             return None
         key = _encoded(name)
-        if self.id.links.get_info(key).type != h5l.TYPE_HARD:
-            where = f"{self.path}/{name}".lstrip("/")
-            raise InvalidModelFile(f"{where} is a link to another place, which is not followed.")
-        return h5o.open(self.id, key)
+        with damage_is_told():
+            if self.id.links.get_info(key).type == h5l.TYPE_HARD:
+                return h5o.open(self.id, key)
+        where = f"{self.path}/{name}".lstrip("/")
+        raise InvalidModelFile(f"{where} is a link to another place, which is not followed.")
 
 
 def _is_name(name: str) -> bool:
@@ -317,6 +337,11 @@ class StoredArray:
         """
         source = self.source
         source.account(self)
+        with damage_is_told():
+            return self._numbers()
+
+    def _numbers(self) -> np.ndarray:
+        source = self.source
         offset = self.id.get_offset()
         if offset is not None and self.dtype.isnative:
             array = source.read_piece(self.path, self.shape, self.dtype, offset)

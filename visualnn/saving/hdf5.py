@@ -11,7 +11,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from visualnn.saving.arrays import Source, StoredGroup, reading_arrays
+from visualnn.saving.arrays import Source, StoredGroup, damage_is_told, reading_arrays
 from visualnn.serialization import InvalidModelFile, place
 from visualnn.serialization.limits import LARGEST_TEXT
 
@@ -74,20 +74,21 @@ def _names(values: Any, name: str) -> list[str]:
 
 def _attribute(group: StoredGroup, name: str, most: int, largest: int) -> Any:
     """An attribute of text, after its size was looked at."""
-    key = name.encode()
-    if not h5py.h5a.exists(group.id, key):
-        return None
-    attribute = h5py.h5a.open(group.id, key)
-    count = attribute.get_space().get_simple_extent_npoints()
-    kind = attribute.get_type().get_class()
-    if not count:
-        return np.array([], object)
-    if kind != h5py.h5t.STRING:
-        raise InvalidModelFile(f"The attribute {name} should be text.")
-    if count > most or attribute.get_storage_size() > largest:
-        raise InvalidModelFile(f"The attribute {name} is too large to be read.")
-    group.source.check_texts()
-    return h5py.AttributeManager(h5py.Group(group.id))[name]
+    with damage_is_told():
+        key = name.encode()
+        if not h5py.h5a.exists(group.id, key):
+            return None
+        attribute = h5py.h5a.open(group.id, key)
+        count = attribute.get_space().get_simple_extent_npoints()
+        kind = attribute.get_type().get_class()
+        if not count:
+            return np.array([], object)
+        if kind != h5py.h5t.STRING:
+            raise InvalidModelFile(f"The attribute {name} should be text.")
+        if count > most or attribute.get_storage_size() > largest:
+            raise InvalidModelFile(f"The attribute {name} is too large to be read.")
+        group.source.check_texts()
+        return h5py.AttributeManager(h5py.Group(group.id))[name]
 
 
 def _text(value: Any, name: str, longest: int) -> str:

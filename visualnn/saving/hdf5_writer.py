@@ -69,7 +69,7 @@ class Group(_Node):
     def __init__(self, name: str):
         super().__init__(name)
         self.inside: dict[str, _Node] = {}
-        self.listing = (0, 0)  # where the tree of its symbols is, and their names
+        self.listing: tuple[int, int] = (0, 0)  # where the tree of its symbols is, and their names
 
 
 class _Array(_Node):

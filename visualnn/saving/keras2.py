@@ -290,7 +290,7 @@ def _call(record: dict, node: Any, tensor: Callable, names: dict) -> dict[str, A
 
     first = argument(node)
     kwargs = {key: keyword(x) for key, x in more.items()}
-    name = record.get("class_name")
+    name = str(record.get("class_name"))
     if isinstance(first, list) and len(first) == 1 and name not in _MERGING:
         first = first[0]
     if name in _RECURRENT and isinstance(first, list):
