@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from visualnn import function, layers, name_scope, ops, trace
+from visualnn import Model, function, layers, name_scope, ops, optimizers, trace
 from visualnn.engine import Plan
 from visualnn.module import Module
 from visualnn.spec import Spec
@@ -222,3 +222,39 @@ def test_frozen_modules_are_not_trained():
     tree(np.ones((1, 2), "float32"))
     tree.trainable = False
     assert tree.top.trainable_variables == []
+
+
+class Net(Model):
+    def __init__(self):
+        super().__init__()
+        self.affine = Affine(2)
+        self.several = [Stem(), layers.Dense(1)]
+
+    def call(self, x):
+        x = self.several[0](self.affine(x))
+        return self.several[1](x)
+
+
+def test_layers_hold_modules(tmp_path):
+    x, y = np.ones((4, 2), "float32"), np.zeros((4, 1), "float32")
+    net = Net()
+    net.compile(optimizers.SGD(0.1), "mse")
+    net.fit(x, y, verbose=0)
+    assert [v.path.rpartition("/")[2] for v in net.trainable_variables] == [
+        *("b", "w", "w", "kernel", "bias")
+    ]
+    assert not np.array_equal(net.affine.w.numpy(), np.ones((2, 2)))
+    expected = net.predict(x, verbose=0)
+    other = Net()
+    other(x)
+    for path in (tmp_path / "net.weights.h5", tmp_path / "net"):
+        net.save_weights(path)
+        other.set_weights([w * 0 for w in other.get_weights()])
+        other.load_weights(path)
+        np.testing.assert_array_equal(other.predict(x, verbose=0), expected)
+    net.affine.trainable = False
+    assert len(net.trainable_weights) == 3 and len(net.non_trainable_weights) == 2
+    net.trainable = False
+    assert not net.trainable_variables and not net.several[0].trainable
+    del net.affine
+    assert len(net.weights) == 3

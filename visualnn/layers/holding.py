@@ -22,6 +22,7 @@ _NOT_TRACKED = {
     "_layers",
     "_metrics",
     "_seed_generators",
+    "_modules",
     "_losses",
     "_calls",
     "_build_shapes",
@@ -45,6 +46,7 @@ class Holder(Module):
     _layers: list[Any]
     _metrics: list[Any]
     _seed_generators: list[Any]
+    _modules: list[Module]
     _trainable: bool
     _locked: bool
     built: bool
@@ -59,6 +61,7 @@ class Holder(Module):
             _layers=[],
             _metrics=[],
             _seed_generators=[],
+            _modules=[],
             _trainable=True,
             _locked=False,
         )
@@ -82,7 +85,7 @@ class Holder(Module):
                 self._forget(item)
             return
         own = (self._trainable_variables, self._non_trainable_variables, self._layers)
-        for held in (*own, self._metrics, self._seed_generators):
+        for held in (*own, self._metrics, self._seed_generators, self._modules):
             held[:] = [x for x in held if x is not value]
 
     def _track(self, value: Any) -> Any:
@@ -94,6 +97,8 @@ class Holder(Module):
                 self._note(self._non_trainable_variables, value)
             case Holder():
                 self._note(self._layers, value)
+            case Module():
+                self._note(self._modules, value)
             case SeedGenerator():
                 self._note(self._seed_generators, value)
             case list() | tuple() | dict() | set():
@@ -120,31 +125,40 @@ class Holder(Module):
     @property
     def variables(self) -> list[Variable]:  # type: ignore[override]
         """Weights and random states, of this layer and the layers inside."""
-        own = [*self._trainable_variables, *self._non_trainable_variables]
+        own = self.own_variables
         own += [generator.state for generator in self._seed_generators]
         return _once(own + [v for layer in self._layers for v in layer.variables])
 
     @property
     def weights(self) -> list[Variable]:
         """What is saved: all variables but random states and metrics."""
-        own = [*self._trainable_variables, *self._non_trainable_variables]
+        own = self.own_variables
         return _once(own + [v for layer in self._layers for v in layer.weights])
 
     @property
     def trainable_variables(self) -> list[Variable]:  # type: ignore[override]
-        return [v for v in self.variables if v.trainable] if self.trainable else []
+        return self._trained(self.variables)
 
     @property
     def non_trainable_variables(self) -> list[Variable]:  # type: ignore[override]
-        return [v for v in self.variables if not (self.trainable and v.trainable)]
+        return _without(self.variables, self.trainable_variables)
 
     @property
     def trainable_weights(self) -> list[Variable]:
-        return [v for v in self.weights if v.trainable] if self.trainable else []
+        return self._trained(self.weights)
 
     @property
     def non_trainable_weights(self) -> list[Variable]:
-        return [v for v in self.weights if not (self.trainable and v.trainable)]
+        return _without(self.weights, self.trainable_weights)
+
+    def _trained(self, variables: list[Variable]) -> list[Variable]:
+        """Those that training changes: none of frozen layers and modules."""
+        if not self.trainable:
+            return []
+        found = [v for v in variables if v.trainable]
+        modules = [m for layer in self._flatten_layers() for m in layer._modules]
+        frozen = [v for module in modules for v in module.non_trainable_variables]
+        return _without(found, frozen) if frozen else found
 
     @property
     def metrics(self) -> list[Any]:
@@ -166,8 +180,8 @@ class Holder(Module):
         object.__setattr__(self, "_trainable", bool(value))
         for variable in self._trainable_variables:
             variable.trainable = bool(value)
-        for layer in self._layers:
-            layer.trainable = value
+        for inner in (*self._layers, *self._modules):
+            inner.trainable = value
 
     def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Any]:
         """This layer and all layers inside, each once, without recursion."""
@@ -277,7 +291,10 @@ class Holder(Module):
     @property
     def own_variables(self) -> list[Variable]:
         """The variables of this layer itself, in the order of a file."""
-        return [*self._trainable_variables, *self._non_trainable_variables]
+        own = [*self._trainable_variables, *self._non_trainable_variables]
+        if self._modules:  # which are no layers, so nobody else saves what they hold
+            return _once(own + [v for module in self._modules for v in module.variables])
+        return own
 
     def save_own_variables(self, store: Any) -> None:
         """Put the variables of this layer itself into a store, numbered."""
@@ -330,3 +347,8 @@ class Holder(Module):
 
 def _once(items: list) -> list:
     return list({id(x): x for x in items}.values())
+
+
+def _without(items: list, others: list) -> list:
+    left_out = set(map(id, others))
+    return [x for x in items if id(x) not in left_out]

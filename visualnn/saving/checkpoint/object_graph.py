@@ -119,7 +119,7 @@ def _left_out(owner: Any) -> frozenset[str]:
 _OF_LAYERS = frozenset(
     {
         *("_constructor", "_calls", "_trainable_variables", "_non_trainable_variables"),
-        *("_layers", "_metrics", "_seed_generators", "_losses", "_build_shapes"),
+        *("_layers", "_metrics", "_seed_generators", "_modules", "_losses", "_build_shapes"),
         *("_stack", "_tensors", "_input_layer", "_input_shape_given"),
         *("_steps", "_loss_tracker", "_compiled_metrics", "_compiled_loss", "_compile_arguments"),
     }
