@@ -25,6 +25,7 @@ What stands after -- goes to JupyterLab as it is:
 Commands for files, each with its own --help:
   visualnn inspect FILE      what is in it, without building the model
   visualnn convert IN OUT    between .keras, .h5, .weights.h5 and .json
+  visualnn export FILE       to SavedModel, ONNX or OpenVINO, for programs that run it
   visualnn tensorboard FILE  its layers, operations and weights in TensorBoard
 """
 
@@ -217,7 +218,58 @@ def tensorboard(arguments: list[str]) -> int:
     return subprocess.run(command, check=False).returncode
 
 
-COMMANDS = {"inspect": inspect, "convert": convert, "tensorboard": tensorboard}
+def export(arguments: list[str]) -> int:
+    """Exports the model of a file for programs that only run it: to the format that is asked."""
+    from visualnn.exporting.formats import ENDINGS
+
+    parser = argparse.ArgumentParser(
+        prog="visualnn export",
+        description="Writes what the model of a file predicts, for programs that only run it.",
+    )
+    parser.add_argument("source", metavar="FILE", help=".keras, .h5, or the folder of a SavedModel")
+    parser.add_argument(
+        "target",
+        metavar="OUT",
+        nargs="?",
+        help="where to; by default beside FILE, with the ending of the format",
+    )
+    parser.add_argument(
+        "--format",
+        choices=ENDINGS,
+        help="by default what the ending of OUT says, else a SavedModel",
+    )
+    parser.add_argument("--opset", type=int, metavar="N", help="the version of ONNX's operators")
+    parser.add_argument("--overwrite", action="store_true", help="replace OUT if it is there")
+    options = parser.parse_args(arguments)
+    from visualnn.exporting.formats import export_model, format_of
+    from visualnn.models import load_model
+
+    format = options.format or format_of(options.target)
+    target = Path(options.target or _exported(Path(options.source), ENDINGS[format]))
+    if target.exists() and not options.overwrite:
+        return refuse(f"{target} is there already. Give --overwrite to replace it.")
+    how = {} if options.opset is None else {"opset_version": options.opset}
+    if how and format == "tf_saved_model":
+        return refuse("--opset is for ONNX and OpenVINO.")
+    try:
+        export_model(load_model(options.source), target, format, verbose=False, **how)
+    except (OSError, ValueError, ImportError) as error:
+        return refuse(str(error))
+    print(f"Saved {target}")
+    return 0
+
+
+def _exported(source: Path, ending: str) -> Path:
+    """Where a model is exported to, if it is not said: beside its file."""
+    return source.with_name(f"{source.stem}{ending or '_exported'}")
+
+
+COMMANDS = {
+    "inspect": inspect,
+    "convert": convert,
+    "export": export,
+    "tensorboard": tensorboard,
+}
 """What ``visualnn`` can do besides opening JupyterLab, by the first word."""
 
 

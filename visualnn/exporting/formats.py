@@ -58,6 +58,16 @@ FORMATS: dict[str, Callable] = {
 """What writes each format."""
 
 
+ENDINGS = {"tf_saved_model": "", "onnx": ".onnx", "openvino": ".xml"}
+"""What the paths of each format end in; that of a folder has no ending."""
+
+
+def format_of(path: Any) -> str:
+    """The format that the ending of a path says; without one, a SavedModel."""
+    ending = Path(path or "").suffix
+    return next((name for name, x in ENDINGS.items() if x and x == ending), "tf_saved_model")
+
+
 def export_model(
     model: Any,
     filepath: Any,

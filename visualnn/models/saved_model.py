@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from visualnn.layers.building import FirstCall
 from visualnn.models.model import Model
 from visualnn.saving import dispatch
 from visualnn.saving.checkpoint.bundle import BundleReader
@@ -16,6 +17,7 @@ from visualnn.saving.checkpoint.restoring import Restoration
 from visualnn.saving.folder import Folder
 from visualnn.saving.keras_file import described, read_assets, read_description
 from visualnn.serialization import InvalidModelFile, UnknownObject, place
+from visualnn.spec import Spec
 
 _VARIABLES = "variables/variables"
 
@@ -166,7 +168,8 @@ def _function_of(loaded: Any) -> Any:
     """What a loaded object computes when it is called."""
     held = getattr(loaded, "_held", {})
     for name in ("__call__", "serve"):
-        if getattr(held.get(name), "traces", None):
+        traces = getattr(held.get(name), "traces", None)
+        if traces and traces[0].arguments[0]:
             return held[name]
     return None
 
@@ -189,6 +192,10 @@ class RevivedModel(Model):
         self._function = _function_of(loaded)
         used = [v for one in self._function.traces for v in one.variables]
         self._weights = list(dict.fromkeys(used))
+        (first, *more), _ = self._function.traces[0].arguments
+        more = [x for x in more if isinstance(x, Spec)]
+        self._takes = 1 + len(more)
+        vars(self)["_called_on"] = FirstCall({"inputs": [first, *more] if more else first})
         self.built = True
 
     @property
@@ -197,11 +204,14 @@ class RevivedModel(Model):
         return vars(self)["_loaded"]
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
-        """What the model gave for these inputs, in training or otherwise."""
-        function = self._function
-        if "training" in function.parameters:
-            return function(inputs, training=bool(training))
-        return function(inputs)
+        """What the model gave for these inputs, in training or otherwise.
+
+        Several arguments are given as a list.
+        """
+        args = list(inputs) if self._takes > 1 else [inputs]
+        if "training" in self._function.parameters:
+            return self._function(*args, training=bool(training))
+        return self._function(*args)
 
     def get_config(self) -> dict[str, Any]:
         """Refuse: its class is not known.

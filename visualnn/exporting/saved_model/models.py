@@ -12,6 +12,7 @@ from visualnn.exporting.saved_model.functions import (
     parameters_of,
     traced,
 )
+from visualnn.graph.graph import SymbolicError
 from visualnn.layers.arguments import accepts
 from visualnn.layers.layer import Layer
 from visualnn.spec import ShapeError, Spec
@@ -132,7 +133,7 @@ def _traced(layer: Any, function: Any, args: list[Any], names: list[str]) -> Tra
     """
     try:
         return traced(function, args, names, layer.name)
-    except ShapeError:
+    except (ShapeError, SymbolicError):
         known = layer._called_on
         if known is None or getattr(layer, "graph", None) is not None:
             raise

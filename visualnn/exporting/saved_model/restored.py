@@ -136,6 +136,8 @@ class RestoredTrace:
     def _plan(self, arrays: list[Any]) -> Plan:
         """The graph of the function for these arguments: one for all, where that is possible."""
         key: Any = ()
+        if any(x.any_rank for x in self.specs):
+            self._plans.setdefault("open", None)  # type: ignore[arg-type] - ranks must be known
         if key not in self._plans and "open" not in self._plans:
             try:
                 self._plans[key] = self._traced(self.specs)
@@ -306,7 +308,7 @@ def _fits(wanted: Any, given: Any, found: list[Any], casts: bool) -> bool:
     return type(given) is type(wanted) and given == wanted
 
 
-def _as_tensor(wanted: Spec, given: Any, casts: bool) -> Any:
+def _as_tensor(wanted: NamedSpec, given: Any, casts: bool) -> Any:
     """An argument as a tensor of a spec; ``None`` if it does not fit."""
     if given is None or isinstance(given, str | dict):
         return None
@@ -325,8 +327,11 @@ def _as_tensor(wanted: Spec, given: Any, casts: bool) -> Any:
             array = array.astype(numpy_dtype(wanted.dtype))
         given = array
     spec = Spec.of(given)
-    alike = len(spec.sizes) == len(wanted.sizes) and all(
-        a is None or b is None or a == b for a, b in zip(spec.shape, wanted.shape, strict=True)
+    alike = wanted.any_rank or (
+        len(spec.sizes) == len(wanted.sizes)
+        and all(
+            a is None or b is None or a == b for a, b in zip(spec.shape, wanted.shape, strict=True)
+        )
     )
     if not alike:
         return None

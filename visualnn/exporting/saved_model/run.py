@@ -98,6 +98,17 @@ class FunctionLibrary:
             self._functions[name] = function
         return self._functions[name]
 
+    def called_by(self, name: str) -> str:
+        """The function that another one calls, which is all it computes.
+
+        Raises:
+            InvalidModelFile: When it calls none, or several.
+        """
+        called = [x for x in self._function(name).nodes if x.operation == "PartitionedCall"]
+        if len(called) != 1:
+            raise InvalidModelFile(f"The function {name!r} should call one other function.")
+        return called[0].get("f", "")
+
     def run(self, name: str, values: list[Any]) -> list[Any]:
         """The results of a function: numbers, or values of the graph that is recorded.
 

@@ -8,19 +8,28 @@ from typing import Any
 import numpy as np
 
 from visualnn.exporting.saved_model.attributes import Sizes, Type, dtype_name, sizes_of
-from visualnn.serialization import InvalidModelFile
 from visualnn.spec import Spec
 from visualnn.wire.tensorflow import DTYPE_NUMBERS, shape
 
 
 class NamedSpec(Spec):
-    """What is known of a tensor that has a name, as arguments and results have."""
+    """What is known of a tensor that has a name, as arguments and results have.
 
-    __slots__ = ("name",)
+    Args:
+        shape: Its sizes.
+        dtype: Its dtype.
+        name: Its name.
+        any_rank: Whether not even the number of axes is known.
+    """
 
-    def __init__(self, shape: Any = (), dtype: Any = "float32", name: str = ""):
+    __slots__ = ("any_rank", "name")
+
+    def __init__(
+        self, shape: Any = (), dtype: Any = "float32", name: str = "", any_rank: bool = False
+    ):
         super().__init__(shape, dtype)
         self.name = name
+        self.any_rank = any_rank
 
 
 class Unsaid:
@@ -77,7 +86,7 @@ def unstructured(message: dict[str, Any]) -> Any:
     """The nested value of a message; a named tuple becomes a dict.
 
     Raises:
-        InvalidModelFile: When it holds none.
+        InvalidModelFile: When it is damaged.
     """
     for field, read in _READERS.items():
         if field in message:
@@ -88,9 +97,7 @@ def unstructured(message: dict[str, Any]) -> Any:
 def _spec(message: dict[str, Any]) -> Any:
     sizes = sizes_of(message.get("shape", {}))
     dtype = dtype_name(message.get("dtype", 0))
-    if sizes is None:
-        raise InvalidModelFile("A function takes or gives a tensor whose rank is not known.")
-    return NamedSpec(sizes, dtype, message.get("name", ""))
+    return NamedSpec(sizes or (), dtype, message.get("name", ""), sizes is None)
 
 
 def _listed(message: dict[str, Any]) -> list[Any]:

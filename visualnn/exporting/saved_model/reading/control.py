@@ -19,7 +19,7 @@ from visualnn.exporting.saved_model.reading.rows import (
     sizes_from,
     tensor,
 )
-from visualnn.exporting.saved_model.rows.control import SCAN, STEP
+from visualnn.exporting.saved_model.rows.control import SCAN
 from visualnn.graph.trace import trace
 from visualnn.primitives import control
 from visualnn.spec import Spec
@@ -113,8 +113,11 @@ def _looped(node: ReadNode, test: str, body: str, state: list[Any]) -> list[Any]
 
 def _scanned(node: ReadNode, values: list[Any]) -> list[Any]:
     """A loop that was a scan when it was written: one operation, which has a gradient."""
-    carries, sequences, reverse, _, *lists = node.get(SCAN)
-    step = str(node.get(STEP))
+    said = node.get(SCAN)
+    if len(said) < 3 or min(said) < 0 or 2 + said[0] + said[1] > len(values):
+        raise node.refuse("is a scan that does not say what it takes")
+    carries, sequences, reverse, *lists = said
+    step = node.library.called_by(node.get("body", ""))
     places = 2 + carries, 2 + carries + len(lists), 2 + carries + len(lists) + sequences
     states, rest = [tensor(x) for x in values[2 : places[0]]], values[places[2] :]
     xs = [_stacked(node, x) for x in values[places[1] : places[2]]]

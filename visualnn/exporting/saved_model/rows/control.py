@@ -19,7 +19,6 @@ from visualnn.graph.trace import trace
 from visualnn.spec import Spec, known
 
 SCAN = "_visualnn_scan"
-STEP = "_visualnn_step"
 
 
 def _element(graph: FunctionBody, spec: Spec) -> Ref:
@@ -142,7 +141,6 @@ def scanned(
     ]
     values = [graph.constant(np.int32(0)), count, *states, *empty, *given, *rest]
     dtypes = [x.dtype for x in values]
-    results = len(made) - 2 * carries
 
     def until() -> FunctionName:
         inner = FunctionBody(graph.library, f"{name}_test")
@@ -186,7 +184,7 @@ def scanned(
             *(Sizes(spec.shape) for spec in specs[carries + sequences :]),
         ],
         parallel_iterations=10,
-        **{SCAN: [carries, sequences, int(reverse), results, *lists], STEP: str(step)},
+        **{SCAN: [carries, sequences, int(reverse), *lists]},
     )
     outputs = [*ran[2 : carries + 2], *(states[:1] or [count]) * (len(made) - carries)]
     for i, handle in zip(lists, ran[carries + 2 :], strict=False):
