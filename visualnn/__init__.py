@@ -106,7 +106,11 @@ for _file, _name in _NESTED.items():
     setattr(_sys.modules[f"{__name__}.{_outer}"], _inner, _module)
 
 # what needs a notebook is loaded when it is first asked for
-_LATER = {"Builder": "visualnn.widgets.builder", "show": "visualnn.widgets.graph_viewer"}
+_LATER = {
+    "Builder": "visualnn.widgets.builder",
+    "figure": "visualnn.builder.figures",
+    "show": "visualnn.widgets.graph_viewer",
+}
 
 
 def version() -> str:

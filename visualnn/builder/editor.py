@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -34,6 +35,7 @@ from visualnn.builder.editing_notes import EditingNotes
 from visualnn.builder.editing_parameters import EditingParameters
 from visualnn.builder.editing_submodels import EditingSubmodels
 from visualnn.builder.expressions import names_in
+from visualnn.builder.figures import figure
 from visualnn.builder.frozen import EMPTY, freeze, thaw
 from visualnn.builder.history import History, RefusedError
 from visualnn.builder.layout import place_below
@@ -41,6 +43,7 @@ from visualnn.builder.live import carry_on, compile_as_saved, layers_by_id, mode
 from visualnn.builder.running import functional, run
 from visualnn.builder.weights import WeightStore
 from visualnn.builder.words import counted
+from visualnn.figures.figure import Figure
 from visualnn.serialization import serialize_keras_object
 from visualnn.serialization.limits import InvalidModelFile
 
@@ -343,6 +346,16 @@ class Editor(EditingSubmodels, EditingParameters, EditingNotes):
             ValueError: When the drawing cannot be written in that style; in words.
         """
         return code_of(self.document, style)
+
+    def figure(self, path: str | os.PathLike[str] | None = None, **settings: Any) -> Figure:
+        """Draw a figure of what is drawn, for papers and slides, and save it if there is a path.
+
+        Args:
+            path: A name that ends with ``.svg``, ``.png``, ``.pdf``, ``.tikz`` or ``.tex``.
+            **settings: ``style``, ``theme``, ``depth``, ``direction`` and ``dpi``, as
+                :func:`visualnn.figure` takes them.
+        """
+        return figure(self, path, **settings)
 
 
 def _frozen_record(model: Any) -> Any:

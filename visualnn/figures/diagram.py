@@ -69,6 +69,7 @@ class Theme:
         line: Around boxes.
         framed: Inside frames.
         dark: Whether it is dark, so that colours are light.
+        gray: Whether colours are grays, which every printer has.
     """
 
     background: str
@@ -78,13 +79,21 @@ class Theme:
     line: str
     framed: str
     dark: bool = False
+    gray: bool = False
+
+    def color(self, light: str, dark: str) -> str:
+        """A colour that is one on light and another on dark paper, as it is in this theme."""
+        if not self.gray:
+            return dark if self.dark else light
+        red, green, blue = (int(light[i : i + 2], 16) for i in (1, 3, 5))
+        return "#" + f"{round(0.3 * red + 0.59 * green + 0.11 * blue) * 2 // 3:02x}" * 3
 
 
 THEMES = {
     "light": Theme("#ffffff", "#ffffff", "#1b1f24", "#57606a", "#d0d7de", "#f6f8fa"),
     "dark": Theme("#111418", "#1c2128", "#e6edf3", "#9aa4af", "#3a424c", "#161a20", dark=True),
-    "print": Theme("#ffffff", "#ffffff", "#000000", "#333333", "#000000", "#ffffff"),
-    "transparent": Theme("", "#ffffff", "#000000", "#333333", "#000000", ""),
+    "print": Theme("#ffffff", "#ffffff", "#000000", "#333333", "#000000", "#ffffff", gray=True),
+    "transparent": Theme("", "#ffffff", "#1b1f24", "#57606a", "#8c959f", ""),
 }
 
 
@@ -279,7 +288,10 @@ class _Drawing:
             self._arrows.append((arrow, [(left + x, top + y) for x, y in way]))
 
     def _way(self, arrow: Arrow, bends: list[Point]) -> tuple[Path, tuple[Point, str] | None]:
-        """A curve from the edge of one box to that of another, and where its label is."""
+        """A curve from the edge of one box to that of another, and where its label is.
+
+        Bent arrows have none: what they carry stands in the box where they begin.
+        """
         look = Look(stroke=self.theme.dim, width=1.1)
         source, target = self.boxes[arrow.source], self.boxes[arrow.target]
         if arrow.source == arrow.target:
@@ -298,9 +310,9 @@ class _Drawing:
             else:
                 half = (y1 + y2) / 2
                 steps.append(((x1, half), (x2, half), (x2, y2)))
-        place = bends[len(bends) // 2] if bends else None
-        middle = place or ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-        label = (middle, arrow.label) if arrow.label and not bends else None
+        is_straight = [len(step) for step in steps] == [1]
+        middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+        label = (middle, arrow.label) if arrow.label and is_straight else None
         return Path(start, tuple(steps), look, arrow=True), label
 
     def _edge(self, box: tuple[float, float, float, float], is_end: bool) -> Point:
