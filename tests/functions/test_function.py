@@ -249,8 +249,19 @@ def test_variables_are_made_in_the_first_call_only():
     def forgetful(x):
         return x * visualnn.Variable(2.0)
 
-    with pytest.raises(ValueError, match="keeps it nowhere"):
-        forgetful(ONE)
+    @visualnn.function
+    def counting(x):
+        count = visualnn.Variable(0.0)
+        count.assign_add(1.0)
+        return x + count
+
+    @visualnn.function
+    def with_layer(x):
+        return layers.Dense(2)(x)
+
+    for python, x in ((forgetful, ONE), (counting, ONE), (with_layer, TWO)):
+        with pytest.raises(ValueError, match="keeps it nowhere"):
+            python(x)
     kept = []
 
     @visualnn.function
@@ -309,6 +320,32 @@ def test_gradients_go_through():
     np.testing.assert_allclose(by_x, (4 + 5) * 2 * 2 * ONE)
     np.testing.assert_allclose(by_scale, 8 + 8)
     assert len(happened) == 1 and float(scale) == 5
+
+
+def test_arrays_are_watched_through_functions():
+    cube = visualnn.function(lambda x: ops.sum(x**3))
+    x = ONE * 2
+    with visualnn.GradientTape() as tape:
+        tape.watch(x)
+        y = cube(x)
+    np.testing.assert_allclose(tape.gradient(y, x), 12 * ONE)
+    value, slope = visualnn.value_and_grad(cube)(ONE * 2)
+    np.testing.assert_allclose(value, 16)
+    np.testing.assert_allclose(slope, 12 * ONE)
+
+
+def test_results_are_tensors():
+    with pytest.raises(TypeError, match="returns <object"):
+        visualnn.function(lambda x: {"x": x, "other": object()})(ONE)
+
+
+def test_random_numbers_are_new_in_every_call():
+    seed = visualnn.random.SeedGenerator(1)
+    draw = visualnn.function(lambda: visualnn.random.uniform((3,), seed=seed))
+    one, two = draw(), draw()
+    assert not np.array_equal(one, two)
+    seed = visualnn.random.SeedGenerator(1)
+    np.testing.assert_array_equal(visualnn.random.uniform((3,), seed=seed), one)
 
 
 def test_training_steps_are_functions():

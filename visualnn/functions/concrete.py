@@ -26,7 +26,7 @@ from visualnn.module import outermost
 from visualnn.primitives.primitive import outside_recording
 from visualnn.primitives.tensor import Tensor
 from visualnn.spec import Spec
-from visualnn.structure import ordered_keys, rebuilt
+from visualnn.structure import map_structure, ordered_keys, rebuilt
 from visualnn.variable import Variable
 
 
@@ -56,7 +56,7 @@ class ConcreteFunction:
 
         def call(*values: Value) -> Any:
             given, named = filled((args, kwargs), iter(values))
-            return function(*given, **named)
+            return map_structure(self._checked, function(*given, **named))
 
         with outside_recording(), outermost():
             self.graph = trace(call, *specs, name=name)
@@ -69,6 +69,15 @@ class ConcreteFunction:
             graph.output_structure, lambda: TensorSpec.of(next(results).spec)
         )
         self._plan = Plan(graph)
+
+    def _checked(self, x: Any) -> Any:
+        """A result, if it is one that a graph can give."""
+        if x is None or hasattr(x, "dtype") or isinstance(x, float | int | str | bytes):
+            return x
+        raise TypeError(
+            f"{self.name} returns {x!r}, but functions return tensors, nested in lists, tuples and "
+            "dicts. Keep other objects as attributes."
+        )
 
     @property
     def inputs(self) -> list[Value]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import inspect
+import gc
 import re
 import sys
 import threading
@@ -95,9 +95,10 @@ class Function:
             gone = functools.partial(self._bound.pop, key)
             reference = weakref.ref(instance, lambda _: gone(None))
             self._bound[key] = reference, _Traces()
-        method: Any = types.MethodType(self.python_function, instance)
-        bound = Function(method, self.input_signature, self._reduce, self._name)
-        bound._traces = self._bound[key][1]
+        bound = object.__new__(type(self))
+        vars(bound).update(vars(self))
+        bound.python_function = types.MethodType(self.python_function, instance)
+        bound._parameters, bound._traces = None, self._bound[key][1]
         return bound
 
     @property
@@ -105,10 +106,7 @@ class Function:
         """The parameters, of a method those behind ``self``."""
         if self._parameters is None:
             if self._traces.parameters is None:
-                function = self.python_function
-                instance = getattr(function, "__self__", None)
-                found = Parameters(_unbound(function, instance), self.input_signature)
-                self._traces.parameters = found
+                self._traces.parameters = Parameters(self.python_function, self.input_signature)
             self._parameters = self._traces.parameters
         return self._parameters
 
@@ -205,6 +203,8 @@ class Function:
     def _check_made(self, made: list[Any], concrete: ConcreteFunction) -> None:
         """Refuse variables that are made at every call, which a trace cannot do."""
         graph = concrete.graph
+        if made and not self._traces.count:
+            gc.collect()  # layers that nobody holds refer to themselves
         while made:
             variable = made.pop()
             if self._traces.count:
@@ -213,8 +213,8 @@ class Function:
                     "call. Variables are made once: in `__init__`, or where it was checked that "
                     "there is none yet."
                 )
-            # held by this name, the argument of getrefcount, and the graph
-            own = 2 + (variable in graph.variables) + (variable in graph.updates)
+            # held by this name, the argument of getrefcount, the graph, and for updates the plan
+            own = 2 + (variable in graph.variables) + 2 * (variable in graph.updates)
             if variable in graph.variables and sys.getrefcount(variable) <= own:
                 raise ValueError(
                     f"{self._name} makes the variable {variable.path!r} and keeps it nowhere, so "
@@ -287,18 +287,6 @@ class _Traces:
         self.has_warned = False
         self.parameters: Parameters | None = None
         self.lock = threading.RLock()
-
-
-def _unbound(function: Callable, instance: Any) -> Callable:
-    """Something with the signature of a method that does not keep its object alive."""
-    if instance is None or not isinstance(function, types.MethodType):
-        return function
-
-    def method(*args: Any, **kwargs: Any) -> None:
-        """Stand for a method."""
-
-    method.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
-    return method
 
 
 def _changing_values(kinds: list[Any]) -> bool:
