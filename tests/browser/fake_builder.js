@@ -175,7 +175,7 @@
         name: document.name, blocks, wires, problems, parameters, bytes: 4 * parameters,
         undo: past.at(-1)?.label ?? "", redo: future.at(-1)?.label ?? "", version: ++version,
         direction: document.direction ?? "down",
-        beside: { place: [], variables: [], notes: [], groups: [], snapshots: [] },
+        beside: { place: [], variables: [], notes: [], frames: [], snapshots: [] },
       };
     }
 
@@ -209,16 +209,16 @@
     };
 
     const COMMANDS = {
-      Add({ kind, x, y, config, after }) {
-        const name = freshName(kind);
+      Add({ kind, x, y, config, after, name: wanted }) {
+        const name = wanted || freshName(kind);
         const needed = { Input: { shape: [28, 28, 1] }, Dense: { units: 64 }, Conv2D: { filters: 32 } }[kind];
         add({ id: name, layer: name, kind, x, y, config: { ...needed, ...config } });
         if (after) COMMANDS.Connect({ source: after, target: name, source_port: 0, target_port: "inputs" });
         return `Add ${kind}`;
       },
-      Insert({ kind, x, y, config, sources, wire, target, target_port }) {
+      Insert({ kind, x, y, config, name: wanted, sources, wire, target, target_port }) {
         const old = document.wires.find((other) => wireId(other) === wire);
-        COMMANDS.Add({ kind, x, y, config });
+        COMMANDS.Add({ kind, x, y, config, name: wanted });
         const name = document.blocks.at(-1).id;
         if (old) sources = [[old.source, old.source_port], ...sources];
         for (const [source, source_port] of sources)

@@ -8,6 +8,8 @@ import "./styles/block.css";
 import "./styles/palette.css";
 import "./styles/inspector.css";
 import "./styles/submodels.css";
+import "./styles/notes.css";
+import "./styles/versions.css";
 import "./styles/dock.css";
 import "./styles/training.css";
 import "./styles/overlays.css";

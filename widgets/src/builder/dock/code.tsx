@@ -68,7 +68,7 @@ export function Code() {
           <>
             <button
               type="button"
-              className="vnn-button primary small"
+              className="vnn-button go small"
               disabled={running}
               title={t("Runs in the kernel ({keys})", { keys: keyWords("Mod+Enter") })}
               onClick={() => void apply()}
@@ -81,12 +81,12 @@ export function Code() {
           </>
         )}
         <CopyButton source={source} />
+        {wrong && (
+          <p className="vnn-form-error vnn-code-error" role="alert">
+            {problemWords(wrong)}
+          </p>
+        )}
       </div>
-      {wrong && (
-        <p className="vnn-form-error vnn-code-error" role="alert">
-          {problemWords(wrong)}
-        </p>
-      )}
       {error && !isEdited && <p className="vnn-calm">{error}</p>}
       {loading && !value && !error && <Skeleton lines={6} />}
       {(value || isEdited) && !(error && !isEdited) && (

@@ -26,6 +26,8 @@ export function BlockForm({ block }: { block: BlockView }) {
     view?.problems.find((other) => other.block === block.id),
   );
   const family = useFamily(block.family);
+  // What is told beside the block is not told here again.
+  const isTold = useEye((eye) => eye.callout === block.id);
   const wanted = useEye((eye) => eye.blockTab);
   const tab = tabsOf(block).some(({ name }) => name === wanted) ? wanted : "settings";
   return (
@@ -38,7 +40,7 @@ export function BlockForm({ block }: { block: BlockView }) {
         <LayerName key={block.id} block={block} />
       </div>
       {kind?.help && <p className="vnn-dim vnn-inspector-help">{kind.help}</p>}
-      {(problem || block.error) && (
+      {(problem || block.error) && !isTold && (
         <div className="vnn-complaint">
           <p>{problem?.sentence ?? block.error}</p>
           {problem && <Fixes fixes={problem.fixes} />}

@@ -1,5 +1,7 @@
 import type { BlockView } from "../../shared/messages";
+import { t } from "../../shared/words";
 import { keyWords } from "../keyboard/key_words";
+import { frameSelection } from "../notes/actions";
 import type { Session } from "../session";
 import type { MenuItem } from "../state";
 import { collapse, enter, instance, isSubmodel, unpack } from "./actions";
@@ -27,6 +29,11 @@ export function submodelItems(
     label: "Make a submodel",
     keys: keyWords("Mod+G"),
     act: () => void collapse(session),
+  });
+  items.push({
+    label: t("Put a frame around"),
+    keys: "Shift+G",
+    act: () => void frameSelection(session),
   });
   if (several) {
     items.push({
