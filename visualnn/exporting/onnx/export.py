@@ -16,6 +16,7 @@ from visualnn.exporting.onnx.writer import write_model
 from visualnn.graph import Graph, trace
 from visualnn.layers.arguments import accepts
 from visualnn.spec import Spec
+from visualnn.structure import flatten, pack_like
 
 
 def export_onnx(
@@ -64,7 +65,8 @@ def export_onnx(
 def _traced(model: Any, signature: Signature) -> Graph:
     how = {"training": False} if _takes_training(model) else {}
     name = str(getattr(model, "name", "model"))
-    return trace(lambda *xs: model(*xs, **how), *signature.arguments, name=name)
+    nested, leaves = signature.arguments, flatten(signature.arguments)
+    return trace(lambda *xs: model(*pack_like(nested, xs), **how), *leaves, name=name)
 
 
 def _takes_training(model: Any) -> bool:

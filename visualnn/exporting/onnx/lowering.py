@@ -15,6 +15,7 @@ from visualnn.graph.graph import Graph, Node, Value
 from visualnn.spec import known
 
 _NOT_FOLDED = ("random_", "scan", "cond", "while_loop", "by_function", "with_gradient")
+_SAME_NUMBERS = ("reshape", "transpose", "cast")
 _FEW = 1 << 16  # elements that may be computed ahead, whatever they are made of
 
 
@@ -81,7 +82,8 @@ def _fold(node: Node, held: dict[Value, Held]) -> bool:
     if any(size > room for size in sizes) or any(x.dtype == "string" for x in node.outputs):
         return False
     for i, value in enumerate(node.outputs):
-        constant = Constant(value.spec.numbers, value.dtype, _computing(node, given, i), value.name)
+        told = given[0].name if name in _SAME_NUMBERS else value.name
+        constant = Constant(value.spec.numbers, value.dtype, _computing(node, given, i), told)
         held[value] = Held(value.spec, constant=constant)
     return True
 

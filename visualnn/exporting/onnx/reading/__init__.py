@@ -8,6 +8,7 @@ from visualnn.exporting.onnx.reading import (
     readers_elementwise,
     readers_images,
     readers_indexing,
+    readers_pieces,
     readers_pooling,
     readers_recurrent,
     readers_reduction,

@@ -16,7 +16,6 @@ from visualnn.exporting.onnx.reading.readers_images import (
     needs_values,
 )
 from visualnn.exporting.onnx.reading.values import Held, rank_of
-from visualnn.spec import Spec
 
 
 @layer_for("BatchNormalization")
@@ -84,10 +83,12 @@ def _(on: Context, node: FileNode, x: Any) -> Any:
     needs_values(on)
     found = node.attributes
     size = found.get("size", 1)
+    if x.shape[1] is None or not 0 < size < 1 << 12:
+        raise refused(node, "it needs a known number of channels.")
     tensor = on.behind(x)
     before = (size - 1) // 2
     squares = ops.expand_dims(ops.square(tensor), -1)
-    flat = ops.reshape(squares, (-1, Spec.of(tensor).numbers[-1] if x.shape[1] else -1, 1))
+    flat = ops.reshape(squares, (-1, x.shape[1] or 0, 1))
     around = ((before, size - 1 - before),)
     padded = p.pad(flat, padding=((0, 0), *around, (0, 0)))
     sums = p.average_pool(padded, size=(size,), strides=(1,), padding=((0, 0),))

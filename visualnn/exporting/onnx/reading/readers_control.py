@@ -78,7 +78,7 @@ def _(on: Context, node: FileNode, test: Any) -> Any:
 
 
 @reads("Loop")
-def _(on: Context, node: FileNode, most: Any, test: Any, *states: Any) -> Any:
+def _(on: Context, node: FileNode, most: Any = None, test: Any = None, *states: Any) -> Any:
     body = _body(node, "body", 2 + len(states))
     carries = len(states)
     begin = [ops.convert_to_tensor(on.tensor(x)) for x in states]
