@@ -155,12 +155,13 @@ def _insertions(analysis: Analysis, call: str) -> Iterator[Fix]:
     tensor = analysis.tensor(wires[0].source) if wires else None
     if tensor is None:
         return
-    for kind, config, label in _converters(tensor):
+    for kind, config, label in converters(tensor):
         if kind in offered():
             yield Fix(label, _insert(document, wires[0], kind, config))
 
 
-def _converters(tensor: Tensor) -> Iterator[tuple[str, Message, str]]:
+def converters(tensor: Tensor) -> Iterator[tuple[str, Message, str]]:
+    """Layers that give a tensor another rank: kind, settings, and what their button says."""
     shape = tensor.shape[1:]
     if len(shape) > 1:
         yield "Flatten", {}, "Insert Flatten"

@@ -8,9 +8,21 @@ from typing import Literal
 from visualnn.builder.analysis import Analysis, analysis_of, missing_ports
 from visualnn.builder.connecting import refusal
 from visualnn.builder.document import Document
-from visualnn.builder.kinds import Port, connected, drawn_ports, ports_of
+from visualnn.builder.inference import Outcome
+from visualnn.builder.kinds import (
+    Port,
+    class_of,
+    connected,
+    drawn_ports,
+    kind_name,
+    ports_of,
+    takes_many,
+)
 from visualnn.builder.trees import Ref
 from visualnn.builder.words import shape_text
+
+_JOIN = ("Concatenate", "Dot")
+"""Layers of many inputs that do not work number by number."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +30,12 @@ class Verdict:
     """What would come of a connection.
 
     Attributes:
-        verdict: `legal`; `mismatch` when it would be drawn wrong; `impossible` when it is refused.
-        why: What would be wrong, in words.
+        verdict: `legal`; `broadcast` when sizes of 1 are repeated to fit; `mismatch` when it would
+            be drawn wrong; `impossible` when it is refused.
+        why: Both shapes, and what would be wrong, in words.
     """
 
-    verdict: Literal["legal", "mismatch", "impossible"]
+    verdict: Literal["legal", "broadcast", "mismatch", "impossible"]
     why: str = ""
 
 
@@ -64,6 +77,26 @@ def verdicts_into(document: Document, target: str, port_name: str) -> dict[str, 
     return found
 
 
+def _fitting(analysis: Analysis, source: Ref, target: str, outcome: Outcome) -> Verdict:
+    """The verdict on what fits: with both shapes, and whether one of them is repeated."""
+    document = analysis.document
+    tensor = analysis.tensor(source)
+    given = [analysis.tensor(ref) for _, ref in document.calls[target].references]
+    said = f"{document.name_of(source.call)} gives {shape_text(tensor.shape)}" if tensor else ""
+    results = outcome.outputs or ()
+    result = ""
+    if results:
+        result = f"{document.name_of(target)} then gives {shape_text(results[0].shape)}"
+    record = document.record(target)
+    cls = class_of(record)
+    if tensor and cls is not None and takes_many(cls) and kind_name(record) not in _JOIN:
+        others = [other.shape for other in given if other and other.shape[1:] != tensor.shape[1:]]
+        if others:
+            why = f"{said}, another {shape_text(others[0])}: sizes of 1 are repeated."
+            return Verdict("broadcast", why)
+    return Verdict("legal", "; ".join(filter(None, (said, result))))
+
+
 def _trial(analysis: Analysis, source: Ref, target: str, port: Port) -> Verdict:
     """The verdict on a connection that is possible: by the shapes alone."""
     document = analysis.document
@@ -74,9 +107,9 @@ def _trial(analysis: Analysis, source: Ref, target: str, port: Port) -> Verdict:
     ports = ports_of(document.with_call(target, use), target)
     given = None if missing_ports(use, ports) else analysis.given(use, ports)
     outcome = analysis.outcome_of(use, given)
-    if not outcome.error:
-        return Verdict("legal")
     giver, taker = document.name_of(source.call), document.name_of(target)
+    if not outcome.error:
+        return _fitting(analysis, source, target, outcome)
     others = [
         f"{document.name_of(ref.call)} gives {shape_text(other.shape)}"
         for _, ref in document.calls[target].references

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from visualnn.builder.analysis import Analysis, analysis_of
 from visualnn.builder.beside import BesideView, beside
@@ -21,6 +22,7 @@ from visualnn.builder.inference import Outcome
 from visualnn.builder.inside_view import InsideView, inside_view
 from visualnn.builder.instances import linked_in
 from visualnn.builder.kinds import drawn_ports, drawn_ports_of_call, kind_name
+from visualnn.builder.lint import Lint, lints_of
 from visualnn.builder.nested import opens
 from visualnn.builder.records import Call, LayerRecord
 from visualnn.builder.words import counted, pill_text, setting_text, shape_text
@@ -62,6 +64,7 @@ class BlockView:
     outputs: tuple[str, ...]
     parameters: int | None
     error: str
+    warning: str
     frozen: bool
     calls: int
     is_output: bool
@@ -94,11 +97,16 @@ class WireView:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a block, and what would help."""
+    """What is wrong with a block, and what would help.
+
+    Attributes:
+        level: A `warning` keeps nobody from training and saving.
+    """
 
     block: str
     sentence: str
     fixes: tuple[Fix, ...]
+    level: Literal["error", "warning"] = "error"
 
 
 @dataclass(frozen=True)
@@ -134,13 +142,18 @@ def view_of(history: History, known: BuilderView | None = None) -> BuilderView:
     document = history.shown
     analysis = analysis_of(document)
     faults = faults_of(document)
+    lints = lints_of(document, history.loss)
     by_block = {fault.block: fault for fault in reversed(faults)}
+    warnings = {lint.block: lint.sentence for lint in reversed(lints)}
     parameters, size = totals(history.document)
     return BuilderView(
         history.document.name,
-        tuple(_block(analysis, call, by_block.get(call)) for call in document.calls),
+        tuple(
+            _block(analysis, call, by_block.get(call), warnings.get(call, ""))
+            for call in document.calls
+        ),
         tuple(_wires(analysis, by_block)),
-        _problems(document, faults, known),
+        (*_problems(document, faults, known), *_hints(lints)),
         parameters,
         size,
         history.undo_title,
@@ -151,6 +164,11 @@ def view_of(history: History, known: BuilderView | None = None) -> BuilderView:
     )
 
 
+def _hints(lints: list[Lint]) -> Iterator[Problem]:
+    for lint in lints:
+        yield Problem(lint.block, lint.sentence, lint.fixes, "warning")
+
+
 def _problems(
     document: Document, faults: list[Fault], known: BuilderView | None
 ) -> tuple[Problem, ...]:
@@ -158,11 +176,15 @@ def _problems(
         same = {(problem.block, problem.sentence): problem for problem in known.problems}
         found = [same.get((f.block, f.sentence)) for f in faults]
         return tuple(
-            problem or Problem(fault.block, fault.sentence, ())
+            problem or Problem(fault.block, fault.sentence, (), _level(fault))
             for fault, problem in zip(faults, found, strict=True)
         )
     fixes = fixes_of(document)
-    return tuple(Problem(f.block, f.sentence, fixes.get(f.block, ())) for f in faults)
+    return tuple(Problem(f.block, f.sentence, fixes.get(f.block, ()), _level(f)) for f in faults)
+
+
+def _level(fault: Fault) -> Literal["error", "warning"]:
+    return "error" if fault.blocking else "warning"
 
 
 def totals(document: Document) -> tuple[int | None, int | None]:
@@ -175,7 +197,7 @@ def totals(document: Document) -> tuple[int | None, int | None]:
     return sum(outcome.parameters for outcome in known), sum(outcome.bytes for outcome in known)
 
 
-def _block(analysis: Analysis, call: str, fault: Fault | None) -> BlockView:
+def _block(analysis: Analysis, call: str, fault: Fault | None, hint: str) -> BlockView:
     """A block; the same object as long as nothing about it changes."""
     document = analysis.document
     use = document.calls[call]
@@ -188,6 +210,7 @@ def _block(analysis: Analysis, call: str, fault: Fault | None) -> BlockView:
         analysis.output_count(call),
         document.canvas.positions.get(call, (0.0, 0.0)),
         fault.sentence if fault and fault.blocking else "",
+        hint or (fault.sentence if fault and not fault.blocking else ""),
         len(document.calls_of[use.layer]),
         call in document.output_calls,
         linked_in(document, record.link) if record.link else 0,
@@ -214,6 +237,7 @@ def _new_block(
     outputs: int,
     position: Point,
     error: str,
+    warning: str,
     calls: int,
     is_output: bool,
     linked: int,
@@ -235,6 +259,7 @@ def _new_block(
         tuple(shapes),
         None if known is None else known.parameters,
         error,
+        warning,
         not record.trainable,
         calls,
         is_output,

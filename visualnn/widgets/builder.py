@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 import zlib
@@ -16,6 +17,7 @@ from traitlets import Dict, Unicode
 
 from visualnn.builder.changes import changes
 from visualnn.builder.commands import RenameModel, SetParameter, command_from
+from visualnn.builder.details import WeightNumbers, costs_of, details_of, numbers_of
 from visualnn.builder.document import Document
 from visualnn.builder.editing_parameters import number_text
 from visualnn.builder.editor import Editor
@@ -23,19 +25,28 @@ from visualnn.builder.figure import svg_of
 from visualnn.builder.graphs import GraphView, graph_of
 from visualnn.builder.history import History
 from visualnn.builder.live import NotAModelError, document_of, layers_by_id
+from visualnn.builder.nested import at_home, home_of, homes, opened, opens
+from visualnn.builder.offers import offers_for
 from visualnn.builder.palette import Palette, palette
+from visualnn.builder.running import CodeError
+from visualnn.builder.snapshots import Comparison
 from visualnn.builder.trees import Ref
 from visualnn.builder.verdicts import verdicts, verdicts_into
 from visualnn.builder.views import BuilderView, view_of
+from visualnn.builder.weights import keyed_variables
 from visualnn.builder.words import counted
 from visualnn.models import Model
 from visualnn.models.summary import html_summary
 from visualnn.serialization import get_custom_objects
+from visualnn.variable import step_boundary
 from visualnn.widgets import files, messages
 from visualnn.widgets.arrays import array_named, arrays_among, notebook_variables
 from visualnn.widgets.bundle import BundledWidget, mimebundle
 from visualnn.widgets.messages import Changes, Shown, TrainingView, as_message, request_from
 from visualnn.widgets.training import Training, first_view
+
+_MOST_WEIGHTS = 60
+"""So many weights of a block are described; of a large submodel, one looks inside."""
 
 
 class _Open:
@@ -298,8 +309,47 @@ class Builder(Editor, BundledWidget):
             return as_message(verdicts_into(self.shown, request.target, request.target_port))
         return as_message(verdicts(self.shown, Ref(request.source, request.source_port)))
 
+    def _answer_offers(self, request: messages.Offers) -> Any:
+        source = Ref(request.source, request.source_port)
+        return as_message(offers_for(self.history.shown, source))
+
+    def _applied(self, code: str) -> messages.Applied:
+        """What became of code that the user has edited."""
+        try:
+            self.apply(code, self._variables())
+        except CodeError as problem:
+            return messages.Applied(problem.line, problem.sentence)
+        except ValueError as problem:
+            return messages.Applied(0, str(problem))
+        return messages.Applied(0, "")
+
+    def _compared(self, request: messages.Compare) -> Comparison:
+        """What the drawing differs in from a snapshot, or from what is in a file."""
+        if request.path:
+            return self.compared_with(files.read(request.path)[0], request.path)
+        return self.compare(request.snapshot)
+
+    def _weight_numbers(self, block: str) -> list[WeightNumbers]:
+        """What there is to say of the numbers of a block's weights."""
+        layer = self.shown.calls[self.block(block)].layer
+        home = home_of(self.shown, layer)
+        live = layers_by_id(self.document, self.model)
+        record = self.shown.layers[layer]
+        names = {home: ""}
+        if opens(record):
+            inside = homes(at_home(opened(record), home))
+            names = {place.home: f"{'/'.join(place.names)}/" for place in inside}
+        mine = {key: x for key, x in live.items() if key in names}
+        with step_boundary:
+            return [
+                numbers_of(f"{names[key.layer]}{key.path}", variable.stored())
+                for key, variable in itertools.islice(keyed_variables(mine), _MOST_WEIGHTS)
+            ]
+
     def _answer_train(self, request: messages.Train) -> None:
         model = self.model
+        self.history.loss = request.setup.loss
+        self._show(view_of(self.history))
         self._trainer.start(self.document, model, request.setup, self._variables())
 
     _answers: Mapping[type, Callable[[Any, Any], Any]] = {
@@ -308,12 +358,21 @@ class Builder(Editor, BundledWidget):
         messages.Redo: lambda self, request: self.redo(),
         messages.Enter: lambda self, request: self.enter(request.block),
         messages.Leave: lambda self, request: self.leave(request.depth),
+        messages.Bind: lambda self, request: self.bind(request.name, request.variable),
         messages.Refresh: lambda self, request: self.refresh(),
         messages.Copy: lambda self, request: self.copy(*request.blocks),
         messages.CanConnect: _answer_can_connect,
-        messages.Code: lambda self, request: self.code(),
+        messages.Offers: _answer_offers,
+        messages.Code: lambda self, request: self.code(request.style),
+        messages.Apply: lambda self, request: as_message(self._applied(request.code)),
+        messages.Details: lambda self, request: as_message(
+            details_of(self.shown, self.block(request.block))
+        ),
+        messages.Weights: lambda self, request: as_message(self._weight_numbers(request.block)),
+        messages.Costs: lambda self, request: as_message(costs_of(self.shown)),
         messages.Summary: _answer_summary,
         messages.Graph: lambda self, request: as_message(self.graph),
+        messages.Compare: lambda self, request: as_message(self._compared(request)),
         messages.Save: lambda self, request: str(self.save(request.path)),
         messages.Open: _answer_open,
         messages.Files: _answer_files,

@@ -24,16 +24,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from visualnn.builder.beside import BesideView, ParameterView, PlaceView
+from visualnn.builder.beside import (
+    BesideView,
+    FrameView,
+    NoteView,
+    ParameterView,
+    PlaceView,
+    SnapshotView,
+)
 from visualnn.builder.changes import BuilderChanges
 from visualnn.builder.commands import COMMANDS
+from visualnn.builder.details import CostsView, DetailsView, WeightNumbers, WeightShape
 from visualnn.builder.families import Family
 from visualnn.builder.fixes import Fix
 from visualnn.builder.forms import SettingForm
 from visualnn.builder.graphs import GraphView
 from visualnn.builder.inside_view import InnerPort, InsideView, PromotedView
+from visualnn.builder.offers import Offer, Through
 from visualnn.builder.palette import LayerKind, Palette
 from visualnn.builder.parsing import MessageError, parsed
+from visualnn.builder.snapshots import ChangedBlock, ChangedValue, Comparison, GoneBlock
 from visualnn.builder.templates import TemplateView
 from visualnn.builder.views import BlockView, BuilderView, PortView, Problem, WireView
 from visualnn.graph.outline import OpHelp, OpView
@@ -49,6 +59,19 @@ class ArrayView:
     name: str
     shape: str
     dtype: str
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of code that was run.
+
+    Attributes:
+        line: Where it went wrong, counted from 1; 0 if nowhere in particular.
+        sentence: What went wrong; empty if the model that it builds is drawn.
+    """
+
+    line: int
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -200,8 +223,39 @@ class CanConnect(Request):
     target_port: str = ""
 
 
+class Offers(Request):
+    """What would come of each layer of the palette behind an output, by kind: Offer."""
+
+    source: str
+    source_port: int = 0
+
+
 class Code(Request):
-    """Python that builds the model."""
+    """Python that builds the model: functional, sequential or subclass."""
+
+    style: str = "functional"
+
+
+class Apply(Request):
+    """Run code in the kernel, and draw the model that it builds: Applied."""
+
+    code: str
+
+
+class Details(Request):
+    """How the numbers of a block come about: a DetailsView."""
+
+    block: str
+
+
+class Weights(Request):
+    """The numbers of a block's weights, in numbers: WeightNumbers[]."""
+
+    block: str
+
+
+class Costs(Request):
+    """What the shown model costs for one example: a CostsView."""
 
 
 class Summary(Request):
@@ -210,6 +264,13 @@ class Summary(Request):
 
 class Graph(Request):
     """The op graph of the training step, or of the forward pass: a GraphView."""
+
+
+class Compare(Request):
+    """What the shown model differs in from a snapshot, or from a file: a Comparison."""
+
+    snapshot: str = ""
+    path: str = ""
 
 
 class Save(Request):
@@ -295,9 +356,11 @@ def _field_names(cls: Any) -> tuple[str, ...]:
 VIEWS: tuple[type, ...] = (
     SettingForm, LayerKind, TemplateView, Family, Palette,
     PortView, InnerPort, PromotedView, InsideView,
-    PlaceView, ParameterView, BesideView, BlockView, WireView, Problem, Fix,
+    PlaceView, ParameterView, NoteView, FrameView, SnapshotView, BesideView,
+    ChangedValue, ChangedBlock, GoneBlock, Comparison,
+    BlockView, WireView, Problem, Fix, Through, Offer,
     BuilderView, BuilderChanges, Shown, Changes, ArrayView, TrainingSetup, Curve, TrainingView,
-    OpView, OpHelp, GraphView,
+    OpView, OpHelp, GraphView, WeightShape, DetailsView, WeightNumbers, CostsView, Applied,
 )  # fmt: skip
 _NAMES = {str: "string", float: "number", int: "number", bool: "boolean", Any: "unknown"}
 _WIDTH = 100

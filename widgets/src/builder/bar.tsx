@@ -1,6 +1,8 @@
 import { useRef, useState } from "react";
 import { bytes, count, counted } from "../shared/numbers";
+import { t } from "../shared/words";
 import { fitView } from "./canvas/camera";
+import { openTemplates } from "./canvas/searching";
 import { tidy } from "./canvas/tidy";
 import { redo, undo } from "./edits";
 import { OpenFile, SaveFile } from "./files";
@@ -37,6 +39,15 @@ export function Bar() {
       {!narrow && (
         <>
           <span className="vnn-bar-line" />
+          <button
+            type="button"
+            className="vnn-button"
+            title={t("Models to begin with")}
+            aria-haspopup="listbox"
+            onClick={(event) => openTemplates(session, event.currentTarget)}
+          >
+            {t("Templates")}
+          </button>
           <button
             type="button"
             className="vnn-button"

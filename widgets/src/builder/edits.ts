@@ -1,7 +1,7 @@
 import type { BlockView, Command, Fix } from "../shared/messages";
 import { count, counted, shapeWords } from "../shared/numbers";
 import { boxOf } from "./canvas/drawn";
-import { BLOCK_HEIGHT, BLOCK_WIDTH, freePlace, ROW_GAP } from "./canvas/geometry";
+import { BLOCK_HEIGHT, BLOCK_WIDTH, freePlace, ROW_GAP, SIDE_GAP } from "./canvas/geometry";
 import type { Session } from "./session";
 import type { Point, PortName } from "./state";
 
@@ -34,7 +34,9 @@ export function defaultPlace(session: Session, after: string): Point {
   const above = nodes.find((node) => node.id === after);
   if (above) {
     const box = boxOf(above);
-    return freePlace({ x: box.x, y: box.y + box.height + ROW_GAP }, boxes);
+    const beside = { x: box.x + box.width + SIDE_GAP, y: box.y };
+    const below = { x: box.x, y: box.y + box.height + ROW_GAP };
+    return freePlace(session.view?.direction === "right" ? beside : below, boxes);
   }
   return freePlace(centreOfView(session), boxes);
 }

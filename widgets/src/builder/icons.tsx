@@ -86,3 +86,9 @@ export const MoreIcon = icon(<path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth
 export const HelpIcon = icon(
   <path d="M5.8 6a2.2 2.2 0 1 1 3.2 2c-.7.4-1 .8-1 1.5m0 2.4h.01M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0Z" />,
 );
+export const PinIcon = icon(<path d="M5.5 2.5h5M6.5 2.5v4l-2 2.5h7l-2-2.5v-4M8 9v4.5" />);
+export const KnifeIcon = icon(<path d="M2.5 13.5 13.5 2.5c.6 4-2.5 7.500-6 8z" />);
+export const TurnIcon = icon(<path d="M3 3v6a3 3 0 0 0 3 3h7m-3-3 3 3-3 3" />);
+export const StarIcon = icon(
+  <path d="m8 2.300 1.700 3.600 3.900.5-2.900 2.700.8 3.900L8 11.100 4.500 13l.8-3.900-2.900-2.700 3.900-.5z" />,
+);

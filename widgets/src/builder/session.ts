@@ -41,6 +41,10 @@ export class Session {
   pointer: Point | null = null;
   /** Blocks whose move Python has not confirmed: they stay where the hand has put them. */
   readonly moving = new Set<string>();
+  /** The tree of the outline, while it is shown. */
+  outline: HTMLElement | null = null;
+  /** Whether the focus was last in the outline, not on the canvas. */
+  worksInOutline = false;
   private serial = -1;
   private toastId = 0;
   private selectLater: string[] = [];
@@ -61,8 +65,14 @@ export class Session {
       callout: "",
       toasts: [],
       said: "",
+      batch: 32,
+      writing: "",
+      comparing: "",
+      comparison: null,
+      blockTab: "settings",
       cheatSheet: false,
       tool: "select",
+      alt: false,
       wheel: "zoom",
       space: false,
       slow: false,
@@ -233,12 +243,29 @@ export class Session {
 
   /** Takes the focus to the canvas when the focused block goes: else the keys would go nowhere. */
   private keepFocus(known: ReadonlySet<string>): void {
+    const told = document.activeElement?.closest<HTMLElement>("[data-outline]");
+    if (told && this.root?.contains(told) && !known.has(told.dataset.outline ?? ""))
+      requestAnimationFrame(() => this.focusCanvas());
     const focused = document.activeElement?.closest<HTMLElement>("[data-block]");
     if (!focused || !this.root?.contains(focused) || known.has(focused.dataset.block ?? "")) return;
     this.focusCanvas();
   }
 
+  /** Focuses a block in the outline. */
+  focusOutline(id: string): void {
+    const items = this.outline?.querySelectorAll<HTMLElement>("[aria-level='1']") ?? [];
+    [...items].find((item) => item.dataset.outline === id)?.focus();
+  }
+
+  /** Gives the focus back to where one works: the canvas, or the outline of those who use that. */
   focusCanvas(): void {
+    if (this.worksInOutline && this.outline?.isConnected) {
+      const item = this.outline.querySelector<HTMLElement>("[aria-level='1'][tabindex='0']");
+      if (item) {
+        item.focus();
+        return;
+      }
+    }
     this.root?.querySelector<HTMLElement>(".vnn-canvas")?.focus({ preventScroll: true });
   }
 

@@ -3,6 +3,7 @@ import type {
   ArrayView,
   BlockView,
   BuilderView,
+  Comparison,
   Family,
   Palette,
   TrainingSetup,
@@ -11,6 +12,7 @@ import type {
 } from "../shared/messages";
 import type { Theme } from "../shared/theme";
 import type { Width } from "../shared/width";
+import type { Direction } from "./canvas/geometry";
 
 /** The traits of the widget. */
 export interface Traits {
@@ -31,6 +33,8 @@ export type BlockNode = Node<BlockData, "block">;
 export type WireEdge = Edge<WireData, "wire">;
 
 export interface BlockData extends Record<string, unknown> {
+  /** Where the wires of the drawing lead. */
+  direction: Direction;
   block: BlockView;
   /** How many wires end at each input port, in the order of `block.inputs`. */
   taken: number[];
@@ -38,7 +42,8 @@ export interface BlockData extends Record<string, unknown> {
 
 export interface WireData extends Record<string, unknown> {
   wire: WireView;
-  /** The x at which the wire passes by blocks in its way; null when the way is free. */
+  direction: Direction;
+  /** The x (or y, to the right) at which it passes by blocks in its way; null if that is free. */
   detour: number | null;
   /** Whether its pill would lie on another's. */
   crowded: boolean;
@@ -64,7 +69,7 @@ export interface PortName {
 }
 
 export interface Verdict {
-  verdict: "legal" | "mismatch" | "impossible";
+  verdict: "legal" | "broadcast" | "mismatch" | "impossible";
   why: string;
 }
 
@@ -90,6 +95,8 @@ export interface Search {
   from: PortName | null;
   /** The wire into which the new block is inserted, or "". */
   wire: string;
+  /** Whether only templates are shown. */
+  templates?: boolean;
 }
 
 export interface MenuItem {
@@ -114,7 +121,15 @@ export interface Toast {
   at: Point | null;
 }
 
-export type DockTab = "problems" | "training" | "summary" | "graph" | "code";
+export type BlockTab = "settings" | "shapes" | "weights" | "code";
+export type DockTab =
+  | "problems"
+  | "outline"
+  | "training"
+  | "summary"
+  | "graph"
+  | "code"
+  | "versions";
 export type PanelName = "palette" | "inspector" | "dock";
 
 export interface Panel {
@@ -138,11 +153,22 @@ export interface Eye {
   /** The block whose problem is explained beside it, or "". */
   callout: string;
   toasts: Toast[];
+  /** How many examples the costs are told for. */
+  batch: number;
+  /** What the inspector shows of a block. */
+  blockTab: BlockTab;
+  /** The note that is about to be written, or "". */
+  writing: string;
+  /** What the drawing is compared with: "snapshot:name", "path:file", or "". */
+  comparing: string;
+  comparison: Comparison | null;
   /** What the live region says. */
   said: string;
   cheatSheet: boolean;
   /** What a drag on the empty canvas does. */
-  tool: "select" | "pan";
+  tool: "select" | "pan" | "cut";
+  /** Whether Alt is down over the canvas, which cuts. */
+  alt: boolean;
   /** What the wheel does. */
   wheel: "zoom" | "pan";
   /** Whether the space bar is down, which pans. */

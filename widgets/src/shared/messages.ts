@@ -110,12 +110,81 @@ export interface ParameterView {
   users: string[];
 }
 
+/** A text between the blocks, in Markdown. */
+export interface NoteView {
+  id: string;
+  text: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  color: string;
+}
+
+/** A frame around blocks. */
+export interface FrameView {
+  id: string;
+  name: string;
+  color: string;
+  blocks: string[];
+}
+
+/** A drawing that is kept under a name. */
+export interface SnapshotView {
+  name: string;
+  /** When. */
+  taken: string;
+  /** How many blocks it has. */
+  blocks: number;
+}
+
 /** What is shown besides blocks and wires. */
 export interface BesideView {
   /** The submodels that one has entered, the outermost first. */
   place: PlaceView[];
   /** The named numbers of the document. */
   variables: ParameterView[];
+  notes: NoteView[];
+  frames: FrameView[];
+  snapshots: SnapshotView[];
+}
+
+/** One thing that is other than before, as it was and as it is. */
+export interface ChangedValue {
+  name: string;
+  before: string;
+  now: string;
+}
+
+/** A block that is in both drawings, and not the same. */
+export interface ChangedBlock {
+  block: string;
+  layer: string;
+  values: ChangedValue[];
+}
+
+/** A block that is only in the drawing before, and where it was. */
+export interface GoneBlock {
+  layer: string;
+  kind: string;
+  x: number;
+  y: number;
+}
+
+/** What two drawings differ in. */
+export interface Comparison {
+  /** What the drawing is compared with. */
+  with_what: string;
+  /** The blocks that the other drawing has not. */
+  added: string[];
+  gone: GoneBlock[];
+  changed: ChangedBlock[];
+  /** The wires that the other drawing has not. */
+  added_wires: string[];
+  /** The wires that only the other drawing has, in words. */
+  gone_wires: string[];
+  /** What else is different, such as the model's name or a parameter. */
+  others: ChangedValue[];
 }
 
 /** A block on the canvas (one call of a layer), with what Python found out about it. */
@@ -135,6 +204,7 @@ export interface BlockView {
   outputs: string[];
   parameters: number | null;
   error: string;
+  warning: string;
   frozen: boolean;
   /** How many calls the layer has; more than one means shared. */
   calls: number;
@@ -169,12 +239,33 @@ export interface Problem {
   block: string;
   sentence: string;
   fixes: Fix[];
+  /** A `warning` keeps nobody from training and saving. */
+  level: "error" | "warning";
 }
 
 /** A button that repairs a problem: its commands are one undo step. */
 export interface Fix {
   label: string;
   commands: object[];
+}
+
+/** A layer to put in between. */
+export interface Through {
+  kind: string;
+  config: Record<string, unknown>;
+}
+
+/** What would come of a layer behind the tensor in hand. */
+export interface Offer {
+  /**
+   * `legal`; `through` when it fits behind another layer only, or is better there; `impossible`
+   * when it does not fit at all.
+   */
+  verdict: "legal" | "through" | "impossible";
+  /** What comes out, or what is wrong, in words. */
+  why: string;
+  /** The layer that would have to come between. */
+  through: Through | null;
 }
 
 /** The whole drawn state after each edit. */
@@ -320,6 +411,66 @@ export interface GraphView {
   families: Family[];
 }
 
+/** What is known of a weight without looking at its numbers. */
+export interface WeightShape {
+  path: string;
+  shape: number[];
+  dtype: string;
+  trainable: boolean;
+}
+
+/** How the numbers of a block come about. */
+export interface DetailsView {
+  /** How the sizes of its output follow from those of its inputs. */
+  formulas: string[];
+  /** How the number of its parameters comes about; empty if it has none. */
+  parameters: string;
+  /** Additions, multiplications and the like for one example; -1 if not known. */
+  operations: number;
+  /** What its outputs take for one example; -1 if not known. */
+  bytes: number;
+  /** Whether all sizes are known; else unknown ones count once. */
+  exact: boolean;
+  weights: WeightShape[];
+  /** The line of Python that makes it. */
+  code: string;
+}
+
+/** The numbers of a weight, in numbers. */
+export interface WeightNumbers {
+  path: string;
+  size: number;
+  lowest: number;
+  highest: number;
+  mean: number;
+  deviation: number;
+  zeros: number;
+  /** How many are no finite numbers. */
+  wrong: number;
+  /** How many numbers are in each of the bins between the lowest and the highest. */
+  counts: number[];
+  /**
+   * Rows of numbers between -1 and 1 for a picture: means of neighbours where the weight is larger
+   * than the picture. Axes before the last are folded into rows.
+   */
+  heat: number[][];
+}
+
+/** What a whole drawing costs for one example. */
+export interface CostsView {
+  operations: number;
+  bytes: number;
+  exact: boolean;
+}
+
+/** What became of code that was run. */
+export interface Applied {
+  /** Where it went wrong, counted from 1; 0 if nowhere in particular. */
+  line: number;
+  /** What went wrong; empty if the model that it builds is drawn. */
+  sentence: string;
+}
+
 /** What the user can do to the drawing; every command can be undone. */
 export type Command =
   /** Begin with a template. */
@@ -332,6 +483,41 @@ export type Command =
   | { command: "Pin"; blocks: string[]; pinned: boolean }
   /** Turn the drawing. */
   | { command: "Turn"; direction: "down" | "right" }
+  /** Write a note. */
+  | {
+      command: "AddNote";
+      text: string;
+      x: number;
+      y: number;
+      width: number;
+      height: number;
+      color: string;
+    }
+  /** Change a note. */
+  | {
+      command: "EditNote";
+      note: string;
+      text: string | null;
+      x: number | null;
+      y: number | null;
+      width: number | null;
+      height: number | null;
+      color: string | null;
+    }
+  /** Delete a note. */
+  | { command: "RemoveNote"; note: string }
+  /** Draw a frame around blocks. */
+  | { command: "Frame"; blocks: string[]; name: string; color: string }
+  /** Change a frame. */
+  | {
+      command: "EditFrame";
+      frame: string;
+      name: string | null;
+      color: string | null;
+      blocks: string[] | null;
+    }
+  /** Take a frame away. */
+  | { command: "RemoveFrame"; frame: string }
   /** Set a parameter. */
   | { command: "SetParameter"; name: string; expression: string; variable: string }
   /** Rename a parameter. */
@@ -340,6 +526,21 @@ export type Command =
   | { command: "RemoveParameter"; name: string }
   /** Follow the notebook's variables. */
   | { command: "FollowVariables"; values: Record<string, string> }
+  /** Draw another model. */
+  | {
+      command: "Redraw";
+      record: Record<string, unknown>;
+      values: Record<string, string>;
+      homes: string;
+    }
+  /** Take a snapshot. */
+  | { command: "TakeSnapshot"; name: string; taken: string }
+  /** Go back to a snapshot. */
+  | { command: "RestoreSnapshot"; name: string }
+  /** Rename a snapshot. */
+  | { command: "RenameSnapshot"; name: string; to: string }
+  /** Delete a snapshot. */
+  | { command: "RemoveSnapshot"; name: string }
   /** Edit inside a submodel. */
   | { command: "Inside"; place: string[]; inner: Record<string, unknown> }
   /** Make a submodel of blocks. */
@@ -440,12 +641,24 @@ export type Request =
       target: string;
       target_port: string;
     }
-  /** Python that builds the model. */
-  | { request: "code" }
+  /** What would come of each layer of the palette behind an output, by kind: Offer. */
+  | { request: "offers"; source: string; source_port: number }
+  /** Python that builds the model: functional, sequential or subclass. */
+  | { request: "code"; style: string }
+  /** Run code in the kernel, and draw the model that it builds: Applied. */
+  | { request: "apply"; code: string }
+  /** How the numbers of a block come about: a DetailsView. */
+  | { request: "details"; block: string }
+  /** The numbers of a block's weights, in numbers: WeightNumbers[]. */
+  | { request: "weights"; block: string }
+  /** What the shown model costs for one example: a CostsView. */
+  | { request: "costs" }
   /** The table of the layers, as HTML. */
   | { request: "summary" }
   /** The op graph of the training step, or of the forward pass: a GraphView. */
   | { request: "graph" }
+  /** What the shown model differs in from a snapshot, or from a file: a Comparison. */
+  | { request: "compare"; snapshot: string; path: string }
   /** Save to a file; the answer is its path. */
   | { request: "save"; path: string }
   /** Draw what is in a file instead. */

@@ -3,12 +3,14 @@ import { createContext, memo, useContext } from "react";
 import type { BlockView, InsideView } from "../../shared/messages";
 import { count } from "../../shared/numbers";
 import { familyStyle } from "../../shared/theme";
+import { t } from "../../shared/words";
 import { blockWords } from "../edits";
 import { useFamily } from "../families";
-import { LinkIcon, LockIcon } from "../icons";
+import { LinkIcon, LockIcon, PinIcon } from "../icons";
 import { breakable } from "../palette/layer_item";
 import { useCanvas, useEye, useSession } from "../session";
-import { type BlockNode, portKey } from "../state";
+import { type BlockData, type BlockNode, portKey } from "../state";
+import { ChangeMark } from "../versions/comparing";
 import { BLOCK_WIDTH, portPlaces } from "./geometry";
 import { handleName, inputPlaces } from "./places";
 import { Port } from "./port";
@@ -20,7 +22,7 @@ export const SketchContext = createContext(false);
 /** A block: what it is, its settings as a person would say them, and what comes out. */
 export const Block = memo(function Block({ id, data, selected }: NodeProps<BlockNode>) {
   const isSketch = useContext(SketchContext);
-  const { block, taken } = data;
+  const { block } = data;
   const session = useSession();
   const family = useFamily(block.family);
   const isCurrent = useCanvas(({ current, nodes }) => (current || nodes[0]?.id) === id);
@@ -34,13 +36,15 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
         ? block.inputs.map(({ name }) => name)
         : block.outputs.map((_, number) => String(number));
     const takes = ports.some((port) => verdicts[portKey(id, port)]?.verdict !== "impossible");
-    return takes ? "" : "muted";
+    return takes ? "" : "aside";
   });
   const classes = ["vnn-block", ...(role ? [role] : [])];
   if (selected) classes.push("selected");
   if (block.error) classes.push("wrong");
   if (block.calls > 1) classes.push("shared");
   if (block.submodel) classes.push("submodel");
+  if (block.muted) classes.push("muted");
+  if (block.warning) classes.push("hinted");
   return (
     // biome-ignore lint/a11y/useSemanticElements: a block is a place on a canvas, not a form's group
     <div
@@ -55,6 +59,7 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
       onFocus={() => session.canvas.set({ current: id })}
     >
       <span className="vnn-block-strip" />
+      <ChangeMark block={id} />
       {isSketch ? (
         <div className="vnn-block-title">
           <span className="vnn-glyph" aria-hidden="true">
@@ -64,7 +69,7 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
         </div>
       ) : (
         <>
-          <InputPorts block={block} taken={taken} />
+          <InputPorts {...data} />
           <Title block={block} glyph={family?.glyph ?? "▪"} />
           {block.error ? <Complaint block={block} /> : null}
           <div className="vnn-block-foot vnn-mono">
@@ -73,7 +78,7 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
             </span>
             <span>{block.parameters ? count(block.parameters) : ""}</span>
           </div>
-          <OutputPorts block={block} />
+          <OutputPorts {...data} />
         </>
       )}
     </div>
@@ -120,6 +125,17 @@ function Title({ block, glyph }: { block: BlockView; glyph: string }) {
             ×{block.inside.repeat}
           </span>
         )}
+        {block.warning && <Hint block={block} />}
+        {block.muted && (
+          <span className="vnn-block-calls" title={t("Muted: what comes in goes out as it is")}>
+            {t("muted")}
+          </span>
+        )}
+        {block.pinned && (
+          <span className="vnn-block-calls" title={t("Pinned: tidying leaves it here")}>
+            <PinIcon size={11} />
+          </span>
+        )}
         {block.frozen && <LockIcon title="Frozen: training does not change it" />}
         {block.is_output && (
           <span className="vnn-block-calls" title="An output of the model">
@@ -156,6 +172,22 @@ function fontsOf(root: HTMLElement | null): { name: string; id: string } {
   return found;
 }
 
+/** The sign of what would train badly; a click explains it with its fixes. */
+function Hint({ block }: { block: BlockView }) {
+  const session = useSession();
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys reach it by F8
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys reach it by F8
+    <span
+      className="vnn-block-hint"
+      title={block.warning}
+      onClick={() => session.eye.set({ callout: block.id })}
+    >
+      ⚠
+    </span>
+  );
+}
+
 /** The sentence of what is wrong, in place of the settings; a click explains it with its fixes. */
 function Complaint({ block }: { block: BlockView }) {
   const session = useSession();
@@ -170,9 +202,9 @@ function Complaint({ block }: { block: BlockView }) {
   );
 }
 
-function InputPorts({ block, taken }: { block: BlockView; taken: number[] }) {
+function InputPorts({ block, taken, direction }: BlockData) {
   const places = inputPlaces({ block, taken });
-  const along = portPlaces(places.length);
+  const along = portPlaces(places.length, direction);
   return places.map(({ port, slot, wires, spare }, at) => (
     <Port
       key={`${port.name}#${slot}`}
@@ -181,6 +213,7 @@ function InputPorts({ block, taken }: { block: BlockView; taken: number[] }) {
       port={port.name}
       handle={handleName(port.name, slot)}
       place={along[at] ?? 0.5}
+      direction={direction}
       label={
         spare
           ? `${port.name}: add one`
@@ -193,8 +226,8 @@ function InputPorts({ block, taken }: { block: BlockView; taken: number[] }) {
   ));
 }
 
-function OutputPorts({ block }: { block: BlockView }) {
-  const places = portPlaces(block.outputs.length);
+function OutputPorts({ block, direction }: BlockData) {
+  const places = portPlaces(block.outputs.length, direction);
   return block.outputs.map((shape, at) => (
     <Port
       key={at}
@@ -203,6 +236,7 @@ function OutputPorts({ block }: { block: BlockView }) {
       port={String(at)}
       handle={String(at)}
       place={places[at] ?? 0.5}
+      direction={direction}
       label={`${block.outputs.length > 1 ? `output ${at + 1}` : "output"} ${shape || "(not known yet)"}`}
       spare={false}
     />

@@ -7,6 +7,8 @@ import { type Box, overlaps } from "./geometry";
 
 const MARGIN = 24;
 const FROM_TOP = 20;
+/** Below the box that opens the search, where there is no list of layers. */
+const UNDER_HANDLE = 52;
 export const LEAST_ZOOM = 0.08;
 /** From this zoom on a block says more than its name. */
 const READABLE = 0.6;
@@ -51,9 +53,10 @@ export function fitAtFirst(session: Session): void {
   const isLegible = whole.zoom >= READABLE;
   const first = nodes.reduce((top, node) => (node.position.y < top.position.y ? node : top));
   const { x, y, width } = boxOf(first);
+  const hasHandle = session.root?.querySelector(".vnn-search-handle") !== null;
   const top = {
     x: pane.width / 2 - (x + width / 2) * READABLE,
-    y: FROM_TOP - y * READABLE,
+    y: (hasHandle ? UNDER_HANDLE : FROM_TOP) - y * READABLE,
     zoom: READABLE,
   };
   void session.flow?.setViewport(isLegible ? whole : top, { duration: 0 });
@@ -75,7 +78,7 @@ function fitting(session: Session, nodes: BlockNode[]): Viewport | null {
   const hasHandle = root?.querySelector(".vnn-search-handle") !== null;
   const viewport = (right: number) =>
     getViewportForBounds(bounds, pane.width, pane.height, LEAST_ZOOM, 1, {
-      top: hasHandle ? "52px" : `${FROM_TOP}px`,
+      top: `${hasHandle ? UNDER_HANDLE : FROM_TOP}px`,
       bottom: "52px",
       left: "24px",
       right: `${right}px`,

@@ -10,9 +10,11 @@ import {
   useStoreApi,
 } from "@xyflow/react";
 import { type PointerEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { Notes } from "../notes/notes";
 import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, portKey, type WireEdge } from "../state";
 import { Breadcrumbs, FollowPlace } from "../submodels/breadcrumbs";
+import { Comparing } from "../versions/comparing";
 import { Block, SketchContext } from "./block";
 import { Callout } from "./callout";
 import { fitAtFirst, fitReadably, LEAST_ZOOM, showsAll } from "./camera";
@@ -21,6 +23,7 @@ import { portOfHandle } from "./drawn";
 import { EmptyCanvas } from "./empty_canvas";
 import { canvasGestures } from "./gestures";
 import { Guides } from "./guides";
+import { Knife } from "./knife";
 import { MiniMap } from "./minimap";
 import { PendingWire } from "./pending_wire";
 import { openSearchAt } from "./searching";
@@ -76,7 +79,7 @@ export function Canvas() {
     const target = event.target as HTMLElement;
     const block = target.closest<HTMLElement>("[data-block]");
     const pane = target.closest<HTMLElement>(".vnn-canvas");
-    if (target.closest("button, input, .vnn-callout")) return;
+    if (target.closest("button, input, textarea, .vnn-callout, .vnn-note, .vnn-frame-head")) return;
     (block ?? pane)?.focus({ preventScroll: true });
   };
 
@@ -133,6 +136,8 @@ export function Canvas() {
             <AimOfDrag />
             <KeepInView />
             <FollowPlace />
+            <Notes />
+            <Comparing />
           </ReactFlow>
         </PillLayerContext>
       </SketchContext>
@@ -140,6 +145,7 @@ export function Canvas() {
       {width === "wide" && hasMap && nodes.length >= MINIMAP_FROM && <MiniMap />}
       <Breadcrumbs />
       <ZoomControl />
+      <Knife />
       <PendingWire />
       <Callout />
     </div>

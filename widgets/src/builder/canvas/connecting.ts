@@ -67,7 +67,7 @@ export function bestPort(session: Session, connecting: Connecting, block: string
       : view.inputs.map(({ name }) => ({ block, side: "target", port: name }));
   const rank = (port: PortName) => {
     const verdict = verdictOf(connecting, port)?.verdict;
-    return verdict === "impossible" ? 2 : verdict === "mismatch" ? 1 : 0;
+    return ["legal", "broadcast", "mismatch", "impossible"].indexOf(verdict ?? "legal");
   };
   return ports.sort((a, b) => rank(a) - rank(b))[0] ?? null;
 }
@@ -83,7 +83,7 @@ export function candidates(session: Session, connecting: Connecting): PortName[]
     )
     .filter((port) => {
       const verdict = verdictOf(connecting, port)?.verdict;
-      return verdict === "legal" || verdict === "mismatch";
+      return verdict !== undefined && verdict !== "impossible";
     })
     .sort((a, b) => (order.get(a.block) ?? 0) - (order.get(b.block) ?? 0));
 }

@@ -16,10 +16,16 @@ const block = (id: string, y: number, many = false): BlockView => ({
   outputs: ["(?, 3)"],
   parameters: 1,
   error: "",
+  warning: "",
+  muted: false,
+  pinned: false,
   frozen: false,
   calls: 1,
   is_output: false,
   submodel: false,
+  inside: null,
+  expressions: {},
+  promoted: [],
 });
 const wire = (source: string, target: string, position = 0): WireView => ({
   id: `${source}>${target}`,
@@ -41,6 +47,8 @@ const view = (blocks: BlockView[], wires: WireView[]): BuilderView => ({
   undo: "",
   redo: "",
   version: 1,
+  direction: "down",
+  beside: { place: [], variables: [], notes: [], frames: [], snapshots: [] },
 });
 const none = new Set<string>();
 

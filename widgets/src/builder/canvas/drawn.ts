@@ -1,7 +1,14 @@
 import type { BlockView, BuilderView, WireView } from "../../shared/messages";
 import { sameItems } from "../../shared/store";
 import type { BlockNode, WireEdge } from "../state";
-import { BLOCK_HEIGHT, BLOCK_WIDTH, type Box, BoxIndex } from "./geometry";
+import {
+  BLOCK_HEIGHT,
+  BLOCK_WIDTH,
+  type Box,
+  BoxIndex,
+  type Direction,
+  flippedBox,
+} from "./geometry";
 import { crowdedPills } from "./pills";
 import { arrivingPoint, handleName, handlesOf, leavingPoint } from "./places";
 import { detour, wirePath } from "./routes";
@@ -26,15 +33,18 @@ export function drawnNodes(
 ): BlockNode[] {
   const old = new Map(before.map((node) => [node.id, node]));
   const taken = takenPorts(view.wires);
+  const direction = directionOf(view);
   return view.blocks.map((block) => {
     const last = old.get(block.id);
     const counts = block.inputs.map((port) => taken.get(`${block.id}|${port.name}`) ?? 0);
     const held = last && (last.dragging || moving.has(block.id));
     const position = held ? last.position : { x: block.x, y: block.y };
     const data =
-      last?.data.block === block && sameItems(last.data.taken, counts)
+      last?.data.block === block &&
+      last.data.direction === direction &&
+      sameItems(last.data.taken, counts)
         ? last.data
-        : { block, taken: counts };
+        : { block, taken: counts, direction };
     if (last && last.data === data && samePoint(last.position, position)) return last;
     const measured = last?.measured ?? { width: BLOCK_WIDTH, height: BLOCK_HEIGHT };
     const handles = handlesOf(data, measured.height ?? BLOCK_HEIGHT);
@@ -45,10 +55,14 @@ export function drawnNodes(
 
 /** The wires as React Flow wants them, with a way around the blocks between their ends. */
 export function drawnEdges(view: BuilderView, before: WireEdge[], nodes: BlockNode[]): WireEdge[] {
+  const direction = directionOf(view);
   const old = new Map(before.map((edge) => [edge.id, edge]));
   const blocks = new Map(view.blocks.map((block) => [block.id, block]));
-  const boxes = new Map(nodes.map((node) => [node.id, boxOf(node)]));
+  const placed = new Map(nodes.map((node) => [node.id, boxOf(node)]));
   const data = new Map(nodes.map((node) => [node.id, node.data]));
+  // What leads to the right finds its way as if it led down.
+  const boxes =
+    direction === "down" ? placed : new Map([...placed].map(([id, box]) => [id, flippedBox(box)]));
   const all = new BoxIndex(boxes.values());
   const slots = wireSlots(view.wires);
   const drawn = view.wires.filter((wire) => boxes.has(wire.source) && boxes.has(wire.target));
@@ -56,9 +70,9 @@ export function drawnEdges(view: BuilderView, before: WireEdge[], nodes: BlockNo
   const crowded = crowdedPills(
     drawn.map((wire, at) => {
       const slot = slots.get(wire.id) ?? 0;
-      const from = leavingPoint(blocks.get(wire.source)!, boxes.get(wire.source)!, wire);
-      const to = arrivingPoint(data.get(wire.target)!, boxes.get(wire.target)!, wire, slot);
-      return { wire, ...wirePath(from, to, ways[at] ?? null) };
+      const from = leavingPoint(data.get(wire.source)!, placed.get(wire.source)!, wire);
+      const to = arrivingPoint(data.get(wire.target)!, placed.get(wire.target)!, wire, slot);
+      return { wire, ...wirePath(from, to, ways[at] ?? null, direction) };
     }),
   );
   return drawn.map((wire, at) => {
@@ -67,8 +81,12 @@ export function drawnEdges(view: BuilderView, before: WireEdge[], nodes: BlockNo
     const targetHandle = inputHandle(blocks.get(wire.target), wire, slots.get(wire.id) ?? 0);
     const isCrowded = crowded.has(wire.id);
     const same =
-      last?.data?.wire === wire && last.data.detour === way && last.data.crowded === isCrowded;
-    const shown = same && last.data ? last.data : { wire, detour: way, crowded: isCrowded };
+      last?.data?.wire === wire &&
+      last.data.detour === way &&
+      last.data.crowded === isCrowded &&
+      last.data.direction === direction;
+    const shown =
+      same && last.data ? last.data : { wire, detour: way, crowded: isCrowded, direction };
     if (last && last.data === shown && last.targetHandle === targetHandle) return last;
     return {
       ...last,
@@ -82,6 +100,10 @@ export function drawnEdges(view: BuilderView, before: WireEdge[], nodes: BlockNo
       data: shown,
     };
   });
+}
+
+function directionOf(view: BuilderView): Direction {
+  return view.direction === "right" ? "right" : "down";
 }
 
 function wireWords(wire: WireView, blocks: ReadonlyMap<string, BlockView>): string {

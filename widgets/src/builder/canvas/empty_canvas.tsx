@@ -1,7 +1,10 @@
-import { useEye } from "../session";
+import { t } from "../../shared/words";
+import { useEye, useSession } from "../session";
+import { openTemplates } from "./searching";
 
 /** What an empty canvas teaches: three ways to begin. */
 export function EmptyCanvas() {
+  const session = useSession();
   const width = useEye((eye) => eye.width);
   const hasPalette = useEye((eye) => eye.panels.palette.open) && width === "wide";
   return (
@@ -26,6 +29,22 @@ export function EmptyCanvas() {
           <kbd>A</kbd>
           <span>
             <b>Search where you are</b>: press A or double-click the canvas, type, Enter.
+          </span>
+        </li>
+        <li>
+          <span className="vnn-empty-sign" aria-hidden="true">
+            ❖
+          </span>
+          <span>
+            <b>{t("Choose a model to begin with")}</b>{" "}
+            <button
+              type="button"
+              className="vnn-button line small"
+              aria-haspopup="listbox"
+              onClick={(event) => openTemplates(session, event.currentTarget)}
+            >
+              {t("Templates")}
+            </button>
           </span>
         </li>
         <li>

@@ -10,6 +10,8 @@ export const PORT_RADIUS = 5.5;
 /** The room between a block and the one that is put below it: a shape fits in. */
 export const ROW_GAP = 44;
 export const COLUMN_GAP = 40;
+/** The same where blocks stand side by side. */
+export const SIDE_GAP = 72;
 
 export interface Box extends Point {
   width: number;
@@ -84,9 +86,23 @@ export function freePlace(wanted: Point, boxes: Box[]): Point {
   return wanted;
 }
 
-/** Where along a block's edge its ports lie, as fractions of the width. */
-export function portPlaces(ports: number): number[] {
-  const spread = Math.min(60, (BLOCK_WIDTH - 40) / Math.max(1, ports - 1));
-  const first = BLOCK_WIDTH / 2 - (spread * (ports - 1)) / 2;
-  return Array.from({ length: ports }, (_, at) => (first + at * spread) / BLOCK_WIDTH);
+/** Where the wires of a drawing lead. */
+export type Direction = "down" | "right";
+
+/** Where along a block's edge its ports lie, as fractions of the edge. */
+export function portPlaces(ports: number, direction: Direction = "down"): number[] {
+  const length = direction === "down" ? BLOCK_WIDTH : BLOCK_HEIGHT;
+  const margin = direction === "down" ? 20 : 12;
+  const spread = Math.min(60, (length - 2 * margin) / Math.max(1, ports - 1));
+  const first = length / 2 - (spread * (ports - 1)) / 2;
+  return Array.from({ length: ports }, (_, at) => (first + at * spread) / length);
+}
+
+export function flippedBox({ x, y, width, height }: Box): Box {
+  return { x: y, y: x, width: height, height: width };
+}
+
+/** A point with its coordinates exchanged: what leads to the right is found as if it led down. */
+export function flipped({ x, y }: Point): Point {
+  return { x: y, y: x };
 }

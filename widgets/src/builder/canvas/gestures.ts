@@ -2,11 +2,12 @@ import type { ReactFlowProps } from "@xyflow/react";
 import type { Session } from "../session";
 import type { BlockNode, PortName, Side, WireEdge } from "../state";
 import { enter, isSubmodel } from "../submodels/actions";
-import { beginBoxSelection, changeEdges, changeNodes, endBoxSelection, endDrag } from "./changes";
+import { beginBoxSelection, changeEdges, changeNodes, endBoxSelection } from "./changes";
 import { beginConnecting, endConnecting, verdictOf } from "./connecting";
 import { portOfHandle } from "./drawn";
 import { dropWire } from "./dropping";
 import { openBlockMenu, openCanvasMenu, openWireMenu } from "./menus";
+import { dragOverWires, dropBlocks } from "./splicing";
 
 /**
  * What React Flow tells of a pointer's doings, and what is done then.  Made once for a session:
@@ -19,7 +20,8 @@ export function canvasGestures(session: Session) {
     },
     onNodesChange: (changes) => changeNodes(session, changes),
     onEdgesChange: (changes) => changeEdges(session, changes),
-    onNodeDragStop: () => endDrag(session),
+    onNodeDrag: (_, node, nodes) => dragOverWires(session, node, nodes),
+    onNodeDragStop: (_, node) => dropBlocks(session, node),
     onNodeClick(event, node) {
       const alone = !event.shiftKey && !event.ctrlKey && !event.metaKey;
       if (alone && session.selectedBlocks().length > 1) session.select([node.id]);

@@ -1,14 +1,20 @@
 import type { MouseEvent as ReactMouseEvent } from "react";
+import { t } from "../../shared/words";
 import { copySelection, cutSelection, duplicateSelection, pasteFromSystem } from "../clipboard";
 import { removeSelection, setTrainable } from "../edits";
 import { keyWords } from "../keyboard/key_words";
+import { muteSelection, pinSelection, turnDrawing } from "../marking";
+import { addNote } from "../notes/actions";
+import { saveSelection } from "../palette/own_blocks";
 import { openInspector } from "../panels";
 import type { Session } from "../session";
 import type { MenuItem, Point } from "../state";
 import { submodelItems } from "../submodels/menu";
+import { type Alignment, alignSelection, distributeSelection } from "./aligning";
 import { fitView } from "./camera";
 import { beginConnecting } from "./connecting";
 import { openSearchAt } from "./searching";
+import { canSplice, splice } from "./splicing";
 import { tidy } from "./tidy";
 
 type MenuEvent = MouseEvent | ReactMouseEvent;
@@ -42,6 +48,22 @@ export function openBlockMenu(session: Session, event: MenuEvent, id: string): v
     { label: "Copy", keys: keyWords("Mod+C"), act: () => void copySelection(session) },
     { label: "Duplicate", keys: keyWords("Mod+D"), act: () => void duplicateSelection(session) },
     null,
+    ...(several ? arrangeItems(session, blocks.length) : []),
+    {
+      label: block.muted ? t("Unmute (put to work again)") : t("Mute (pass by)"),
+      keys: "M",
+      act: () => void muteSelection(session),
+    },
+    {
+      label: block.pinned ? t("Let go (tidying may move it)") : t("Pin (tidying leaves it here)"),
+      keys: "P",
+      act: () => void pinSelection(session),
+    },
+    {
+      label: t("Save to my blocks…"),
+      act: () => void saveSelection(session),
+    },
+    null,
     {
       label: frozen ? "Unfreeze (train again)" : "Freeze (do not train)",
       act: () => void setTrainable(session, blocks, frozen),
@@ -55,14 +77,50 @@ export function openBlockMenu(session: Session, event: MenuEvent, id: string): v
   ]);
 }
 
+/** What puts several blocks in line: the alternative to dragging each. */
+function arrangeItems(session: Session, count: number): (MenuItem | null)[] {
+  const align = (label: string, alignment: Alignment) => ({
+    label,
+    act: () => void alignSelection(session, alignment),
+  });
+  const enough = count > 2;
+  return [
+    align(t("Align left edges"), "left"),
+    align(t("Align centres, one below the other"), "centre"),
+    align(t("Align top edges"), "top"),
+    align(t("Align middles, side by side"), "middle"),
+    {
+      label: t("Distribute across"),
+      disabled: !enough,
+      act: () => void distributeSelection(session, "x"),
+    },
+    {
+      label: t("Distribute down"),
+      disabled: !enough,
+      act: () => void distributeSelection(session, "y"),
+    },
+    null,
+  ];
+}
+
 /** The menu of a wire. */
 export function openWireMenu(session: Session, event: MenuEvent, id: string): void {
+  const [lone, another] = session.selectedBlocks();
+  const block = lone && !another && canSplice(session, lone) ? session.block(lone) : undefined;
   const wire = session.view?.wires.find((other) => other.id === id);
   if (!wire) return;
   session.select([], [id]);
   const at = { x: event.clientX, y: event.clientY };
   const from = { block: wire.source, side: "source" as const, port: String(wire.source_port) };
   show(session, event, "Wire", [
+    ...(block
+      ? [
+          {
+            label: t("Put {name} here", { name: block.layer }),
+            act: () => void splice(session, block.id, id),
+          },
+        ]
+      : []),
     { label: "Insert a layer here…", act: () => openSearchAt(session, at, from, id) },
     {
       label: "Delete",
@@ -81,6 +139,7 @@ export function openCanvasMenu(session: Session, event: MenuEvent): void {
   show(session, event, "Canvas", [
     { label: "Add a layer…", keys: "A", act: () => openSearchAt(session, at) },
     { label: "Paste", keys: keyWords("Mod+V"), act: () => void pasteFromSystem(session, place) },
+    { label: t("Write a note"), keys: "N", act: () => void addNote(session, place) },
     null,
     {
       label: "Select all",
@@ -90,6 +149,17 @@ export function openCanvasMenu(session: Session, event: MenuEvent): void {
     },
     { label: "Tidy", keys: "L", disabled: isEmpty, act: () => void tidy(session) },
     { label: "Fit", keys: "F", disabled: isEmpty, act: () => fitView(session) },
+    {
+      label: session.view?.direction === "right" ? t("Lead down") : t("Lead to the right"),
+      keys: "T",
+      act: () => void turnDrawing(session),
+    },
+    {
+      label: t("Cut wires"),
+      keys: "K",
+      disabled: isEmpty,
+      act: () => session.eye.set({ tool: "cut" }),
+    },
     null,
     { label: "Keys…", keys: "?", act: () => session.eye.set({ cheatSheet: true }) },
   ]);
@@ -98,6 +168,7 @@ export function openCanvasMenu(session: Session, event: MenuEvent): void {
 /** Opens the inspector and puts the cursor into its first field. */
 export function editSettings(session: Session): void {
   openInspector(session, true);
+  session.eye.set({ blockTab: "settings" });
   requestAnimationFrame(() => {
     const panel = session.root?.querySelector(".vnn-inspector");
     const field = panel?.querySelector<HTMLElement>(".vnn-form input, .vnn-form select");

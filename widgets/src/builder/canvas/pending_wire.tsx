@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "react";
-import { useEye, useSession } from "../session";
+import { useDrawing, useEye, useSession } from "../session";
 import { type Point, portKey } from "../state";
 import { verdictOf } from "./connecting";
 import { wirePath } from "./routes";
@@ -8,6 +8,7 @@ import { wirePath } from "./routes";
 export function PendingWire() {
   const session = useSession();
   const connecting = useEye((eye) => eye.connecting);
+  const direction = useDrawing(({ view }) => (view?.direction === "right" ? "right" : "down"));
   const layer = useRef<HTMLDivElement>(null);
   const [ends, setEnds] = useState<{ from: Point; to: Point; at: Point | null } | null>(null);
 
@@ -53,8 +54,8 @@ export function PendingWire() {
           <path
             d={
               isUpward
-                ? wirePath(ends.to, ends.from, null).path
-                : wirePath(ends.from, ends.to, null).path
+                ? wirePath(ends.to, ends.from, null, direction).path
+                : wirePath(ends.from, ends.to, null, direction).path
             }
           />
         </svg>
@@ -64,7 +65,7 @@ export function PendingWire() {
           className={`vnn-tip ${verdict.verdict}`}
           style={{ left: Math.max(4, ends.at.x + 12), top: Math.max(60, ends.at.y - 14) }}
         >
-          {verdict.verdict === "legal" ? "✓ " : "✕ "}
+          {{ legal: "✓ ", broadcast: "⚠ ", mismatch: "✕ ", impossible: "✕ " }[verdict.verdict]}
           {verdict.why || "Fits"}
         </div>
       )}

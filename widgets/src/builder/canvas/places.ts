@@ -1,7 +1,7 @@
 import { type NodeHandle, Position } from "@xyflow/react";
-import type { BlockView, PortView, WireView } from "../../shared/messages";
-import type { BlockData, Point } from "../state";
-import { BLOCK_WIDTH, type Box, PORT_REACH, portPlaces } from "./geometry";
+import type { PortView, WireView } from "../../shared/messages";
+import type { BlockData, Point, Side } from "../state";
+import { BLOCK_WIDTH, type Box, type Direction, flipped, PORT_REACH, portPlaces } from "./geometry";
 
 /** A place at the upper edge of a block where a wire may end. */
 export interface InputPlace {
@@ -15,7 +15,7 @@ export interface InputPlace {
 }
 
 /** The places of a block: one for each port, and for a port that takes many, one for each wire. */
-export function inputPlaces({ block, taken }: BlockData): InputPlace[] {
+export function inputPlaces({ block, taken }: Pick<BlockData, "block" | "taken">): InputPlace[] {
   return block.inputs.flatMap((port, at) => {
     const wires = taken[at] ?? 0;
     const places = port.many && wires > 0 ? wires + 1 : 1;
@@ -39,40 +39,44 @@ export function handleName(port: string, slot: number): string {
  */
 export function handlesOf(data: BlockData, height: number): NodeHandle[] {
   const size = 2 * PORT_REACH;
+  const { direction } = data;
+  const isDown = direction === "down";
   const inputs = inputPlaces(data);
-  const along = portPlaces(inputs.length);
-  const outputs = portPlaces(data.block.outputs.length);
-  const left = (place: number) => place * BLOCK_WIDTH - PORT_REACH;
+  const along = portPlaces(inputs.length, direction);
+  const outputs = portPlaces(data.block.outputs.length, direction);
+  const length = isDown ? BLOCK_WIDTH : height;
+  const end = isDown ? height : BLOCK_WIDTH;
+  const handle = (id: string, type: "source" | "target", place: number): NodeHandle => {
+    const at = { x: place * length - PORT_REACH, y: (type === "source" ? end : 0) - PORT_REACH };
+    return {
+      id,
+      type,
+      position: portSide(type, direction),
+      ...(isDown ? at : flipped(at)),
+      width: size,
+      height: size,
+    };
+  };
   return [
-    ...inputs.map(
-      ({ port, slot }, at): NodeHandle => ({
-        id: handleName(port.name, slot),
-        type: "target",
-        position: Position.Top,
-        x: left(along[at] ?? 0.5),
-        y: -PORT_REACH,
-        width: size,
-        height: size,
-      }),
+    ...inputs.map(({ port, slot }, at) =>
+      handle(handleName(port.name, slot), "target", along[at] ?? 0.5),
     ),
-    ...outputs.map(
-      (place, at): NodeHandle => ({
-        id: String(at),
-        type: "source",
-        position: Position.Bottom,
-        x: left(place),
-        y: height - PORT_REACH,
-        width: size,
-        height: size,
-      }),
-    ),
+    ...outputs.map((place, at) => handle(String(at), "source", place)),
   ];
 }
 
+/** The edge of a block at which its inputs or outputs lie. */
+export function portSide(side: Side, direction: Direction): Position {
+  if (direction === "down") return side === "source" ? Position.Bottom : Position.Top;
+  return side === "source" ? Position.Right : Position.Left;
+}
+
 /** Where a wire leaves its source. */
-export function leavingPoint(block: BlockView, box: Box, wire: WireView): Point {
-  const place = portPlaces(block.outputs.length)[wire.source_port] ?? 0.5;
-  return { x: box.x + box.width * place, y: box.y + box.height };
+export function leavingPoint({ block, direction }: BlockData, box: Box, wire: WireView): Point {
+  const place = portPlaces(block.outputs.length, direction)[wire.source_port] ?? 0.5;
+  return direction === "down"
+    ? { x: box.x + box.width * place, y: box.y + box.height }
+    : { x: box.x + box.width, y: box.y + box.height * place };
 }
 
 /** Where a wire with this rank at its port reaches its target. */
@@ -81,5 +85,8 @@ export function arrivingPoint(data: BlockData, box: Box, wire: WireView, slot: n
   const at = places.findIndex(
     (place) => place.port.name === wire.target_port && (!place.port.many || place.slot === slot),
   );
-  return { x: box.x + box.width * (portPlaces(places.length)[at] ?? 0.5), y: box.y };
+  const place = portPlaces(places.length, data.direction)[at] ?? 0.5;
+  return data.direction === "down"
+    ? { x: box.x + box.width * place, y: box.y }
+    : { x: box.x, y: box.y + box.height * place };
 }

@@ -1,8 +1,10 @@
-import { Handle, Position } from "@xyflow/react";
+import { Handle } from "@xyflow/react";
 import { memo } from "react";
 import { useEye, useSession } from "../session";
 import { type PortName, portKey, type Side } from "../state";
 import { beginConnecting, completeConnecting, justConnected, verdictOf } from "./connecting";
+import type { Direction } from "./geometry";
+import { portSide } from "./places";
 
 interface PortProps {
   block: string;
@@ -10,6 +12,7 @@ interface PortProps {
   port: string;
   /** The name that React Flow knows the place by. */
   handle: string;
+  direction: Direction;
   /** Where along the edge, 0 to 1. */
   place: number;
   /** What the port is called when one points at it. */
@@ -49,9 +52,9 @@ export const Port = memo(function Port(props: PortProps) {
     <Handle
       id={props.handle}
       type={props.side}
-      position={props.side === "target" ? Position.Top : Position.Bottom}
+      position={portSide(props.side, props.direction)}
       className={`vnn-port ${state} ${props.spare ? "spare" : ""}`}
-      style={{ left: `${props.place * 100}%` }}
+      style={{ [props.direction === "down" ? "left" : "top"]: `${props.place * 100}%` }}
       data-port={`${props.side}|${portKey(name.block, name.port)}`}
       data-label={props.label}
       aria-label={props.label}

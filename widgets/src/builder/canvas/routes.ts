@@ -1,5 +1,5 @@
 import type { Point } from "../state";
-import type { Box, BoxIndex } from "./geometry";
+import { type Box, type BoxIndex, type Direction, flipped } from "./geometry";
 
 const CLEARANCE = 18;
 
@@ -43,7 +43,19 @@ interface WirePath {
 }
 
 /** The path of a wire: down from the source, a curve, and down into the target. */
-export function wirePath(from: Point, to: Point, by: number | null): WirePath {
+export function wirePath(
+  from: Point,
+  to: Point,
+  by: number | null,
+  direction: Direction = "down",
+): WirePath {
+  if (direction === "down") return downPath(from, to, by);
+  const { path, middle } = downPath(flipped(from), flipped(to), by);
+  const turned = path.replaceAll(/(-?[\d.]+),(-?[\d.]+)/g, "$2,$1");
+  return { path: turned, middle: flipped(middle), isUpright: false };
+}
+
+function downPath(from: Point, to: Point, by: number | null): WirePath {
   if (by !== null && to.y - from.y > 80) return aroundPath(from, to, by);
   const drop = to.y - from.y;
   const bend = drop > 0 ? Math.max(22, drop / 2) : Math.min(120, 40 - drop / 4);

@@ -32,6 +32,14 @@ export function openSearchAt(
   });
 }
 
+/** Opens the list of templates below an element. */
+export function openTemplates(session: Session, below: Element): void {
+  const box = below.getBoundingClientRect();
+  openSearchAt(session, { x: box.left, y: box.bottom + 4 }, null, "", true);
+  const { search } = session.eye.state;
+  if (search) session.eye.set({ search: { ...search, templates: true } });
+}
+
 /** Opens the search where the pointer is, or in the middle when it is elsewhere. */
 export function openSearch(session: Session): void {
   const pane = session.root?.querySelector(".react-flow")?.getBoundingClientRect();

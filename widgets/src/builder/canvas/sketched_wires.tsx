@@ -13,10 +13,14 @@ export function SketchedWires() {
     const path = (chosen: (edge: WireEdge) => boolean) =>
       edges
         .filter(chosen)
-        .map(({ source, target }) => {
+        .map(({ source, target, data }) => {
           const from = boxes.get(source);
           const to = boxes.get(target);
           if (!from || !to) return "";
+          if (data?.direction === "right") {
+            const start = `M${from.x + from.width} ${from.y + from.height / 2}`;
+            return `${start}L${to.x} ${to.y + to.height / 2}`;
+          }
           const start = `M${from.x + from.width / 2} ${from.y + from.height}`;
           return `${start}L${to.x + to.width / 2} ${to.y}`;
         })

@@ -1,4 +1,6 @@
+import type { Command } from "../../shared/messages";
 import { prefersReducedMotion } from "../../shared/theme";
+import { t } from "../../shared/words";
 import type { Session } from "../session";
 import type { Point } from "../state";
 import { fitView } from "./camera";
@@ -9,15 +11,20 @@ const MOST_MOVED = 150;
 
 /** Lets Python lay the drawing out, and moves the blocks there before one's eyes. */
 export async function tidy(session: Session): Promise<void> {
+  await tidyTo(session, { command: "Arrange" }, t("The drawing is tidied."));
+}
+
+/** Does a command that puts many blocks elsewhere, and moves them there. */
+export async function tidyTo(session: Session, command: Command, words: string): Promise<void> {
   const ids = session.canvas.state.nodes.map((node) => node.id);
   // Held where they are, so that the new places do not flash up before the movement.
   for (const id of ids) session.moving.add(id);
-  const done = await session.do({ command: "Arrange" });
+  const done = await session.do(command);
   if (done && !prefersReducedMotion() && ids.length <= MOST_MOVED) await glide(session);
   for (const id of ids) session.moving.delete(id);
   session.redraw();
   if (!done) return;
-  session.say("The drawing is tidied.");
+  session.say(words);
   fitView(session);
 }
 

@@ -23,11 +23,13 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const layer = useContext(PillLayerContext);
   const [pointedAt, setPointedAt] = useState(false);
   if (!data) return null;
-  const { wire, detour, crowded } = data;
+  const { wire, detour, crowded, direction } = data;
   // React Flow measures to the outer edge of a port's target, the drawing goes to its dot.
-  const from = { x: sourceX, y: sourceY - PORT_REACH + PORT_RADIUS };
-  const to = { x: targetX, y: targetY + PORT_REACH - PORT_RADIUS };
-  const { path, middle, isUpright } = wirePath(from, to, detour);
+  const inside = PORT_REACH - PORT_RADIUS;
+  const [byX, byY] = direction === "down" ? [0, inside] : [inside, 0];
+  const from = { x: sourceX - byX, y: sourceY - byY };
+  const to = { x: targetX + byX, y: targetY + byY };
+  const { path, middle, isUpright } = wirePath(from, to, detour, direction);
   const label = pillLabel(wire);
   const width = pillWidth(label);
   const flags = { wrong: wire.error !== "", selected };

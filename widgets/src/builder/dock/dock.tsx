@@ -1,12 +1,14 @@
 import type { ReactNode } from "react";
 import { count } from "../../shared/numbers";
 import { ChevronIcon, ExpandIcon } from "../icons";
+import { Outline } from "../outline/outline";
 import { openTab, setPanel } from "../panels";
 import { useDrawing, useEye, useSession } from "../session";
 import { Splitter } from "../splitter";
 import type { DockTab } from "../state";
 import { Training } from "../training/training";
 import { Transport } from "../training/transport";
+import { Versions } from "../versions/versions";
 import { Code } from "./code";
 import { OpGraph } from "./op_graph";
 import { Problems } from "./problems";
@@ -14,10 +16,12 @@ import { Summary } from "./summary";
 
 const TABS: { tab: DockTab; name: string; short: string; content: () => ReactNode }[] = [
   { tab: "problems", name: "Problems", short: "Problems", content: () => <Problems /> },
+  { tab: "outline", name: "Outline", short: "Outline", content: () => <Outline /> },
   { tab: "training", name: "Training", short: "Training", content: () => <Training /> },
   { tab: "summary", name: "Summary", short: "Summary", content: () => <Summary /> },
   { tab: "graph", name: "Op graph", short: "Graph", content: () => <OpGraph /> },
   { tab: "code", name: "Code", short: "Code", content: () => <Code /> },
+  { tab: "versions", name: "Versions", short: "Versions", content: () => <Versions /> },
 ];
 
 /** What lies below the canvas: problems, training, summary, op graph and code. */

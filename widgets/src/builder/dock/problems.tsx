@@ -1,3 +1,4 @@
+import { t } from "../../shared/words";
 import { goTo } from "../canvas/camera";
 import { Fixes } from "../fixes";
 import { useDrawing, useSession } from "../session";
@@ -29,8 +30,12 @@ export function Problems() {
         };
         return (
           <li key={`${problem.block}${at}`}>
-            <span className="vnn-bad" aria-hidden="true">
-              ⚠
+            <span
+              className={problem.level === "warning" ? "vnn-block-hint" : "vnn-bad"}
+              role="img"
+              aria-label={problem.level === "warning" ? t("Hint") : t("Problem")}
+            >
+              {problem.level === "warning" ? "⚠" : "✕"}
             </span>
             {block ? (
               <button type="button" className="vnn-button small line vnn-mono" onClick={show}>

@@ -1,7 +1,9 @@
+import { t } from "../../shared/words";
 import { reveal } from "../canvas/camera";
 import { candidates, completeConnecting, endConnecting, verdictOf } from "../canvas/connecting";
+import { openSearchAt } from "../canvas/searching";
 import type { Session } from "../session";
-import { type Connecting, type PortName, portKey } from "../state";
+import { type Connecting, type PortName, portKey, type Verdict } from "../state";
 
 type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">;
 
@@ -14,6 +16,10 @@ export function connectingKey(session: Session, connecting: Connecting, event: P
   if (event.key === "Escape") {
     endConnecting(session);
     session.say("Not connected.");
+    return true;
+  }
+  if (event.key === "Tab") {
+    searchFrom(session, connecting);
     return true;
   }
   if (connecting.by !== "keys") return false;
@@ -44,6 +50,18 @@ export function connectingKey(session: Session, connecting: Connecting, event: P
   return false;
 }
 
+/** Opens the list of layers for the port in hand: what fits it comes first. */
+function searchFrom(session: Session, { from }: Connecting): void {
+  endConnecting(session);
+  const port = session.root?.querySelector(
+    `[data-port="${CSS.escape(`${from.side}|${portKey(from.block, from.port)}`)}"]`,
+  );
+  const box = port?.getBoundingClientRect();
+  const pane = session.root?.querySelector(".react-flow")?.getBoundingClientRect();
+  const at = box ?? pane;
+  if (at) openSearchAt(session, { x: at.x + at.width / 2, y: at.y + at.height + 20 }, from);
+}
+
 function aimByLetters(session: Session, connecting: Connecting, ports: PortName[], letter: string) {
   const now = performance.now();
   typed = now - typedAt > TYPING_PAUSE ? letter : typed + letter;
@@ -57,6 +75,12 @@ function aimByLetters(session: Session, connecting: Connecting, ports: PortName[
   else session.say(`No input of a block beginning with ${typed}.`);
 }
 
+function verdictWords(verdict: Verdict | null): string {
+  if (verdict?.verdict === "broadcast") return t("fits by repeating: {why}", { why: verdict.why });
+  if (verdict?.verdict === "legal") return t("fits");
+  return t("does not fit: {why}", { why: verdict?.why ?? "" });
+}
+
 function aimAt(session: Session, connecting: Connecting, ports: PortName[], at: number): void {
   const port = ports[at];
   if (!port) return;
@@ -64,7 +88,7 @@ function aimAt(session: Session, connecting: Connecting, ports: PortName[], at: 
   session.eye.set({ connecting: { ...connecting, target: portKey(port.block, port.port) } });
   const block = session.block(port.block);
   const verdict = verdictOf(connecting, port);
-  const fits = verdict?.verdict === "legal" ? "fits" : `does not fit: ${verdict?.why}`;
+  const fits = verdictWords(verdict);
   session.say(
     `${block?.layer ?? port.block}, ${port.port}, ${fits}. ${at + 1} of ${ports.length}.`,
   );

@@ -24,6 +24,7 @@ export function keyHandlers(session: Session) {
         if (event.key === "Escape") leaveField(session, session.root);
         return;
       }
+      if (event.key === "Alt") session.eye.set({ alt: true });
       const { connecting, menu, cheatSheet } = session.eye.state;
       if (menu || cheatSheet) return;
       if (connecting && connectingKey(session, connecting, event)) return take(event);
@@ -47,6 +48,7 @@ export function keyHandlers(session: Session) {
     },
     onKeyUp(event: KeyboardEvent) {
       if (event.key === " ") session.eye.set({ space: false });
+      if (event.key === "Alt") session.eye.set({ alt: false });
     },
     onPaste(event: ClipboardEvent) {
       if (isTyping(event.target)) return;
@@ -54,13 +56,16 @@ export function keyHandlers(session: Session) {
       take(event);
       void paste(session, event.clipboardData?.getData("text/plain"));
     },
-    onFocus() {
+    onFocus(event: FocusEvent) {
+      const target = event.target as Element;
+      if (target.closest(".vnn-outline")) session.worksInOutline = true;
+      else if (target.closest(".vnn-canvas")) session.worksInOutline = false;
       session.eye.set({ focused: true });
     },
     onBlur(event: FocusEvent) {
       const next = event.relatedTarget;
       if (next instanceof Node && session.root?.contains(next)) return;
-      session.eye.set({ focused: false, space: false });
+      session.eye.set({ focused: false, space: false, alt: false });
     },
   };
 }
@@ -84,6 +89,10 @@ function closeOne(session: Session, root: HTMLElement, event: KeyboardEvent): vo
 
 /** Escape in a field goes back to the block whose field it is. */
 function leaveField(session: Session, root: HTMLElement): void {
+  if (session.worksInOutline && session.outline) {
+    session.focusCanvas();
+    return;
+  }
   const { current } = session.canvas.state;
   const block = root.querySelector<HTMLElement>(`[data-block="${CSS.escape(current)}"]`);
   (block ?? root.querySelector<HTMLElement>(".vnn-canvas"))?.focus({ preventScroll: true });

@@ -1,3 +1,4 @@
+import { t } from "../../shared/words";
 import { fitView, focusBlock, goTo, zoomBy, zoomTo } from "../canvas/camera";
 import { beginConnecting } from "../canvas/connecting";
 import { boxOf } from "../canvas/drawn";
@@ -6,6 +7,8 @@ import { openSearch } from "../canvas/searching";
 import { tidy } from "../canvas/tidy";
 import { copySelection, cutSelection, duplicateSelection } from "../clipboard";
 import { nudge, redo, removeSelection, undo } from "../edits";
+import { muteSelection, pinSelection, turnDrawing } from "../marking";
+import { addNote, frameSelection } from "../notes/actions";
 import { openInspector, openTab } from "../panels";
 import type { Session } from "../session";
 import { collapse, enter, isSubmodel, unpack } from "../submodels/actions";
@@ -28,7 +31,7 @@ export const KEYS: Key[] = [
   key(
     "Build",
     ["C"],
-    "Connect: choose the target with arrows or letters, then Enter",
+    "Connect: choose the target with arrows or letters, then Enter; Tab lists the layers that fit",
     connectByKeys,
   ),
   key("Build", ["Enter"], "Edit the settings of the block, or open the submodel", openCurrent),
@@ -36,10 +39,20 @@ export const KEYS: Key[] = [
   key("Build", ["Mod+G"], "Make a submodel of what is selected", (session) => {
     void collapse(session);
   }),
+  key("Build", ["N"], "Write a note where the pointer is", (session) => void addNote(session)),
+  key("Build", ["Shift+G"], "Put a frame around what is selected", (session) => {
+    void frameSelection(session);
+  }),
   key("Build", ["Mod+Shift+G"], "Unpack the submodel", (session) => void unpack(session)),
   key("Build", ["Delete", "Backspace"], "Delete what is selected", (session) => {
     void removeSelection(session);
   }),
+  key(
+    "Build",
+    ["M"],
+    "Mute: pass the selected blocks by",
+    (session) => void muteSelection(session),
+  ),
   key("Edit", ["Mod+Z"], "Undo", (session) => void undo(session)),
   key("Edit", ["Mod+Shift+Z", "Mod+Y"], "Redo", (session) => void redo(session)),
   key("Edit", ["Mod+C"], "Copy as text", (session) => void copySelection(session)),
@@ -65,6 +78,16 @@ export const KEYS: Key[] = [
   key("Move around", ["F8"], "Go to the next problem", nextProblem),
   key("View", ["F"], "Fit the drawing, or what is selected", fitView),
   key("View", ["L"], "Tidy: lay the drawing out anew", (session) => void tidy(session)),
+  key("View", ["P"], "Pin: tidying leaves the selected blocks where they are", (session) => {
+    void pinSelection(session);
+  }),
+  key("View", ["T"], "Turn the drawing: down, or to the right", (session) => {
+    void turnDrawing(session);
+  }),
+  key("Build", ["K"], "Knife: the next line on the canvas cuts wires", (session) => {
+    session.eye.set({ tool: "cut" });
+    session.say(t("Draw a line across the wires to cut."));
+  }),
   key("View", ["+", "="], "Zoom in", (session) => zoomBy(session, 1.25)),
   key("View", ["-"], "Zoom out", (session) => zoomBy(session, 0.8)),
   key("View", ["0"], "Zoom to 100 %", (session) => zoomTo(session, 1)),
@@ -98,7 +121,8 @@ function step(session: Session, press: string): void {
   const selected = session.selectedBlocks();
   const isFirst = selected.length === 0 && !session.root?.querySelector("[data-block]:focus");
   const from = currentBlock(session);
-  const to = isFirst ? from : walk(from, direction, boxes, session.view?.wires ?? []);
+  const leads = session.view?.direction === "right" ? "right" : "down";
+  const to = isFirst ? from : walk(from, direction, boxes, session.view?.wires ?? [], leads);
   if (!to) {
     const where = { up: "above", down: "below", left: "to the left", right: "to the right" };
     session.say(`There is no block ${where[direction]}.`);

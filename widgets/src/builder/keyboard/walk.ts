@@ -4,24 +4,26 @@ import type { Box } from "../canvas/geometry";
 export type Direction = "up" | "down" | "left" | "right";
 
 /**
- * The block that an arrow leads to: up and down follow the wires, left and right go to the
- * neighbour beside; where there is no wire, to the nearest block in that direction.
+ * The block that an arrow leads to: up and down (left and right where the wires lead to the
+ * right) follow the wires, the others go to the neighbour beside; where there is no wire, to the nearest block in that direction.
  */
 export function walk(
   from: string,
   direction: Direction,
   boxes: ReadonlyMap<string, Box>,
   wires: WireView[],
+  leads: "down" | "right" = "down",
 ): string {
   const box = boxes.get(from);
   if (!box) return boxes.keys().next().value ?? "";
-  if (direction === "down" || direction === "up") {
+  const [forth, back] = leads === "down" ? ["down", "up"] : ["right", "left"];
+  if (direction === forth || direction === back) {
     const ends = wires
-      .filter((wire) => (direction === "down" ? wire.source : wire.target) === from)
-      .map((wire) => (direction === "down" ? wire.target : wire.source));
+      .filter((wire) => (direction === forth ? wire.source : wire.target) === from)
+      .map((wire) => (direction === forth ? wire.target : wire.source));
     const nearest = ends
       .filter((id) => boxes.has(id))
-      .sort((a, b) => sideways(box, boxes.get(a)!) - sideways(box, boxes.get(b)!));
+      .sort((a, b) => sideways(box, boxes.get(a)!, leads) - sideways(box, boxes.get(b)!, leads));
     if (nearest[0]) return nearest[0];
   }
   return nearestTowards(from, direction, boxes);
@@ -58,6 +60,7 @@ function centre(box: Box) {
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
-function sideways(a: Box, b: Box): number {
-  return Math.abs(centre(a).x - centre(b).x);
+function sideways(a: Box, b: Box, leads: "down" | "right"): number {
+  const axis = leads === "down" ? "x" : "y";
+  return Math.abs(centre(a)[axis] - centre(b)[axis]);
 }

@@ -1,9 +1,12 @@
 import { type PointerEvent as ReactPointerEvent, useCallback } from "react";
-import type { LayerKind } from "../../shared/messages";
 import { BLOCK_HEIGHT, BLOCK_WIDTH } from "../canvas/geometry";
+import { markWire, wireUnder } from "../canvas/wires_under";
 import { addIntoWire, addLayer } from "../edits";
 import { type Session, useSession } from "../session";
 import type { Point } from "../state";
+import { addTogether } from "./choosing";
+import type { Entry } from "./entries";
+import { used } from "./own_blocks";
 
 const THRESHOLD = 4;
 
@@ -11,12 +14,12 @@ const THRESHOLD = 4;
  * Drags a layer from a list onto the canvas by pointer events, which work with mouse, pen and
  * finger and inside Lab's panels, where HTML's own drag and drop does not.
  */
-export function useLayerDrag(): (event: ReactPointerEvent<HTMLElement>, layer: LayerKind) => void {
+export function useLayerDrag(): (event: ReactPointerEvent<HTMLElement>, entry: Entry) => void {
   const session = useSession();
-  return useCallback((event, layer) => startDrag(session, event, layer), [session]);
+  return useCallback((event, entry) => startDrag(session, event, entry), [session]);
 }
 
-function startDrag(session: Session, event: ReactPointerEvent<HTMLElement>, layer: LayerKind) {
+function startDrag(session: Session, event: ReactPointerEvent<HTMLElement>, entry: Entry) {
   if (event.button !== 0) return;
   const item = event.currentTarget;
   const start = { x: event.clientX, y: event.clientY };
@@ -58,8 +61,10 @@ function startDrag(session: Session, event: ReactPointerEvent<HTMLElement>, laye
     if (!wasDragged || !session.flow || !overCanvas(session, at)) return;
     const middle = session.flow.screenToFlowPosition(at);
     const corner = { x: middle.x - BLOCK_WIDTH / 2, y: middle.y - BLOCK_HEIGHT / 2 };
-    if (into && layer.inputs !== "none") void addIntoWire(session, layer.name, corner, into);
-    else void addLayer(session, layer.name, corner);
+    used(entry.id);
+    if (!entry.layer) void addTogether(session, entry, corner);
+    else if (into && entry.inputs !== "none") void addIntoWire(session, entry.name, corner, into);
+    else void addLayer(session, entry.name, corner);
   };
   item.addEventListener("pointermove", move);
   item.addEventListener("pointerup", drop);
@@ -86,22 +91,6 @@ function overCanvas(session: Session, at: Point): boolean {
   return Boolean(
     pane && at.x > pane.left && at.x < pane.right && at.y > pane.top && at.y < pane.bottom,
   );
-}
-
-/** The wire under a point, or under its shape, when no block is there. */
-function wireUnder(session: Session, at: Point): string {
-  const elements = document.elementsFromPoint(at.x, at.y);
-  if (elements.some((element) => element.closest("[data-block]"))) return "";
-  const marks = elements.map((element) => element.closest<SVGElement>("[data-wire], [data-pill]"));
-  const mark = marks.find((element) => element && session.root?.contains(element));
-  return mark?.dataset.wire ?? mark?.dataset.pill ?? "";
-}
-
-function markWire(session: Session, wire: string): void {
-  const marks = session.root?.querySelectorAll<SVGElement>("[data-wire], [data-pill]") ?? [];
-  for (const { classList, dataset } of marks) {
-    classList.toggle("receives", wire !== "" && (dataset.wire ?? dataset.pill) === wire);
-  }
 }
 
 /** The click that a browser sends after a drag must not add the layer a second time. */

@@ -1,18 +1,43 @@
 import { Fragment } from "react";
-import type { LayerKind } from "../../shared/messages";
+import type { Offer } from "../../shared/messages";
+import { useStore } from "../../shared/store";
 import { familyStyle } from "../../shared/theme";
 import { useFamily } from "../families";
+import { type Entry, GLYPHS, offerWords } from "./entries";
+import { memory } from "./own_blocks";
 
-/** A layer in a list: the glyph of its family, its name, and why it is there. */
-export function LayerLabel({ layer, reason }: { layer: LayerKind; reason: string }) {
-  const family = useFamily(layer.family);
+interface LabelProps {
+  entry: Entry;
+  /** The synonym by which it was found. */
+  reason: string;
+  offer?: Offer;
+}
+
+const MARKS = { legal: "✓", through: "↷", impossible: "✕" } as const;
+
+/** Something of the palette: its glyph, its name, why it is there and whether it fits. */
+export function EntryLabel({ entry, reason, offer }: LabelProps) {
+  const family = useFamily(entry.family);
+  const isFavourite = useStore(memory, ({ favourites }) => favourites.includes(entry.id));
+  const words = offerWords(offer);
   return (
-    <span className="vnn-layer" data-family={layer.family} style={familyStyle(family)}>
+    <span className="vnn-layer" data-family={entry.family} style={familyStyle(family)}>
       <span className="vnn-glyph" aria-hidden="true">
-        {family?.glyph ?? "▪"}
+        {family?.glyph ?? GLYPHS[entry.family] ?? "▪"}
       </span>
-      <span className="vnn-layer-name">{breakable(layer.name)}</span>
+      <span className="vnn-layer-name">{breakable(entry.name)}</span>
+      {isFavourite && (
+        <span className="vnn-layer-star" aria-hidden="true">
+          ★
+        </span>
+      )}
       {reason && <span className="vnn-layer-reason">{reason}</span>}
+      {offer && (
+        <span className={`vnn-layer-mark ${offer.verdict}`} aria-hidden="true">
+          {MARKS[offer.verdict]}
+        </span>
+      )}
+      {words && offer?.verdict !== "legal" && <span className="vnn-layer-why">{words}</span>}
     </span>
   );
 }

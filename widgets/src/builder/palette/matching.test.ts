@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LayerKind, Palette } from "../../shared/messages";
-import { groupLayers, matchLayers, reasonOf } from "./matching";
+import { byLegality, entriesOf } from "./entries";
+import { groupEntries, matchEntries, reasonOf } from "./matching";
 
 function layer(name: string, family: string, synonyms: string[] = []): LayerKind {
   return { name, family, synonyms, help: "", settings: [], inputs: "one", ports: ["inputs"] };
@@ -8,6 +9,7 @@ function layer(name: string, family: string, synonyms: string[] = []): LayerKind
 
 const family = (name: string) => ({ name, glyph: "▦", color: "#000000", color_dark: "#ffffff" });
 const palette: Palette = {
+  templates: [],
   families: [family("Core"), family("Pooling"), family("Normalization"), family("Empty")],
   layers: [
     layer("MaxPooling2D", "Pooling", ["maxpool"]),
@@ -15,7 +17,8 @@ const palette: Palette = {
     layer("BatchNormalization", "Normalization", ["batchnorm"]),
   ],
 };
-const names = (typed: string) => matchLayers(palette, typed).map(({ name }) => name);
+const entries = entriesOf(palette, []);
+const names = (typed: string) => matchEntries(entries, typed).map(({ name }) => name);
 
 describe("matchLayers", () => {
   it("gives every layer while nothing is typed", () => {
@@ -34,16 +37,27 @@ describe("matchLayers", () => {
   });
 });
 
-describe("groupLayers", () => {
+describe("groupEntries", () => {
   it("keeps the order of the families and leaves empty ones out", () => {
-    const groups = groupLayers(palette, palette.layers).map((group) => group.family.name);
+    const groups = groupEntries(palette.families, entries).map((group) => group.family);
     expect(groups).toEqual(["Core", "Pooling", "Normalization"]);
   });
 });
 
 describe("reasonOf", () => {
   it("names the synonym only when the name itself does not show the match", () => {
-    expect(reasonOf(palette.layers[1]!, "lin")).toBe("linear");
-    expect(reasonOf(palette.layers[1]!, "den")).toBe("");
+    expect(reasonOf(entries[1]!, "lin")).toBe("linear");
+    expect(reasonOf(entries[1]!, "den")).toBe("");
+  });
+});
+
+describe("byLegality", () => {
+  it("puts what fits first and keeps the order otherwise", () => {
+    const offers = {
+      MaxPooling2D: { verdict: "impossible", why: "(?, 16)", through: null },
+      Dense: { verdict: "through", why: "", through: { kind: "Flatten", config: {} } },
+    } as const;
+    const order = byLegality(entries, offers).map(({ id }) => id);
+    expect(order).toEqual(["BatchNormalization", "Dense", "MaxPooling2D"]);
   });
 });

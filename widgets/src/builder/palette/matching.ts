@@ -1,39 +1,40 @@
-import type { Family, LayerKind, Palette } from "../../shared/messages";
+import type { Family } from "../../shared/messages";
+import type { Entry } from "./entries";
 
 export interface Group {
-  family: Family;
-  layers: LayerKind[];
+  family: string;
+  entries: Entry[];
 }
 
-/** The layers whose name, synonym or family fits what was typed, the best first. */
-export function matchLayers(palette: Palette, typed: string): LayerKind[] {
+/** The entries whose name, synonym or family fits what was typed, the best first. */
+export function matchEntries(entries: Entry[], typed: string): Entry[] {
   const wanted = plain(typed);
-  if (!wanted) return palette.layers;
-  return palette.layers
-    .map((layer, order) => ({ layer, order, score: scoreOf(layer, wanted) }))
+  if (!wanted) return entries;
+  return entries
+    .map((entry, order) => ({ entry, order, score: scoreOf(entry, wanted) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || a.order - b.order)
-    .map(({ layer }) => layer);
+    .map(({ entry }) => entry);
 }
 
-/** Layers by family, in the order of the families; families without a layer are left out. */
-export function groupLayers(palette: Palette, layers: LayerKind[]): Group[] {
-  const byFamily = Map.groupBy(layers, (layer) => layer.family);
-  const groups = palette.families.map((family) => ({
-    family,
-    layers: byFamily.get(family.name) ?? [],
-  }));
-  return groups.filter((group) => group.layers.length > 0);
+/** Entries by family, in the order of the families; families without an entry are left out. */
+export function groupEntries(families: Family[], entries: Entry[]): Group[] {
+  const byFamily = Map.groupBy(entries, (entry) => entry.family);
+  const known = families.map(({ name }) => name);
+  const others = [...byFamily.keys()].filter((name) => !known.includes(name));
+  return [...known, ...others]
+    .map((family) => ({ family, entries: byFamily.get(family) ?? [] }))
+    .filter((group) => group.entries.length > 0);
 }
 
 /** The synonym that made a layer fit, when its own name does not say why it is there. */
-export function reasonOf(layer: LayerKind, typed: string): string {
+export function reasonOf(layer: Entry, typed: string): string {
   const wanted = plain(typed);
   if (!wanted || plain(layer.name).includes(wanted)) return "";
   return layer.synonyms.find((synonym) => plain(synonym).includes(wanted)) ?? "";
 }
 
-function scoreOf(layer: LayerKind, wanted: string): number {
+function scoreOf(layer: Entry, wanted: string): number {
   const name = plain(layer.name);
   const synonyms = layer.synonyms.map(plain);
   if (name === wanted) return 100;

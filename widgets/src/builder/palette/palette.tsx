@@ -1,11 +1,19 @@
 import { type KeyboardEvent, useId, useMemo, useState } from "react";
-import { addAfterSelection } from "../edits";
+import { useStore } from "../../shared/store";
+import { t } from "../../shared/words";
 import { CloseIcon, LeftPanelIcon } from "../icons";
 import { setPanel } from "../panels";
 import { useDrawing, useSession } from "../session";
+import { addEntry } from "./choosing";
+import { entriesOf } from "./entries";
+import { openEntryMenu, sayFavourite } from "./entry_menu";
 import { useLayerDrag } from "./layer_drag";
-import { LayerLabel } from "./layer_item";
-import { groupLayers, matchLayers, reasonOf } from "./matching";
+import { EntryLabel } from "./layer_item";
+import { type Group, groupEntries, matchEntries, reasonOf } from "./matching";
+import { memory } from "./own_blocks";
+
+const FAVOURITES = "Favourites";
+const RECENT = "Recent";
 
 /** All layers by family: type to filter, drag onto the canvas, click or Enter to add. */
 export function PalettePanel() {
@@ -15,14 +23,25 @@ export function PalettePanel() {
   const [chosen, setChosen] = useState(-1);
   const listId = useId();
   const drag = useLayerDrag();
-  const groups = useMemo(() => {
-    if (!palette) return [];
-    const found = matchLayers(palette, typed);
-    if (!typed.trim()) return groupLayers(palette, found);
-    const best = palette.families.length > 0 && found.length > 0;
-    return best ? [{ family: null, layers: found }] : [];
-  }, [palette, typed]);
-  const flat = groups.flatMap((group) => group.layers);
+  const { saved, recent, favourites } = useStore(memory, (state) => state);
+  const groups = useMemo((): Group[] => {
+    const entries = entriesOf(palette, saved);
+    const found = matchEntries(entries, typed);
+    if (typed.trim()) return found.length > 0 ? [{ family: "", entries: found }] : [];
+    const named = (ids: string[]) =>
+      ids.flatMap((id) => entries.find((entry) => entry.id === id) ?? []);
+    const first = [
+      { family: FAVOURITES, entries: named(favourites) },
+      { family: RECENT, entries: named(recent) },
+    ];
+    const rest = groupEntries(palette?.families ?? [], found);
+    return [...first.filter(({ entries: some }) => some.length > 0), ...rest];
+  }, [palette, saved, recent, favourites, typed]);
+  const flat = groups.flatMap((group) => group.entries);
+  // Where each group begins in the list of all.
+  const places = groups.map((_, at) =>
+    groups.slice(0, at).reduce((sum, group) => sum + group.entries.length, 0),
+  );
   const active = typed.trim() && chosen < 0 ? 0 : chosen;
 
   const key = (event: KeyboardEvent) => {
@@ -31,7 +50,8 @@ export function PalettePanel() {
       setChosen(Math.max(0, Math.min(flat.length - 1, active + step)));
       event.preventDefault();
     } else if (event.key === "Enter" && flat[active]) {
-      void addAfterSelection(session, flat[active].name);
+      if (event.altKey) sayFavourite(session, flat[active]);
+      else void addEntry(session, flat[active]);
       event.preventDefault();
     } else if (event.key === "Escape" && typed) {
       setTyped("");
@@ -50,7 +70,7 @@ export function PalettePanel() {
             role="combobox"
             aria-expanded="true"
             aria-controls={listId}
-            aria-activedescendant={flat[active] ? `${listId}-${flat[active].name}` : undefined}
+            aria-activedescendant={flat[active] ? `${listId}-${active}` : undefined}
             value={typed}
             onChange={(event) => {
               setTyped(event.target.value);
@@ -82,31 +102,33 @@ export function PalettePanel() {
         </button>
       </div>
       <div className="vnn-palette-list" id={listId} role="listbox" aria-label="Layers by family">
-        {groups.map((group) => (
+        {groups.map((group, at) => (
           // biome-ignore lint/a11y/useSemanticElements: a group of options, as the list box pattern has it
-          <div
-            key={group.family?.name ?? ""}
-            role="group"
-            aria-label={group.family?.name ?? "Found"}
-          >
-            {group.family && <div className="vnn-capitals">{group.family.name}</div>}
-            {group.layers.map((layer) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the search field's keys choose an option
-              <div
-                key={layer.name}
-                id={`${listId}-${layer.name}`}
-                className="vnn-palette-item"
-                role="option"
-                tabIndex={-1}
-                aria-selected={layer === flat[active]}
-                title={layer.help}
-                data-kind={layer.name}
-                onPointerDown={(event) => drag(event, layer)}
-                onClick={() => void addAfterSelection(session, layer.name)}
-              >
-                <LayerLabel layer={layer} reason={reasonOf(layer, typed)} />
-              </div>
-            ))}
+          <div key={group.family} role="group" aria-label={t(group.family || "Found")}>
+            {group.family && <div className="vnn-capitals">{t(group.family)}</div>}
+            {group.entries.map((entry, within) => {
+              const place = places[at]! + within;
+              return (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the search field's keys choose an option
+                <div
+                  key={entry.id}
+                  id={`${listId}-${place}`}
+                  className="vnn-palette-item"
+                  role="option"
+                  tabIndex={-1}
+                  aria-selected={place === active}
+                  title={entry.help}
+                  data-kind={
+                    group.family === RECENT || group.family === FAVOURITES ? undefined : entry.id
+                  }
+                  onPointerDown={(event) => drag(event, entry)}
+                  onClick={() => void addEntry(session, entry)}
+                  onContextMenu={(event) => openEntryMenu(session, event, entry)}
+                >
+                  <EntryLabel entry={entry} reason={reasonOf(entry, typed)} />
+                </div>
+              );
+            })}
           </div>
         ))}
         {flat.length === 0 && (

@@ -1,9 +1,15 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
-import { addAfterSelection, addConnected, addIntoWire, addLayer } from "../edits";
+import type { Offer } from "../../shared/messages";
+import { useStore } from "../../shared/store";
+import { t } from "../../shared/words";
 import { useDrawing, useEye, useSession } from "../session";
 import type { Search } from "../state";
-import { LayerLabel } from "./layer_item";
-import { matchLayers, reasonOf } from "./matching";
+import { addFromSearch, sourceOf } from "./choosing";
+import { byLegality, type Entry, entriesOf, offerWords } from "./entries";
+import { sayFavourite } from "./entry_menu";
+import { EntryLabel } from "./layer_item";
+import { matchEntries, reasonOf } from "./matching";
+import { memory } from "./own_blocks";
 
 const WIDTH = 268;
 const HEIGHT = 316;
@@ -28,27 +34,49 @@ function SearchBox({ search }: { search: Search }) {
   }, [active]);
 
   const from = search.from;
+  const saved = useStore(memory, (state) => state.saved);
+  const [offers, setOffers] = useState<Record<string, Offer> | null>(null);
+  useEffect(() => {
+    const source = sourceOf(session, search);
+    if (!source) return;
+    let isOpen = true;
+    const [block, port] = source;
+    void session.python
+      .ask<Record<string, Offer>>({ request: "offers", source: block, source_port: port })
+      .then((found) => isOpen && setOffers(found))
+      .catch(() => {}); // without an answer nothing is said of what fits
+    return () => {
+      isOpen = false;
+    };
+  }, [session, search]);
   const found = useMemo(() => {
-    const layers = palette ? matchLayers(palette, typed) : [];
-    // What makes data of its own has no input for the wire in the hand.
-    return from?.side === "source" ? layers.filter((layer) => layer.inputs !== "none") : layers;
-  }, [palette, typed, from]);
+    const entries = matchEntries(entriesOf(palette, saved), typed).filter(
+      ({ template, layer }) =>
+        // A wire in the hand leads to one layer, and templates have no place for it.
+        (!search.templates || template) && (layer || !(from || search.wire)),
+    );
+    return byLegality(entries, offers);
+  }, [palette, saved, typed, from, offers, search]);
 
   const close = () => {
     session.eye.set({ search: null });
     session.focusCanvas();
   };
-  const choose = (kind: string) => {
+  const choose = (entry: Entry, between = false) => {
+    const offer = offers?.[entry.id];
+    if (offer?.verdict === "impossible" && (from || search.wire)) {
+      session.say(offerWords(offer));
+      return;
+    }
     close();
-    if (search.wire) void addIntoWire(session, kind, search.place, search.wire);
-    else if (from) void addConnected(session, kind, search.place, from);
-    else if (session.selectedBlocks().length > 0) void addAfterSelection(session, kind);
-    else void addLayer(session, kind, search.place);
+    void addFromSearch(session, entry, search, offer, between);
   };
   const key = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown") setActive((at) => Math.min(found.length - 1, at + 1));
     else if (event.key === "ArrowUp") setActive((at) => Math.max(0, at - 1));
-    else if (event.key === "Enter" && found[active]) choose(found[active].name);
+    else if (event.key === "Enter" && event.altKey && found[active])
+      sayFavourite(session, found[active]);
+    else if (event.key === "Enter" && found[active]) choose(found[active], event.shiftKey);
     else if (event.key === "Escape" || event.key === "Tab") close();
     else return;
     event.preventDefault();
@@ -75,7 +103,7 @@ function SearchBox({ search }: { search: Search }) {
         role="combobox"
         aria-expanded="true"
         aria-controls={listId}
-        aria-activedescendant={found[active] ? `${listId}-${found[active].name}` : undefined}
+        aria-activedescendant={found[active] ? `${listId}-${active}` : undefined}
         value={typed}
         onChange={(event) => {
           setTyped(event.target.value);
@@ -84,29 +112,43 @@ function SearchBox({ search }: { search: Search }) {
         onKeyDown={key}
       />
       <div className="vnn-search-list" ref={list} id={listId} role="listbox" aria-label="Layers">
-        {found.map((layer, at) => (
+        {found.map((entry, at) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field's keys choose an option
           <div
-            key={layer.name}
-            id={`${listId}-${layer.name}`}
-            className="vnn-palette-item"
+            key={entry.id}
+            id={`${listId}-${at}`}
+            className={`vnn-palette-item ${offers?.[entry.id]?.verdict ?? ""}`}
             role="option"
             tabIndex={-1}
             aria-selected={at === active}
-            title={layer.help}
-            data-kind={layer.name}
+            aria-disabled={offers?.[entry.id]?.verdict === "impossible" || undefined}
+            title={entry.help}
+            data-kind={entry.id}
             onPointerMove={(event) => {
               // A list that opens under a resting pointer must not choose what lies there.
               if (event.movementX || event.movementY) setActive(at);
             }}
-            onClick={() => choose(layer.name)}
+            onClick={(event) => choose(entry, event.shiftKey)}
           >
-            <LayerLabel layer={layer} reason={reasonOf(layer, typed)} />
+            <EntryLabel entry={entry} reason={reasonOf(entry, typed)} offer={offers?.[entry.id]} />
           </div>
         ))}
         {found.length === 0 && <p className="vnn-palette-none">No layer fits “{typed}”.</p>}
       </div>
-      {found[active]?.help && <p className="vnn-search-help">{found[active].help}</p>}
+      {found[active] && <Help entry={found[active]} offer={offers?.[found[active].id]} />}
     </div>
+  );
+}
+
+/** What the chosen entry does, and what would come out of it here. */
+function Help({ entry, offer }: { entry: Entry; offer: Offer | undefined }) {
+  const isLegal = offer?.verdict === "legal";
+  const between = isLegal && offer.through ? offer.through.kind : "";
+  return (
+    <p className="vnn-search-help">
+      {isLegal && offer.why && <b>{offer.why}. </b>}
+      {between && `${t("Shift+Enter puts {kind} before it.", { kind: between })} `}
+      {entry.help}
+    </p>
   );
 }
