@@ -460,7 +460,7 @@ def rewrite(path, change):
             archive.writestr(name, content)
 
 
-def test_weights_that_could_not_be_read_are_not_overwritten(tmp_path):
+def test_weights_that_could_not_be_read_are_kept_and_not_overwritten(tmp_path):
     path = classifier().save(tmp_path / "model.keras")
 
     def change(parts):
@@ -471,7 +471,19 @@ def test_weights_that_could_not_be_read_are_not_overwritten(tmp_path):
     rewrite(path, change)
     builder = Builder.open(path)
     assert "Unheard" in builder.view["problems"][0]["sentence"]
-    with pytest.raises(ValueError, match="saving would lose them"):
+    with zipfile.ZipFile(path) as archive:
+        before = {name: archive.read(name) for name in archive.namelist()}
+    last = builder.view["blocks"][-1]["id"]
+    builder.rename(last, "renamed")
+    for target in (path, tmp_path / "copy.keras"):
+        builder.save(target)
+        with zipfile.ZipFile(target) as archive:
+            assert archive.read("model.weights.h5") == before["model.weights.h5"]
+            config = json.loads(archive.read("config.json"))
+        assert config["config"]["layers"][1]["class_name"] == "Unheard"
+        assert config["config"]["layers"][-1]["config"]["name"] == "renamed"
+    builder.add("Dense", after="renamed")
+    with pytest.raises(ValueError, match="saving would lose them, for dense"):
         builder.save()
     assert builder.save(tmp_path / "other.keras").exists()
 

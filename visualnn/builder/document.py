@@ -238,7 +238,7 @@ class Document:
     def same_model(self, other: Document) -> bool:
         """Whether two documents differ in nothing but the canvas."""
         return self is other or (
-            self.layers is other.layers
+            _same_layers(self.layers, other.layers)
             and self.calls is other.calls
             and self.inputs == other.inputs
             and self.outputs == other.outputs
@@ -285,6 +285,13 @@ class Document:
             canvas=replace(self.canvas, positions=positions, pinned=pinned),
             retired=self.retired | unused,
         )
+
+
+def _same_layers(a: Mapping[str, LayerRecord], b: Mapping[str, LayerRecord]) -> bool:
+    """Whether layers are the same, wherever the blocks inside submodels lie."""
+    if a is b:
+        return True
+    return list(a) == list(b) and all(a[layer].same_model(b[layer]) for layer in a)
 
 
 def in_order(needs: Mapping[str, Collection[str]]) -> list[str]:

@@ -66,6 +66,15 @@ class LayerRecord:
             "output_layers" in self.config or self.class_name == "Sequential"
         )
 
+    def same_model(self, other: LayerRecord) -> bool:
+        """Whether two layers compute the same with the same weights, however they are drawn."""
+        if self is other:
+            return True
+        if self.inside is None or other.inside is None:
+            return self == other
+        inside_alike = self.inside.same_model(other.inside)
+        return inside_alike and replace(self, inside=None) == replace(other, inside=None)
+
     @property
     def trainable(self) -> bool:
         return self.config.get("trainable") is not False

@@ -29,7 +29,7 @@ from visualnn.builder.pruning import pruned
 from visualnn.builder.records import LayerRecord
 from visualnn.builder.snapshots import Snapshot
 from visualnn.builder.weights import WeightKey
-from visualnn.serialization.limits import InvalidModelFile, place
+from visualnn.serialization.limits import InvalidModelFile, deep_recursion, place
 
 _VERSION = 1
 _FARTHEST = 1e7
@@ -135,6 +135,11 @@ def drawing_from(record: dict[str, Any], canvas: Any) -> Document:
     Raises:
         InvalidModelFile: When it cannot be drawn.
     """
+    with deep_recursion():
+        return _drawing_from(record, canvas)
+
+
+def _drawing_from(record: dict[str, Any], canvas: Any) -> Document:
     known = canvas if isinstance(canvas, dict) and canvas.get("version") == _VERSION else {}
     if isinstance(known.get("drawing"), dict):
         with place("visualnn.json", "drawing"):

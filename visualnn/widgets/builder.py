@@ -44,6 +44,7 @@ from visualnn.widgets.arrays import array_named, arrays_among, notebook_variable
 from visualnn.widgets.bundle import BundledWidget, mimebundle
 from visualnn.widgets.messages import Changes, Shown, TrainingView, as_message, request_from
 from visualnn.widgets.training import Training, first_view
+from visualnn.widgets.unread import Unread
 
 _MOST_WEIGHTS = 60
 """So many weights of a block are described; of a large submodel, one looks inside."""
@@ -109,7 +110,7 @@ class Builder(Editor, BundledWidget):
         self._shown = view_of(self.history)
         BundledWidget.__init__(self)  # shows itself to the browser, with what there is so far
         self.path: Path | None = None
-        self._unread: Path | None = None
+        self._unread: Unread | None = None
         self._trainer = Training(self._show_training, self._learned)
         self._variables: Callable[[], Mapping[str, Any]] = notebook_variables
         self.on_msg(self._heard)
@@ -136,11 +137,18 @@ class Builder(Editor, BundledWidget):
         if path is None and self.path is None:
             raise ValueError("Say where to: builder.save('model.keras').")
         target = files.keras_path(path if path is not None else str(self.path))
-        if self._unread is not None and target.resolve() == self._unread.resolve():
-            raise ValueError(
-                f"The weights in {target} could not be read, because not all of its layers are "
-                "known here, and saving would lose them: choose another name."
-            )
+        if self._unread is not None:
+            reason = self._unread.why_not(self.document)
+            if not reason:
+                self._unread = self._unread.save(self.document, target)
+                self.path = target
+                return target
+            if target.resolve() == self._unread.path:
+                raise ValueError(
+                    f"The weights in {target} could not be read, because not all of its layers "
+                    f"are known here, and saving would lose them, for {reason}: choose another "
+                    "name."
+                )
         self.path = files.save(self, target)
         return self.path
 
@@ -285,7 +293,7 @@ class Builder(Editor, BundledWidget):
         self.weights = weights
         self.path = Path(path)
         lost = model is None and not len(weights) and bool(document.calls)
-        self._unread = self.path if lost else None
+        self._unread = Unread.of(path, document) if lost else None
 
     def _replace(self, document: Document, model: Any) -> None:
         """Begin anew with another document."""

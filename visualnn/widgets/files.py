@@ -21,6 +21,7 @@ from visualnn.builder.saved import (
     weight_keys,
 )
 from visualnn.builder.weights import WeightKey, WeightStore
+from visualnn.builder.words import counted
 from visualnn.saving import archive as members
 from visualnn.saving import load_model, read_canvas, save_model
 from visualnn.saving.arrays import reading_arrays
@@ -52,6 +53,11 @@ def save(editor: Editor, path: str | Path) -> Path:
         return target
     whole = len(pruned(document).calls) < len(document.calls)
     canvas = _small_enough(saved_canvas(document, whole), saved_canvas(document, False))
+    if document.snapshots and len(write_json(canvas)) > members.LARGEST_CANVAS:
+        raise ValueError(
+            f"The {counted(len(document.snapshots), 'snapshot')} of the drawing take more room "
+            "than a file has for them: delete some, then save again."
+        )
     save_model(editor.model, target, canvas=canvas)
     return target
 
