@@ -42,6 +42,7 @@ from visualnn.variable import step_boundary
 from visualnn.widgets import files, messages
 from visualnn.widgets.arrays import array_named, arrays_among, notebook_variables
 from visualnn.widgets.bundle import BundledWidget, mimebundle
+from visualnn.widgets.cells import after_each_cell
 from visualnn.widgets.messages import Changes, Shown, TrainingView, as_message, request_from
 from visualnn.widgets.training import Training, first_view
 from visualnn.widgets.unread import Unread
@@ -111,6 +112,8 @@ class Builder(Editor, BundledWidget):
         BundledWidget.__init__(self)  # shows itself to the browser, with what there is so far
         self.path: Path | None = None
         self._unread: Unread | None = None
+        self._follows = False
+        self._last_refusal = ""
         self._trainer = Training(self._show_training, self._learned)
         self._variables: Callable[[], Mapping[str, Any]] = notebook_variables
         self.on_msg(self._heard)
@@ -155,7 +158,7 @@ class Builder(Editor, BundledWidget):
     def bind(self, name: str, variable: str = "") -> None:
         """Let a parameter follow a variable of the notebook.
 
-        Its value is taken now, and again by :meth:`refresh`.
+        Its value is taken now, again whenever a cell has run, and by :meth:`refresh`.
 
         Args:
             name: The parameter; it is made if there is none of this name.
@@ -164,6 +167,26 @@ class Builder(Editor, BundledWidget):
         follows = variable or name
         text = number_text(follows, self._variables())
         self.do(SetParameter(name, text, follows))
+        self._follow_cells()
+
+    def _follow_cells(self) -> None:
+        """Have the parameters that follow variables looked after when a cell has run."""
+        bound = any(parameter.variable for parameter in self.document.parameters.values())
+        if bound and not self._follows:
+            self._follows = True
+            after_each_cell(self._cell_has_run)
+
+    def _cell_has_run(self) -> None:
+        variables = self._variables()
+        names = [parameter.variable for parameter in self.document.parameters.values()]
+        if not all(name in variables for name in names if name):
+            return  # a variable is not there yet: its parameter stays what it is
+        try:
+            self.refresh()
+        except ValueError as problem:
+            if str(problem) != self._last_refusal:
+                self._notify(str(problem), "error")
+            self._last_refusal = str(problem)
 
     def refresh(self) -> list[str]:
         """Give the parameters that follow variables of the notebook what these are now.
@@ -294,6 +317,7 @@ class Builder(Editor, BundledWidget):
         self.path = Path(path)
         lost = model is None and not len(weights) and bool(document.calls)
         self._unread = Unread.of(path, document) if lost else None
+        self._follow_cells()
 
     def _replace(self, document: Document, model: Any) -> None:
         """Begin anew with another document."""
