@@ -47,7 +47,9 @@ if HAVE_KERAS:
 
     real = real_keras.models.load_model("my_model.keras")
     again = keras.models.load_model("my_model.keras")
-    np.testing.assert_allclose(real.predict(x, verbose=0), again.predict(x, verbose=0), rtol=1e-5)
+    np.testing.assert_allclose(
+        real.predict(x, verbose=0), again.predict(x, verbose=0), rtol=1e-5, atol=1e-6
+    )
     real.save("from_keras.keras")
     np.testing.assert_allclose(
         keras.models.load_model("from_keras.keras").predict(x, verbose=0),
@@ -257,8 +259,8 @@ x16 = rng.random((8, 16)).astype("float32")
 want = model(x16)
 model.export("exported_model")
 artifact = keras.saved_model.load("exported_model")
-np.testing.assert_allclose(artifact.serve(x16), want, rtol=1e-5)
-np.testing.assert_allclose(artifact.serve(x16.astype("float64")), want, rtol=1e-5)
+np.testing.assert_allclose(artifact.serve(x16), want, rtol=1e-5, atol=1e-6)
+np.testing.assert_allclose(artifact.serve(x16.astype("float64")), want, rtol=1e-5, atol=1e-6)
 mha = layers.MultiHeadAttention(2, 2)
 x1, x2 = (rng.normal(size=(3, 2, 2)).astype("float32") for _ in range(2))
 want = mha(x1, x2).numpy()
@@ -279,11 +281,11 @@ if importlib.util.find_spec("onnxruntime"):
 
     session = onnxruntime.InferenceSession("model.onnx", providers=["CPUExecutionProvider"])
     got = session.run(None, {session.get_inputs()[0].name: x16})[0]
-    np.testing.assert_allclose(got, model(x16), rtol=1e-5)
+    np.testing.assert_allclose(got, model(x16), rtol=1e-5, atol=1e-6)
 if importlib.util.find_spec("tensorflow"):
     import tensorflow as tf
 
     served = tf.saved_model.load("exported_model")
-    np.testing.assert_allclose(served.serve(x16).numpy(), model(x16), rtol=1e-5)
+    np.testing.assert_allclose(served.serve(x16).numpy(), model(x16), rtol=1e-5, atol=1e-6)
 
 print("serialization_and_saving: all held" + (" (Keras read the files too)" if HAVE_KERAS else ""))

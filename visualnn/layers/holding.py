@@ -46,7 +46,7 @@ class Holder(Module):
     _layers: list[Any]
     _metrics: list[Any]
     _seed_generators: list[Any]
-    _modules: list[Module]
+    _modules: list[Any]
     _trainable: bool
     _locked: bool
     built: bool
