@@ -226,7 +226,7 @@ def test_short_vectors_beside_large_arrays():
     x, short = random.normal(size=(8, 25, 25, 8)), random.normal(size=8) ** 2 + 1
     graph = trace(function, Spec(x.shape), Spec((8,)))
     arrays = [x.astype("float32"), short.astype("float32")]
-    plan = Plan(graph)
+    plan = Plan(graph, without=["chains"])
     [expected] = Plan(graph, engine="reference")(*arrays)
     np.testing.assert_allclose(plan(*arrays)[0], expected, rtol=1e-4)
     assert "_row" in plan.source(*arrays)

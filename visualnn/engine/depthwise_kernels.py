@@ -49,16 +49,18 @@ def forward(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any) -> N
     tiled = _repeated(writer, weights, size, out)
     counts = out.shape[1:-1]
     parts = writer.blocks(len(x), 2 * image[:1].nbytes)
+    seen = [
+        [image[part][seen_by(tap, counts, strides, dilation)] for tap in taps(size)]
+        for part in parts
+    ]
     with writer.loop(
         made=[out[part] for part in parts],
         painted=_room(writer, out, parts),
-        taps=[
-            [image[part][seen_by(tap, counts, strides, dilation)] for tap in taps(size)]
-            for part in parts
-        ],
+        first=[views[0] for views in seen],
+        taps=[views[1:] for views in seen],
     ):
-        writer.line("made[...] = 0")
-        writer.line(f"for seen, weights in zip(taps, {writer.text(tiled)}):")
+        writer.line(f"multiply(first, {writer.text(tiled[0])}, out=made)")
+        writer.line(f"for seen, weights in zip(taps, {writer.text(tiled[1:])}):")
         writer.line("    multiply(seen, weights, out=painted)")
         writer.line("    add(made, painted, out=made)")
 

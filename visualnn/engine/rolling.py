@@ -36,8 +36,10 @@ class Roll:
         self._operands: list[Any] = []
         self._tokens: dict[int, str] = {}
         self._hints: dict[int, str] = {}
+        self._at: dict[int, str] = {}  # what lies at an address at the moment
         self._words: dict[str, Any] = {}
         self._kept: dict[Any, Any] = {}
+        self._taken: set[str] = set()
         self.names: set[str] = set()  # of values: nobody else has them
 
     def begin(self) -> None:
@@ -64,6 +66,10 @@ class Roll:
             self._operands.append(operand)
         if hint:
             self._hints.setdefault(id(operand), hint)
+            if isinstance(operand, np.ndarray):
+                self._at[_identity(operand)[0]] = hint
+        elif isinstance(operand, np.ndarray):  # another view of it
+            self._hints.setdefault(id(operand), self._at.get(_identity(operand)[0], "block"))
         return self._tokens[id(operand)]
 
     def kept(self, key: Any, make: Any) -> Any:
@@ -133,7 +139,9 @@ class Roll:
     def _name(self, writer: Any, operand: Any) -> str:
         """A name for the variable of a loop: that of the value, if it stands for one."""
         hint = self._hints.get(id(operand), "block")
-        return hint if hint in self.names and hint not in writer.globals else writer.new_name(hint)
+        is_free = hint in self.names and hint not in self._taken
+        self._taken.add(hint)
+        return hint if is_free else writer.new_name(hint)
 
     def _global_name(self, writer: Any, operand: Any) -> str:
         """The name of what is the same for every block."""

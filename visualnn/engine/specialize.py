@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine.chains import chains_of
 from visualnn.engine.identities import BROADCASTING, IDENTITIES, without_broadcasts
 from visualnn.graph.graph import Graph, Node, Value
 from visualnn.graph.replay import replay
@@ -36,6 +37,7 @@ class SpecializedGraph(Graph):
         self.loops: list[Any] = []  # see loops.py
         self._recorded: dict[Any, Any] = {}
         self._constant_of: dict[Any, Value] = {}
+        self.chains = chains_of(self)
 
     def add(self, primitive: Primitive, inputs: tuple, settings: dict[str, Any]) -> Any:
         dtype = next((Spec.of(x).dtype for x in inputs if hasattr(x, "dtype")), None)
@@ -53,6 +55,14 @@ class SpecializedGraph(Graph):
             folded = self._folded(primitive, values, settings)
             if folded is not None:
                 return folded
+        if self.chains is not None:
+            part = self.chains.recorded(primitive, values, settings)
+            if part is not None:
+                return part
+        return self.record(primitive, values, settings)
+
+    def record(self, primitive: Primitive, values: tuple, settings: dict[str, Any]) -> Any:
+        """Record an operation as it is, unless the same was recorded before."""
         key = self._key(primitive, values, settings)
         if key is not None and key in self._recorded:
             return self._recorded[key]
@@ -137,6 +147,8 @@ def specialize(graph: Graph, specs: Sequence[Spec], outputs: Sequence[Value]) ->
         now[value] = special.lift(array)
     replay(graph.needed_for(outputs), special, now)
     special.outputs = [now[x] for x in outputs]
+    if special.chains is not None:
+        special.outputs = [special.chains.settled(x) for x in special.outputs]
     return special
 
 

@@ -66,13 +66,12 @@ class StageWriter:
 
     def _part(self, x: Value, block: slice) -> np.ndarray:
         """The images of a block, in an array for all of them or in one for a block."""
+        array, name = self._arrays[x], self._writer.name_of(x)
+        is_whole = len(array) == self._stage.images
         key = x, block.start
         if key not in self._parts:
-            array = self._arrays[x]
-            is_whole = len(array) == self._stage.images
             place = block if is_whole else slice(block.stop - block.start)
-            self._parts[key] = part = array[place]
-            name = self._writer.name_of(x)
-            self._writer.roll.token(part, f"{name}_part" if is_whole else name)
-            self._writer.roll.names.add(name)
+            self._parts[key] = array[place]
+        self._writer.roll.names.add(name)
+        self._writer.roll.token(self._parts[key], f"{name}_part" if is_whole else name)
         return self._parts[key]
