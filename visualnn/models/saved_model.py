@@ -188,14 +188,15 @@ class RevivedModel(Model):
 
     def __init__(self, loaded: Any, name: str | None = None):
         super().__init__(name=name)
-        vars(self)["_loaded"] = loaded
+        self.__dict__.update(_loaded=loaded)
         self._function = _function_of(loaded)
         used = [v for one in self._function.traces for v in one.variables]
         self._weights = list(dict.fromkeys(used))
         (first, *more), _ = self._function.traces[0].arguments
         more = [x for x in more if isinstance(x, Spec)]
         self._takes = 1 + len(more)
-        vars(self)["_called_on"] = FirstCall({"inputs": [first, *more] if more else first})
+        called_on = FirstCall({"inputs": [first, *more] if more else first})
+        self.__dict__.update(_called_on=called_on)
         self.built = True
 
     @property

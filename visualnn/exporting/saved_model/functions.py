@@ -105,11 +105,11 @@ def traced(function: Callable, args: Sequence[Any], parameters: Sequence[str], n
         _named(x, parameters[i] if i < len(parameters) else f"args_{i}") for i, x in enumerate(args)
     )
     leaves = flatten(args)
-    specs = [x for x in leaves if isinstance(x, Spec)]
+    specs = [x for x in leaves if isinstance(x, NamedSpec)]
 
     def call(*values: Any) -> Any:
         given = iter(values)
-        filled = [next(given) if isinstance(x, Spec) else x for x in leaves]
+        filled = [next(given) if isinstance(x, NamedSpec) else x for x in leaves]
         return function(*pack_like(args, filled))
 
     with outside_recording():

@@ -8,16 +8,15 @@ from typing import Any
 import numpy as np
 
 from visualnn.engine import Plan
+from visualnn.exporting.saved_model.arguments import described, fits
 from visualnn.exporting.saved_model.run import FunctionLibrary
 from visualnn.exporting.saved_model.structured import NamedSpec
-from visualnn.graph.graph import Value
 from visualnn.graph.trace import trace
 from visualnn.module import Module
-from visualnn.primitives.conversion import cast, numpy_dtype
 from visualnn.primitives.primitive import outside_recording, recorder
 from visualnn.primitives.tensor import Tensor
 from visualnn.serialization import InvalidModelFile
-from visualnn.spec import Spec, is_float
+from visualnn.spec import Spec
 from visualnn.structure import flatten
 from visualnn.variable import Variable
 
@@ -211,10 +210,10 @@ class RestoredFunction:
         for casts in (False, True):
             for one in self.traces:
                 found: list[Any] = []
-                if _fits(one.arguments, (args, kwargs), found, casts):
+                if fits(one.arguments, (args, kwargs), found, casts):
                     return one(found)
         raise ValueError(
-            f"{self.name} was not traced for the signature {_described(args, kwargs)} before it "
+            f"{self.name} was not traced for the signature {described(args, kwargs)} before it "
             "was saved. The signatures that exist are: "
             f"{'; '.join(map(str, self.traces)) or 'none'}."
         )
@@ -272,10 +271,10 @@ class RestoredSignature:
         if len(args) == len(names) == 1:
             args, kwargs = (), {names[0]: args[0]}
         found: list[Any] = []
-        if args or not _fits(self.trace.arguments, ((), kwargs), found, True):
+        if args or not fits(self.trace.arguments, ((), kwargs), found, True):
             raise ValueError(
                 f"The signature {self.name!r} takes {self.trace}, by name, but got "
-                f"{_described(args, kwargs)}."
+                f"{described(args, kwargs)}."
             )
         return self.trace(found)
 
@@ -286,82 +285,3 @@ class Signatures(dict):
     def __missing__(self, name: str) -> Any:
         known = ", ".join(map(repr, sorted(self))) or "none"
         raise KeyError(f"There is no signature {name!r}. The signatures that exist are: {known}.")
-
-
-# ---------------------------------------------------------------------- arguments
-
-
-def _fits(wanted: Any, given: Any, found: list[Any], casts: bool) -> bool:
-    """Whether an argument is what a trace takes; tensors are collected in flattened order."""
-    if isinstance(wanted, NamedSpec):
-        tensor = _as_tensor(wanted, given, casts)
-        found.append(tensor)
-        return tensor is not None
-    if isinstance(wanted, dict):
-        same = isinstance(given, dict) and given.keys() == wanted.keys()
-        return same and all(_fits(wanted[key], given[key], found, casts) for key in sorted(wanted))
-    if isinstance(wanted, list | tuple):
-        same = isinstance(given, list | tuple) and len(given) == len(wanted)
-        return same and all(_fits(a, b, found, casts) for a, b in zip(wanted, given, strict=True))
-    if isinstance(given, np.ndarray | Value | Variable):
-        return False
-    return type(given) is type(wanted) and given == wanted
-
-
-def _as_tensor(wanted: NamedSpec, given: Any, casts: bool) -> Any:
-    """An argument as a tensor of a spec; ``None`` if it does not fit."""
-    if given is None or isinstance(given, str | dict):
-        return None
-    if isinstance(given, Variable):
-        given = given.value
-    if not isinstance(given, np.ndarray | Value | np.generic):
-        try:
-            array = np.asarray(given)
-        except ValueError:  # rows of different lengths
-            return None
-        if array.dtype.kind not in "fiub":
-            return None
-        if array.dtype.kind == "f" or is_float(wanted.dtype):
-            array = array.astype(numpy_dtype(wanted.dtype if is_float(wanted.dtype) else "float32"))
-        elif array.dtype.kind != "b" and wanted.dtype.startswith(("int", "uint")):
-            array = array.astype(numpy_dtype(wanted.dtype))
-        given = array
-    spec = Spec.of(given)
-    alike = wanted.any_rank or (
-        len(spec.sizes) == len(wanted.sizes)
-        and all(
-            a is None or b is None or a == b for a, b in zip(spec.shape, wanted.shape, strict=True)
-        )
-    )
-    if not alike:
-        return None
-    if spec.dtype == wanted.dtype:
-        return given if isinstance(given, Value) else np.asarray(given)
-    if not (casts and _may_become(spec.dtype, wanted.dtype)):
-        return None
-    if isinstance(given, Value):
-        return cast(given, dtype=wanted.dtype)
-    return np.asarray(given, numpy_dtype(wanted.dtype))
-
-
-def _may_become(dtype: str, wanted: str) -> bool:
-    """Whether numbers are cast where a signature wants others: never fractions to whole ones."""
-    if is_float(wanted):
-        return dtype != "string"
-    whole = ("int", "uint")
-    return dtype.startswith(whole) and wanted.startswith(whole)
-
-
-def _described(args: tuple, kwargs: dict[str, Any]) -> str:
-    """What was given, for messages."""
-
-    def said(x: Any) -> str:
-        if isinstance(x, np.ndarray | Value | Variable):
-            return str(Spec.of(x))
-        if isinstance(x, dict):
-            return f"{{{', '.join(f'{key!r}: {said(y)}' for key, y in x.items())}}}"
-        if isinstance(x, list | tuple) and flatten(x) and len(flatten(x)) < 20:
-            return f"[{', '.join(map(said, x))}]"
-        return repr(x) if len(repr(x)) < 60 else type(x).__name__
-
-    return f"({', '.join([*map(said, args), *(f'{k}={said(x)}' for k, x in kwargs.items())])})"

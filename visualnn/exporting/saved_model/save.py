@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from visualnn.exporting.saved_model import loader
 from visualnn.exporting.saved_model.functions import SavedFunction, Trace
-from visualnn.exporting.saved_model.loader import is_saved_model, load
+from visualnn.exporting.saved_model.loader import is_saved_model
 from visualnn.exporting.saved_model.models import call_function, is_layer, serving_function
 from visualnn.exporting.saved_model.signatures import DEFAULT
 from visualnn.exporting.saved_model.traced_functions import (
@@ -18,12 +19,28 @@ from visualnn.exporting.saved_model.traced_functions import (
 from visualnn.exporting.saved_model.writer import SavedModelWriter
 from visualnn.module import Module
 
-__all__ = ["contains_saved_model", "load", "save", "write_object"]
-
 
 def contains_saved_model(export_dir: Any) -> bool:
     """Whether there is a SavedModel in a folder."""
     return is_saved_model(export_dir)
+
+
+def load(export_dir: Any, tags: Any = None, options: Any = None) -> Any:
+    """The object that a SavedModel holds, ours or TensorFlow's, without the classes it had.
+
+    It has the attributes, variables and functions that it had; functions compute what was traced.
+
+    Args:
+        export_dir: The folder.
+        tags: Accepted for TensorFlow's sake.
+        options: Accepted likewise.
+
+    Raises:
+        FileNotFoundError: When there is no SavedModel.
+        InvalidModelFile: When it is damaged.
+    """
+    del tags, options
+    return loader.load(export_dir)
 
 
 def save(obj: Any, export_dir: Any, signatures: Any = None, options: Any = None) -> None:

@@ -5,6 +5,7 @@ from visualnn.exporting.saved_model.reading import (
     control,
     indexing,
     linear_algebra,
+    pieces,
     random_numbers,
     reductions,
     shapes,

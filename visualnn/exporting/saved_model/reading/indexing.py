@@ -21,6 +21,7 @@ from visualnn.exporting.saved_model.reading.rows import (
     sizes_from,
     tensor,
 )
+from visualnn.primitives.arithmetic import turned_over
 from visualnn.primitives.conversion import numpy_dtype
 from visualnn.spec import Spec
 
@@ -114,7 +115,7 @@ def _(node, x, k):
         return values, p.cast(places, dtype=kind)
     if p.symbol_of(k) is not Spec.of(x).sizes[last]:
         raise node.refuse("takes a number of elements that is only known when it runs")
-    places = p.argsort(p.arithmetic.turned_over(x), axis=last)
+    places = p.argsort(turned_over(x), axis=last)
     return p.take_along_axis(x, places, axis=last), p.cast(places, dtype=kind)
 
 

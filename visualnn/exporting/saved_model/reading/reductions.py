@@ -18,6 +18,7 @@ from visualnn.exporting.saved_model.reading.rows import (
     tensor,
 )
 from visualnn.graph.graph import Value
+from visualnn.primitives.running import shift
 
 _SUMMARIES = {
     "Sum": p.sum,
@@ -56,7 +57,7 @@ def _(node, x, axis):
     place, reverse = axis_of(node, axis, rank_of(x)), bool(node.get("reverse", False))
     made = total(x, axis=place, reverse=reverse)
     if node.get("exclusive", False):
-        return p.running.shift(made, place, reverse, 0.0 if node.operation == "Cumsum" else 1.0)
+        return shift(made, place, reverse, 0.0 if node.operation == "Cumsum" else 1.0)
     return made
 
 

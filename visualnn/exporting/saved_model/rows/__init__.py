@@ -6,6 +6,7 @@ from visualnn.exporting.saved_model.rows import (
     elementwise,
     indexing,
     linear_algebra,
+    pooling,
     random_numbers,
     reductions,
     shapes,

@@ -23,7 +23,7 @@ SCAN = "_visualnn_scan"
 
 def _element(graph: FunctionBody, spec: Spec) -> Ref:
     """The shape of what a list holds, as far as it is known."""
-    return graph.ints(size if known(size) else -1 for size in spec.sizes)
+    return graph.ints(size if isinstance(size, int) else -1 for size in spec.sizes)
 
 
 @TENSORFLOW.row("cond")
