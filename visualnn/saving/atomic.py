@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -31,6 +32,7 @@ def replacing(path: str | os.PathLike) -> Iterator[Path]:
             )
             os.close(handle)
             temporary = Path(name)
+            _give_back_memory(target)
             yield temporary
             reach_the_disk(temporary)
             os.chmod(temporary, _mode_for(target))
@@ -92,6 +94,22 @@ def reach_the_disk(path: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def _give_back_memory(target: Path) -> None:
+    """Let the system forget its copy of a file in memory, which has its bytes on the disk as well.
+
+    The file that takes its place gets this memory, while it is at hand: finding as much of other
+    memory takes several times as long as writing.
+    """
+    if not hasattr(os, "posix_fadvise"):
+        return
+    with contextlib.suppress(OSError):  # there is no such file
+        handle = os.open(target, os.O_RDONLY)
+        try:
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+        finally:
+            os.close(handle)
 
 
 def _mode_for(target: Path) -> int:
