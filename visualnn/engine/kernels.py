@@ -147,7 +147,8 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, like: Any) -> None:
     before, after = node.inputs[0].spec.numbers, node.output.spec.numbers
     ones = (1,) * (len(before) - len(after)) + after
     axes = tuple(i for i, (m, n) in enumerate(zip(before, ones, strict=True)) if m != n)
-    kept = ones if 0 in axes else (len(out), *ones[1:])
+    in_blocks = 0 not in axes and len(before) == len(after)  # perhaps a part of the batch
+    kept = (len(out), *ones[1:]) if in_blocks else ones
     _sum(writer, node, shaped(out, kept), x, axes, keepdims=True)
 
 
