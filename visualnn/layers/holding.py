@@ -15,6 +15,14 @@ from visualnn.scope import absolute_scope, scope
 from visualnn.serialization import auto_name
 from visualnn.variable import Variable, step_boundary
 
+_settings = [0]
+
+
+def number_of_settings() -> int:
+    """How often a layer was given an attribute, which may change what it computes."""
+    return _settings[0]
+
+
 _NOT_TRACKED = {
     "_constructor",
     "_trainable_variables",
@@ -71,6 +79,8 @@ class Holder(Module):
         if name not in _NOT_TRACKED:
             value = self._track(value)
         object.__setattr__(self, name, value)
+        if name[0] != "_" and "_graph" not in vars(self):  # of models, nothing else counts
+            _settings[0] += 1
         if AWAITED in self.__dict__:
             tell(self)
 

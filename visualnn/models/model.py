@@ -16,10 +16,12 @@ from visualnn.models.functional_config import graph_config, read_graph
 from visualnn.models.inputs import matched, shapes_of
 from visualnn.models.layer_graph import LayerGraph
 from visualnn.models.quantizing import quantize_layers
+from visualnn.models.quick_calls import QuickCalls
 from visualnn.models.summary import html_summary, print_summary
 from visualnn.serialization import public, serialize_keras_object, write_json
 from visualnn.training import Trainer
 
+_OURS = ("visualnn.models.model", "visualnn.models.sequential")
 _GRAPH_KEYS = ("name", "layers", "input_layers", "output_layers")
 
 
@@ -213,6 +215,8 @@ class Model(Trainer, Layer):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the outputs, or connect the model where the input is a ``KerasTensor``."""
+        if len(args) == 1 and not kwargs and type(self).__module__ in _OURS:
+            return self._call_quickly(args[0])
         if "training" not in kwargs or accepts(type(self).call, "training"):
             return super().__call__(*args, **kwargs)
         training = kwargs.pop("training")  # for the layers inside
@@ -220,6 +224,17 @@ class Model(Trainer, Layer):
             self._clear_losses()
         with calling(self, training):
             return super().__call__(*args, **kwargs)
+
+    def _call_quickly(self, x: Any) -> Any:
+        """Call it as often before; with the Python code of all layers where there is need to."""
+        quick = self.__dict__.get("_quick_calls")
+        if quick is None:
+            quick = self.__dict__["_quick_calls"] = QuickCalls(self)
+        outputs = quick.run(x)
+        if outputs is None:
+            outputs = super().__call__(x)
+            quick.note(x, outputs)
+        return outputs
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Run all layers; subclasses say here what they compute."""
