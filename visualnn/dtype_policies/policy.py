@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -164,6 +166,17 @@ _global: list[DTypePolicy | None] = [None]
 def dtype_policy() -> DTypePolicy:
     """The policy of layers that are given none."""
     return _global[0] or DTypePolicy(floatx())
+
+
+@contextmanager
+def with_dtype_policy(policy: DTypePolicy) -> Iterator[None]:
+    """What layers that are made inside have, if they are given no policy."""
+    before = _global[0]
+    _global[0] = policy
+    try:
+        yield
+    finally:
+        _global[0] = before
 
 
 def note_dtype_policy(policy: DTypePolicy | None) -> None:

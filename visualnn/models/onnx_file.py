@@ -6,6 +6,8 @@ from typing import Any
 
 from visualnn.models.model import Model
 from visualnn.saving.dispatch import files_of_others
+from visualnn.spec import is_float
+from visualnn.structure import flatten
 
 
 def load_onnx(filepath: Any) -> Model:
@@ -23,7 +25,9 @@ def load_onnx(filepath: Any) -> Model:
     from visualnn.exporting.onnx.reading import read_onnx  # only who has such a file needs it
 
     inputs, outputs, name = read_onnx(filepath)
-    return Model(inputs, outputs, name=name)
+    fractions = [x.dtype for x in flatten(inputs) if is_float(x.dtype)]
+    how = {"dtype": fractions[0]} if fractions and fractions[0] != "float32" else {}
+    return Model(inputs, outputs, name=name, **how)
 
 
 files_of_others[".onnx"] = load_onnx

@@ -13,6 +13,7 @@ from visualnn.exporting.onnx.reading import (
     readers_recurrent,
     readers_reduction,
     readers_shape,
+    readers_sizes,
 )
 from visualnn.exporting.onnx.reading.importer import read_onnx
 from visualnn.exporting.onnx.reading.node_layer import ONNXOperation

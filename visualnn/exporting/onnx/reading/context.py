@@ -190,11 +190,22 @@ class Context:
 
     def each(self, node: FileNode, function: Callable, *xs: Any, **settings: Any) -> Any:
         """Apply a function that works element by element."""
+        if self.opset < 7 and "axis" in node.attributes and len(xs) == 2:
+            xs = (xs[0], self._beginning_at(node, xs[0], xs[1]))
         tensors, axes = self.aligned(node, xs)
         made = function(*tensors, **settings)
         if any(isinstance(x, Held) for x in xs) or any(isinstance(x, Sizes) for x in xs):
             return Held(made, axes)
         return np.asarray(made)
+
+    def _beginning_at(self, node: FileNode, x: Any, y: Any) -> Any:
+        """A tensor whose first axis meets some axis of another one, as of old."""
+        after = rank_of(x) - node.attributes["axis"] % max(rank_of(x), 1) - rank_of(y)
+        if isinstance(y, Sizes) or after < 0:
+            raise refused(node, "the tensors that it combines do not fit.")
+        if isinstance(y, Held):
+            return Held(y.tensor, y.axes + (None,) * after)
+        return y.reshape(y.shape + (1,) * after)
 
     # ------------------------------------------------------------------ the rest
 

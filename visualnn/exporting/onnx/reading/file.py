@@ -14,7 +14,7 @@ from visualnn.exporting.onnx.reading.tensors import array_of
 from visualnn.serialization import InvalidModelFile
 from visualnn.wire.protobuf import ProtobufError
 
-OPSETS = range(7, 26)
+OPSETS = range(6, 26)
 """The versions of the operators that are understood."""
 
 _STANDARD = ("", "ai.onnx")

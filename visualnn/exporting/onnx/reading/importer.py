@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.dtype_policies.policy import DTypePolicy, with_dtype_policy
 from visualnn.exporting.onnx.reading.context import Context
 from visualnn.exporting.onnx.reading.file import FileGraph, FileNode, read_file
 from visualnn.exporting.onnx.reading.node_layer import ONNXOperation
@@ -20,7 +21,7 @@ from visualnn.exporting.onnx.reading.readers import (
     refused,
 )
 from visualnn.exporting.onnx.reading.running import bound
-from visualnn.exporting.onnx.reading.values import Held, Sizes
+from visualnn.exporting.onnx.reading.values import Held, Sizes, dtype_of
 from visualnn.layers.connectivity import KerasTensor
 from visualnn.layers.input_layer import Input
 from visualnn.primitives.tensor import Tensor
@@ -158,7 +159,8 @@ class _Importer(Context):
             found = self.values[name]
             if not isinstance(found, Held):
                 raise InvalidModelFile(f"The output {name!r} does not depend on the inputs.")
-            outputs.append(self.tensor(found))
+            with with_dtype_policy(DTypePolicy(_fraction([found]))):
+                outputs.append(self.tensor(found))
         one = len(inputs) == 1, len(outputs) == 1
         name = self.graph.name.replace("/", "_") or "onnx_model"
         return inputs[0] if one[0] else inputs, outputs[0] if one[1] else outputs, name
@@ -167,7 +169,8 @@ class _Importer(Context):
         """Connect what one node is, or compute it if it is always the same."""
         xs = [self.values[name] if name else None for name in node.inputs]
         try:
-            self._connect(node, xs)
+            with with_dtype_policy(DTypePolicy(_fraction(xs))):
+                self._connect(node, xs)
         except InvalidModelFile:
             raise
         except _MISFITS as problem:
@@ -247,6 +250,12 @@ def free_names(node: FileNode) -> list[str]:
             waiting.extend((x, frozenset(own)) for x in inner.bodies())
         found.update((name, None) for name in body.outputs if name not in own)
     return list(found)
+
+
+def _fraction(xs: list[Any]) -> str:
+    """The dtype of the fractions among what a node takes: layers for them compute in it."""
+    dtypes = (dtype_of(x) for x in xs if isinstance(x, Held))
+    return next((dtype for dtype in dtypes if dtype.startswith(("float", "bfloat"))), "float32")
 
 
 def _as_value(x: Any) -> Any:

@@ -35,7 +35,7 @@ class ONNXOperation(Layer):
     def __init__(
         self, node: Any, opset: int, operands: dict[str, Any], weights: Any = (), **kwargs: Any
     ):
-        super().__init__(**kwargs)
+        super().__init__(**{**kwargs, "autocast": False})
         try:
             self.node = node if isinstance(node, FileNode) else node_of_record(node)
         except (KeyError, TypeError, ValueError, AttributeError) as problem:

@@ -10,7 +10,7 @@ import numpy as np
 from visualnn import activations, ops
 from visualnn.exporting.onnx.reading.context import Context
 from visualnn.exporting.onnx.reading.file import FileNode
-from visualnn.exporting.onnx.reading.readers import layer_for, reads
+from visualnn.exporting.onnx.reading.readers import layer_for, reads, refused
 from visualnn.exporting.onnx.reading.values import Held, rank_of
 from visualnn.layers.activation import ELU, Activation, LeakyReLU, ReLU, Softmax
 from visualnn.layers.regularization import Dropout
@@ -123,6 +123,8 @@ def _(on: Context, node: FileNode, x: Any) -> Any:
 
 @reads("PRelu")
 def _(on: Context, node: FileNode, x: Any, slope: Any) -> Any:
+    if on.opset < 7 and isinstance(slope, np.ndarray) and slope.ndim == 1:  # one for each channel
+        slope = slope.reshape(slope.shape + (1,) * (rank_of(x) - 2))
     below = on.each(node, ops.multiply, on.each(node, ops.minimum, x, _zero(x)), slope)
     return on.each(node, ops.add, on.each(node, ops.relu, x), below)
 
@@ -189,6 +191,8 @@ def _(on: Context, node: FileNode, x: Any, ratio: Any = None, training: Any = No
         return None
     if isinstance(rate, Held) or float(np.reshape(rate, ())) >= 1:
         return None
+    if training is not None and not (isinstance(training, np.ndarray) and not training.any()):
+        raise refused(node, "it drops numbers while the model predicts, which is not read.")
     rate = float(str(np.float32(np.reshape(rate, ()))))
     return Held(Dropout(rate, name=on.name(node))(x.tensor), x.axes)
 

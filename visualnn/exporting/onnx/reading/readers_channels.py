@@ -61,8 +61,13 @@ def _(on: Context, node: FileNode, x: Any, scale: Any, bias: Any) -> Any:
 
 @layer_for("GroupNormalization")
 def _(on: Context, node: FileNode, x: Any, scale: Any, bias: Any) -> Any:
-    if on.opset < 21 or not isinstance(x, Held) or isinstance(scale, Held) or x.rank < 3:
+    if not isinstance(x, Held) or x.rank < 3 or x.shape[1] is None:
         return None
+    if not isinstance(scale, np.ndarray) or not isinstance(bias, np.ndarray):
+        return None
+    if on.opset < 21:  # one factor for each group, not for each channel
+        many = x.shape[1] // max(node.attributes.get("num_groups", 1), 1)
+        scale, bias = np.repeat(scale, many), np.repeat(bias, many)
     fitting(node, x.shape[1], scale.size, "channels")
     layer = layers.GroupNormalization(
         node.attributes.get("num_groups", 1),
@@ -74,7 +79,7 @@ def _(on: Context, node: FileNode, x: Any, scale: Any, bias: Any) -> Any:
 
 @reads("GroupNormalization")
 def _(on: Context, node: FileNode, x: Any, scale: Any, bias: Any) -> Any:
-    raise refused(node, "it is read with constants, and from opset 21 on.")
+    raise refused(node, "its factors must be constants.")
 
 
 @reads("LRN")

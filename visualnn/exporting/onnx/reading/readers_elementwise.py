@@ -29,7 +29,6 @@ _SIMPLE: dict[str, Callable] = {
     "Erf": ops.erf,
     "Exp": ops.exp,
     "Floor": ops.floor,
-    "IsInf": ops.isinf,
     "IsNaN": ops.isnan,
     "Log": ops.log,
     "Neg": ops.negative,
@@ -152,6 +151,20 @@ def _(on: Context, node: FileNode, base: Any, exponent: Any) -> Any:
 def dtype_of_tensor(x: Any) -> str:
     """The dtype of a tensor, as its name."""
     return str(getattr(x.dtype, "name", x.dtype))
+
+
+@reads("IsInf")
+def _(on: Context, node: FileNode, x: Any) -> Any:
+    up, down = (node.attributes.get(f"detect_{k}", 1) for k in ("positive", "negative"))
+
+    def found(x: Any) -> Any:
+        above = ops.logical_and(ops.isinf(x), ops.greater(x, 0))
+        below = ops.logical_and(ops.isinf(x), ops.less(x, 0))
+        return {(1, 1): ops.isinf(x), (1, 0): above, (0, 1): below}.get(
+            (up, down), ops.logical_and(above, below)
+        )
+
+    return on.each(node, found, x)
 
 
 @reads("Equal")

@@ -204,21 +204,17 @@ def _(on: Context, node: FileNode, x: Any, kernel: Any, bias: Any = None) -> Any
 def _(on: Context, node: FileNode, x: Any, kernel: Any, bias: Any = None) -> Any:
     needs_values(on)
     found, rank = node.attributes, rank_of(x) - 2
-    if "output_shape" in found or found.get("auto_pad", "NOTSET") not in ("NOTSET", "VALID"):
-        raise refused(node, "only pads in numbers are read.")
     window = Window(node, _numbers(node, shape_of(kernel)[2:]), shape_of(x)[2:])
     more = tuple(found.get("output_padding") or (0,) * rank)
     tensor = on.behind(x)
     sizes = ops.shape(tensor)[1:-1]
+    more = _pad_for_shape(node, window, sizes, more)
+    parts = zip(
+        sizes, window.strides, window.size, window.dilation, more, window.padding, strict=True
+    )
     wanted = [
-        ops.add(
-            ops.multiply(ops.subtract(n, 1), stride), gap * (width - 1) + 1 + extra - sum(frame)
-        )
-        if not isinstance(n, int)
-        else (n - 1) * stride + gap * (width - 1) + 1 + extra - sum(frame)
-        for n, stride, width, gap, extra, frame in zip(
-            sizes, window.strides, window.size, window.dilation, more, window.padding, strict=True
-        )
+        _painted(n, stride, gap * (width - 1) + 1 + extra - sum(frame))
+        for n, stride, width, gap, extra, frame in parts
     ]
     known = [n if isinstance(n, int) else None for n in wanted]
     unknown = [n for n in wanted if not isinstance(n, int)]
@@ -240,3 +236,31 @@ def _painted(steps: Any, stride: int, rest: int) -> Any:
     if isinstance(steps, int):
         return (steps - 1) * stride + rest
     return ops.add(ops.multiply(ops.subtract(steps, 1), stride), rest)
+
+
+def _pad_for_shape(
+    node: FileNode, window: Window, sizes: Any, more: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Find the pads that give the size that is said, or ``stride`` times the image.
+
+    Returns:
+        How much is added behind each axis.
+    """
+    wanted, rule = node.attributes.get("output_shape"), node.attributes.get("auto_pad", "NOTSET")
+    if not wanted and rule in ("NOTSET", "VALID"):
+        return more
+    if not all(isinstance(n, int) for n in sizes):
+        raise refused(node, "to pad for a size, it needs an image of known size.")
+    steps = list(zip(sizes, window.strides, strict=True))
+    wanted = list(wanted)[-len(sizes) :] if wanted else [n * stride for n, stride in steps]
+    found, added = [], []
+    for (n, stride), width, gap, extra, size in zip(
+        steps, window.size, window.dilation, more, wanted, strict=True
+    ):
+        left = (n - 1) * stride + gap * (width - 1) + 1 + extra - size
+        total = max(left, 0)
+        added.append(extra + max(-left, 0))
+        half = total // 2
+        found.append((half, total - half) if rule != "SAME_LOWER" else (total - half, half))
+    window.padding = tuple(found)
+    return tuple(added)

@@ -1,10 +1,8 @@
-"""Pooling, and sizes of images."""
+"""Pooling."""
 
 from __future__ import annotations
 
 from typing import Any
-
-import numpy as np
 
 from visualnn import layers, ops
 from visualnn import primitives as p
@@ -102,76 +100,3 @@ def _(on: Context, node: FileNode, x: Any) -> Any:
 def _(on: Context, node: FileNode, x: Any) -> Any:
     function = ops.mean if node.op == "GlobalAveragePool" else ops.max
     return function(on.tensor(x), axis=tuple(range(2, rank_of(x))), keepdims=True)
-
-
-# --------------------------------------------------------------------------- sizes
-
-
-@reads("Resize", "Upsample")
-def _(on: Context, node: FileNode, x: Any, *more: Any) -> Any:
-    raise refused(node, "only whole factors of the size, nearest or linear, are read.")
-
-
-@layer_for("Resize", "Upsample")
-def _(on: Context, node: FileNode, x: Any, *more: Any) -> Any:
-    """An image that becomes larger by whole factors."""
-    found = node.attributes
-    mode = found.get("mode", "nearest")
-    given = [y for y in more if isinstance(y, np.ndarray) and y.size == rank_of(x)]
-    scales = found.get("scales")
-    if given and scales is None:
-        scales = given[-1].tolist()
-        if given[-1].dtype.kind == "i":
-            sizes = shape_of(x)
-            if any(n is None for n in sizes[2:]):
-                return None
-            known = zip(scales[2:], sizes[2:], strict=True)
-            scales = [1.0, 1.0, *(wanted / (n or 1) for wanted, n in known)]
-    how = found.get("coordinate_transformation_mode", "half_pixel")
-    if scales is None or list(scales[:2]) != [1, 1] or len(scales) != 4 or not isinstance(x, Held):
-        return None
-    factors = [int(s) for s in scales[2:]]
-    if factors != list(scales[2:]) or min(factors) < 1 or max(factors) > 64:
-        return None
-    nearest = mode == "nearest"
-    if nearest and node.op == "Resize":
-        rounding = found.get("nearest_mode", "round_prefer_floor")
-        if (how, rounding) not in (
-            ("asymmetric", "floor"),
-            ("half_pixel", "round_prefer_floor"),
-            ("half_pixel", "round_prefer_ceil"),
-            ("half_pixel", "floor"),
-        ) or (rounding == "floor" and how == "half_pixel"):
-            return None
-    if not nearest and (mode != "linear" or how != "half_pixel" or node.op != "Resize"):
-        return None
-    layer = layers.UpSampling2D(
-        tuple(factors),
-        interpolation="nearest" if nearest else "bilinear",
-        data_format=CHANNELS_LAST,
-        name=on.name(node),
-    )
-    return on.image(layer(on.behind(x)))
-
-
-@reads("DepthToSpace", "SpaceToDepth")
-def _(on: Context, node: FileNode, x: Any) -> Any:
-    """Channels as small blocks of an image, or back."""
-    block = node.attributes.get("blocksize", 1)
-    tensor = on.tensor(x)
-    shape = shape_of(x)
-    if len(shape) != 4 or block < 1 or any(n is None for n in shape[1:]):
-        raise refused(node, "it needs an image of known size.")
-    _, channels, high, wide = (n or 0 for n in shape)
-    if node.op == "SpaceToDepth":
-        parts = ops.reshape(tensor, (-1, channels, high // block, block, wide // block, block))
-        turned = ops.transpose(parts, (0, 3, 5, 1, 2, 4))
-        return ops.reshape(turned, (-1, channels * block**2, high // block, wide // block))
-    depth = channels // block**2
-    if node.attributes.get("mode", "DCR") == "DCR":
-        parts = ops.reshape(tensor, (-1, block, block, depth, high, wide))
-        turned = ops.transpose(parts, (0, 3, 4, 1, 5, 2))
-    else:
-        parts = ops.reshape(tensor, (-1, depth, block, block, high, wide))
-        turned = ops.transpose(parts, (0, 1, 4, 2, 5, 3))
-    return ops.reshape(turned, (-1, depth, high * block, wide * block))

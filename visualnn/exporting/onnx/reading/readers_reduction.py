@@ -105,12 +105,16 @@ def _in(x: Any, dtype: str) -> Any:
 
 @reads("ArgMax", "ArgMin")
 def _(on: Context, node: FileNode, x: Any) -> Any:
-    if node.attributes.get("select_last_index"):
-        raise refused(node, "`select_last_index` is not read.")
     axis = node.attributes.get("axis", 0) % rank_of(x)
     function = ops.argmax if node.op == "ArgMax" else ops.argmin
-    made = function(on.tensor(x), axis=axis, keepdims=bool(node.attributes.get("keepdims", 1)))
-    return ops.cast(made, "int64")
+    tensor, keepdims = on.tensor(x), bool(node.attributes.get("keepdims", 1))
+    if not node.attributes.get("select_last_index"):
+        return ops.cast(function(tensor, axis=axis, keepdims=keepdims), "int64")
+    size = shape_of(x)[axis]
+    if size is None:
+        raise refused(node, "`select_last_index` needs a known size.")
+    from_behind = function(ops.flip(tensor, axis=axis), axis=axis, keepdims=keepdims)
+    return ops.cast(ops.subtract(size - 1, from_behind), "int64")
 
 
 @reads("TopK")
