@@ -3,36 +3,53 @@ import type { FrameView } from "../../shared/messages";
 import { t } from "../../shared/words";
 import { boundsOf } from "../canvas/camera";
 import { boxOf } from "../canvas/drawn";
+import type { Box } from "../canvas/geometry";
 import { moveBlocks } from "../edits";
 import { CloseIcon } from "../icons";
 import { useCanvas, useSession } from "../session";
+import type { BlockNode } from "../state";
 import { COLORS } from "./actions";
 
 const MARGIN = 16;
 const HEAD = 26;
 const STEP = 8;
-/** From this width on, the name has room beside a wire that comes in at the middle. */
-const ROOMY = 420;
+/** From this width on, a name has room in its frame before the wire that comes in from above. */
+const ROOMY = 150;
+/** From the middle of a wire to the end of the name before it: half of a shape. */
+const WIRE = 52;
+
+interface Place extends Box {
+  /** Where the name ends, from the left of the frame: before the wire into the topmost block. */
+  nameEnd: number;
+}
+
+function placeOf(nodes: BlockNode[], blocks: string[]): Place | null {
+  const boxes = nodes.filter(({ id }) => blocks.includes(id)).map(boxOf);
+  const [first] = [...boxes].sort((a, b) => a.y - b.y);
+  if (!first) return null;
+  const bounds = boundsOf(boxes);
+  const x = bounds.x - MARGIN;
+  return {
+    x,
+    y: bounds.y - MARGIN - HEAD,
+    width: bounds.width + 2 * MARGIN,
+    height: bounds.height + 2 * MARGIN + HEAD,
+    nameEnd: first.x + first.width / 2 - WIRE - x,
+  };
+}
+
+function samePlace(a: Place | null, b: Place | null): boolean {
+  if (a === null || b === null) return a === b;
+  const names: (keyof Place)[] = ["x", "y", "width", "height", "nameEnd"];
+  return names.every((name) => a[name] === b[name]);
+}
 
 /** A frame around blocks, which goes where they go; at its name it is moved with all of them. */
 export function FrameBox({ frame }: { frame: FrameView }) {
   const session = useSession();
   const [name, setName] = useState<string | null>(null);
-  const box = useCanvas(
-    ({ nodes }) => {
-      const boxes = nodes.filter(({ id }) => frame.blocks.includes(id)).map(boxOf);
-      return boxes.length > 0 ? boundsOf(boxes) : null;
-    },
-    (a, b) =>
-      a === b ||
-      (a !== null &&
-        b !== null &&
-        a.x === b.x &&
-        a.y === b.y &&
-        a.width === b.width &&
-        a.height === b.height),
-  );
-  if (!box) return null;
+  const place = useCanvas(({ nodes }) => placeOf(nodes, frame.blocks), samePlace);
+  if (!place) return null;
 
   const finish = () => {
     const wanted = name?.trim();
@@ -106,22 +123,21 @@ export function FrameBox({ frame }: { frame: FrameView }) {
     event.stopPropagation();
   };
 
+  const isNarrow = place.nameEnd < ROOMY;
   return (
     <section
       className="vnn-frame"
       data-frame={frame.id}
       data-color={frame.color}
       aria-label={t("Frame {name}", { name: frame.name || t("without a name") })}
-      style={{
-        left: box.x - MARGIN,
-        top: box.y - MARGIN - HEAD,
-        width: box.width + 2 * MARGIN,
-        height: box.height + 2 * MARGIN + HEAD,
-      }}
+      style={{ left: place.x, top: place.y, width: place.width, height: place.height }}
     >
       <div
-        className={`vnn-frame-head nopan nodrag ${box.width < ROOMY ? "narrow" : ""}`}
-        onPointerDown={begin} data-own-keys>
+        className={`vnn-frame-head nopan nodrag ${isNarrow ? "narrow" : ""}`}
+        style={isNarrow ? { right: place.width - place.nameEnd } : { width: place.nameEnd }}
+        onPointerDown={begin}
+        data-own-keys
+      >
         <input
           aria-label={t("Name of the frame")}
           aria-description={t("Alt and arrows move the frame with its blocks.")}

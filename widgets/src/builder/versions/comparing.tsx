@@ -1,11 +1,12 @@
 import { ViewportPortal } from "@xyflow/react";
 import { useEffect } from "react";
-import type { Comparison } from "../../shared/messages";
+import type { Comparison, GoneBlock } from "../../shared/messages";
 import { t } from "../../shared/words";
-import { BLOCK_HEIGHT, BLOCK_WIDTH } from "../canvas/geometry";
+import { boxOf } from "../canvas/drawn";
+import { BLOCK_HEIGHT, BLOCK_WIDTH, freePlace } from "../canvas/geometry";
 import { useFetched } from "../dock/fetched";
 import { openTab } from "../panels";
-import { useEye, useSession } from "../session";
+import { useCanvas, useEye, useSession } from "../session";
 
 /** Keeps what the drawing differs in from another up to date, as long as the two are compared. */
 export function Comparing() {
@@ -37,20 +38,30 @@ function Compared({ what }: { what: string }) {
     <>
       <ViewportPortal>
         {value.gone.map((gone) => (
-          <div
-            key={gone.layer}
-            className="vnn-ghost"
-            role="img"
-            aria-label={t("Removed: {kind} {layer}", { kind: gone.kind, layer: gone.layer })}
-            style={{ left: gone.x, top: gone.y, width: BLOCK_WIDTH, height: BLOCK_HEIGHT }}
-          >
-            <span className="vnn-mark gone">−</span>
-            <b>{gone.kind}</b> <span className="vnn-mono">{gone.layer}</span>
-          </div>
+          <Ghost key={gone.layer} gone={gone} />
         ))}
       </ViewportPortal>
       <Summary comparison={value} stop={stop} />
     </>
+  );
+}
+
+/** A block that is gone, where it was; where another has taken its place, beside that. */
+function Ghost({ gone }: { gone: GoneBlock }) {
+  const place = useCanvas(
+    ({ nodes }) => freePlace({ x: gone.x, y: gone.y }, nodes.map(boxOf)),
+    (a, b) => a.x === b.x && a.y === b.y,
+  );
+  return (
+    <div
+      className="vnn-ghost"
+      role="img"
+      aria-label={t("Removed: {kind} {layer}", { kind: gone.kind, layer: gone.layer })}
+      style={{ left: place.x, top: place.y, width: BLOCK_WIDTH, height: BLOCK_HEIGHT }}
+    >
+      <span className="vnn-mark gone">−</span>
+      <b>{gone.kind}</b> <span className="vnn-mono">{gone.layer}</span>
+    </div>
   );
 }
 
