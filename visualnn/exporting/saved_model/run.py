@@ -182,6 +182,8 @@ def _applied(node: ReadNode, inputs: list[Any]) -> Any:
         return row(node, *inputs)
     except (InvalidModelFile, ShapeError):
         raise
+    except MemoryError as problem:
+        raise node.refuse("makes more numbers than fit into memory") from problem
     except (TypeError, ValueError, IndexError, KeyError, AttributeError, OverflowError) as problem:
         raise node.refuse(f"cannot be computed: {problem}") from problem
 
