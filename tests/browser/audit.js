@@ -26,10 +26,11 @@
   for (const element of root.querySelectorAll("*")) {
     const { childNodes, className } = element;
     const hasText = [...childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-    if (!hasText && !element.matches("input, select")) continue;
+    if (!hasText && !element.matches("input:not([type=range]), select")) continue;
     if (!element.checkVisibility() || element.closest("svg, .vnn-unseen, option")) continue;
     if (element.closest(":disabled, .vnn-glyph, .muted")) continue;
     const style = getComputedStyle(element);
+    if (element.matches("textarea") && style.color === "rgba(0, 0, 0, 0)") continue; // a copy shows its text
     const text = (element.textContent.trim() || element.value).slice(0, 40);
     const ground = behind(element);
     const [light, dark] = [luminance(resolved(style.color, ground)), luminance(ground)].sort().reverse();

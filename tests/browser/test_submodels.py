@@ -127,7 +127,7 @@ def test_a_block_is_repeated_as_often_as_a_parameter_says(live):
     expect(repeat).to_be_focused()
     repeat.fill("depth + 1")
     repeat.press("Enter")
-    expect(story.block_named("part_stack")).to_contain_text("×depth + 1")
+    expect(story.block_named("part_stack")).to_contain_text("×3")
     expect(story.block_named("part_stack").locator(".vnn-block-foot")).to_contain_text("504")
 
 

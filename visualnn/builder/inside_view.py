@@ -43,10 +43,12 @@ class InsideView:
     Attributes:
         linked: How many submodels have its structure; 0 if it stands alone.
         repeat: How many times it stands in a row, as an expression; empty if once.
+        count: How many times that is.
     """
 
     linked: int
     repeat: str
+    count: int
     inputs: tuple[InnerPort, ...]
     outputs: tuple[InnerPort, ...]
     promoted: tuple[PromotedView, ...]
@@ -58,6 +60,7 @@ def inside_view(record: LayerRecord, linked: int) -> InsideView:
     return InsideView(
         linked,
         record.repeat,
+        sum(not inner.is_input for inner in document.layers.values()) if record.repeat else 1,
         tuple(InnerPort(ref.call, document.name_of(ref.call)) for ref in ports_inside(document)),
         tuple(InnerPort(ref.call, document.name_of(ref.call)) for ref in outputs_inside(document)),
         tuple(_promoted(record)),

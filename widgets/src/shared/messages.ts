@@ -82,6 +82,8 @@ export interface InsideView {
   linked: number;
   /** How many times it stands in a row, as an expression; empty if once. */
   repeat: string;
+  /** How many times that is. */
+  count: number;
   inputs: InnerPort[];
   outputs: InnerPort[];
   promoted: PromotedView[];

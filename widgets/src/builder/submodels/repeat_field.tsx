@@ -1,4 +1,5 @@
 import type { BlockView, SettingForm } from "../../shared/messages";
+import { later } from "../../shared/words";
 import { configure } from "../inspector/block_form";
 import { Field } from "../inspector/field";
 import { useSession } from "../session";
@@ -9,7 +10,7 @@ const REPEAT: SettingForm = {
   default: 1,
   required: false,
   choices: [],
-  help: "How many times it stands in a row: a number, or an expression over the parameters.",
+  help: later("How many times it stands in a row: a number, or an expression over the parameters."),
   optional: false,
   length: 0,
 };
@@ -18,11 +19,12 @@ const REPEAT: SettingForm = {
 export function RepeatField({ block }: { block: BlockView }) {
   const session = useSession();
   const repeat = block.inside?.repeat ?? "";
-  const count = /^\d+$/.test(repeat) ? Number(repeat) : repeat || 1;
+  const isNumber = /^\d*$/.test(repeat);
   return (
     <Field
       form={REPEAT}
-      value={count}
+      value={block.inside?.count ?? 1}
+      expression={isNumber ? "" : repeat}
       commit={(value) =>
         configure(session, { command: "Repeat", block: block.id, count: String(value) })
       }
