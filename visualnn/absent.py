@@ -38,7 +38,6 @@ ABSENT: dict[str, str] = {
     ),
     "layers.FlaxLayer": _WRAPPER.format("Flax"),
     "layers.JaxLayer": _WRAPPER.format("JAX"),
-    "layers.TFSMLayer": _WRAPPER.format("TensorFlow, a SavedModel"),
     "layers.TorchModuleWrapper": _WRAPPER.format("PyTorch"),
     "optimizers.legacy": _OLD,
 }

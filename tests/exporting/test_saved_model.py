@@ -248,3 +248,24 @@ def test_operations_that_are_not_ours_are_refused(operation, tmp_path):
     loaded = saved_model.load(tmp_path / "m")
     with pytest.raises(InvalidModelFile, match=f"`{operation}`"):
         loaded(numbers(1, 2))
+
+
+def test_a_saved_model_as_a_layer(tmp_path):
+    inner = Sequential([Input((3,)), layers.Dense(2, activation="tanh")])
+    inner.export(tmp_path / "m", verbose=False)
+    layer = layers.TFSMLayer(tmp_path / "m")
+    x = numbers(4, 3)
+    close(layer(x), inner(x))
+    inputs = Input((3,))
+    model = Model(inputs, layers.Dense(1)(layer(inputs)))
+    assert model.layers[1].output.shape == (None, 2)
+    model.compile("sgd", "mse")
+    before = [w.numpy() for w in layer.weights]
+    model.fit(x, np.ones((4, 1)), verbose=0)
+    assert all(np.abs(w.numpy() - a).max() > 0 for w, a in zip(layer.weights, before, strict=True))
+    assert layers.TFSMLayer(tmp_path / "m", trainable=False).trainable_weights == []
+    with pytest.raises(ValueError, match=r"no endpoint 'other'.*'serve', 'serving_default'"):
+        layers.TFSMLayer(tmp_path / "m", call_endpoint="other")
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(InvalidModelFile, match=r"TFSMLayer.*outside this file"):
+        visualnn.models.load_model(tmp_path / "m.keras")

@@ -40,6 +40,7 @@ from visualnn.serialization.registry import (
 
 _NOT_OFFERED = {
     "ONNXOperation",
+    "TFSMLayer",
     "InputLayer",
     "Layer",
     "Functional",

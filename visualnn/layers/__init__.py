@@ -1,5 +1,8 @@
 """Layers: what models are made of.  Each file is one family; read layer.py first."""
 
+import importlib
+from typing import Any
+
 from visualnn.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from visualnn.layers.aliases import (
     AvgPool1D,
@@ -163,3 +166,12 @@ from visualnn.layers.transposed_convolutional import (
 )
 from visualnn.layers.upsampling import UpSampling1D, UpSampling2D, UpSampling3D
 from visualnn.layers.wrappers import Bidirectional, TimeDistributed, Wrapper
+
+# what reads files of others is loaded when it is first asked for
+_LATER = {"TFSMLayer": "visualnn.exporting.saved_model.layer"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_LATER[name]), name)

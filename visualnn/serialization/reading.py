@@ -45,6 +45,8 @@ _REFUSED = {
     "FlaxLayer": "it holds Python code, which is not run from a file",
 }
 
+_REACHING_OUT = {"TFSMLayer"}
+"""Classes of ours that read other files, and so are made by hand only."""
 
 _VALUES = {*SPECIAL, "__keras_tensor__"} - {"__lambda__"}
 """Records of values, not of objects; the second stands where a model calls its layers."""
@@ -240,6 +242,8 @@ def _look_up(record: dict, namespace: str | None) -> Any:
         custom = find_custom(name)
         if isinstance(custom, type):
             return custom
+    if name.rpartition(">")[2] in _REACHING_OUT:
+        return None
     if module is None and "registered_name" not in record:
         for space in (namespace,) if namespace else ("layers", "models"):
             found = find_builtin(f"keras.{space}", name.rpartition(">")[2])
