@@ -4,6 +4,7 @@ Run with an interpreter that has tensorboard: the extra ``interop-tf``.
 """
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -14,10 +15,12 @@ import urllib.request
 
 import numpy as np
 import pytest
+from playwright.sync_api import sync_playwright
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.compat.proto import config_pb2, graph_pb2
 
 import visualnn
+from tests.browser import chromium
 from visualnn import Input, Sequential, callbacks, layers, summary
 from visualnn.exporting.profiles import MESSAGES
 from visualnn.training.tensorboard_run import write_run
@@ -66,41 +69,55 @@ def runs(tmp_path_factory):
     return folder
 
 
+class Board:
+    """A TensorBoard on loopback that shows a folder."""
+
+    def __init__(self, folder, load_fast, *expected):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        arguments = [f"--logdir={folder}", f"--port={port}", "--host=127.0.0.1"]
+        arguments += ["--reload_interval=1", f"--load_fast={load_fast}"]
+        command = [sys.executable, "-W", "ignore", "-m", "tensorboard.main", *arguments]
+        self._expected = set(expected)
+        self._server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def __enter__(self):
+        until = time.monotonic() + 120
+        while not self._has_loaded():
+            assert time.monotonic() < until, "TensorBoard does not show the runs"
+        return self
+
+    def __exit__(self, *problem):
+        self._server.kill()
+        self._server.wait()
+        self._server.stdout.close()
+
+    def __call__(self, path, content=None, **query):
+        address = f"{self.address}/data/{path}?{urllib.parse.urlencode(query)}"
+        data = None if content is None else json.dumps(content).encode()
+        question = urllib.request.Request(address, data, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(question, timeout=60) as answer:
+            return answer.read()
+
+    def _has_loaded(self):
+        if self._server.poll() is not None:
+            raise AssertionError(self._server.stdout.read().decode())
+        try:
+            found = json.loads(self("plugin/graphs/info"))
+        except (urllib.error.URLError, ConnectionError):
+            return False
+        tags = {f"{run}:{tag}" for run, about in found.items() for tag in about["tags"]}
+        return self._expected <= tags
+
+
 @pytest.fixture(scope="module", params=["false", "true"], ids=["python", "rust"])
 def board(request, runs):
-    """Asks a TensorBoard on loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    arguments = [f"--logdir={runs}", f"--port={port}", "--host=127.0.0.1", "--reload_interval=1"]
-    arguments += [f"--load_fast={request.param}"]
-    command = [sys.executable, "-W", "ignore", "-m", "tensorboard.main", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
-
-        def ask(path, content=None, **query):
-            address = f"http://127.0.0.1:{port}/data/{path}?{urllib.parse.urlencode(query)}"
-            data = None if content is None else json.dumps(content).encode()
-            headers = {"Content-Type": "application/json"}
-            question = urllib.request.Request(address, data, headers)
-            with urllib.request.urlopen(question, timeout=60) as answer:
-                return answer.read()
-
-        def loaded():
-            if server.poll() is not None:
-                raise AssertionError(server.stdout.read().decode())
-            try:
-                found = json.loads(ask("plugin/graphs/info"))
-            except (urllib.error.URLError, ConnectionError):
-                return False
-            return {"fit/train", "file", "notes"} <= found.keys() and len(found["file"]["tags"]) > 2
-
-        try:
-            until = time.monotonic() + 120
-            while not loaded():
-                assert time.monotonic() < until, "TensorBoard does not show the runs"
-            yield ask
-        finally:
-            server.kill()
+    """Asks a TensorBoard of all runs."""
+    expected = ("fit/train:train_step", "file:train_step", "notes:step")
+    with Board(runs, request.param, *expected) as found:
+        yield found
 
 
 def graph_of(board, run, tag):
@@ -176,6 +193,22 @@ def test_settings_of_runs_are_compared(board):
         "activation": "DATA_TYPE_STRING",
         "norm": "DATA_TYPE_BOOL",
     }
+
+
+def test_the_graph_is_seen_in_the_browser(runs):
+    """The scopes of a training step stand on the page, and its tabs are there."""
+    with Board(runs / "notes", "true", ".:step") as board, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find(playwright), args=chromium.ARGUMENTS
+        )
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.goto(f"{board.address}/#graphs")
+        for name in ("gradients", "loss", "metrics", "adam", "sequential"):
+            scope = page.locator("svg text").filter(has_text=re.compile(f"^{name}"))
+            scope.first.wait_for(timeout=120_000)
+        for tab in ("Scalars", "Images", "Histograms", "Text", "HParams"):
+            assert page.get_by_text(tab).count(), tab
+        browser.close()
 
 
 def test_tensorboards_own_reader_finds_all_tags(runs):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from visualnn.engine.needs import require
 from visualnn.graph.graph import Node, Value
 
 _LEAST_ROOM = 1 << 20
@@ -166,7 +167,12 @@ class Rooms:
 
 
 def aligned(size: int) -> np.ndarray:
-    """Bytes that begin at a multiple of a cache line."""
+    """Bytes that begin at a multiple of a cache line.
+
+    Raises:
+        NotEnoughMemory: When there are not so many.
+    """
+    require(size)
     raw = np.empty(size + _LINE, "uint8")
     start = -raw.ctypes.data % _LINE
     return raw[start : start + size]

@@ -10,6 +10,7 @@ import numpy as np
 
 from visualnn.engine import loops, products  # noqa: F401 - fill IDENTITIES
 from visualnn.engine.flat_update import Row
+from visualnn.engine.needs import Memory, require
 from visualnn.engine.passes import leaving_out, uses
 from visualnn.engine.program import Program
 from visualnn.engine.sharding import NotShardedError
@@ -97,6 +98,17 @@ class Plan:
         """What each operation makes of inputs like these, all sizes known, by its name."""
         nodes = self._in_one_thread(self._arrays(inputs)).nodes
         return {node.name: [x.spec for x in node.outputs] for node in nodes}
+
+    def memory(self, *specs: Spec) -> Memory:
+        """How many bytes a run on inputs of these specs takes.  Nothing is run for that.
+
+        Raises:
+            NotEnoughMemory: When it is more than there is.
+        """
+        with leaving_out(self._without):
+            program = Program(self.graph, specs, self.outputs, self._updates, dict(self._rows))
+        require(program.memory.total - program.memory.variables)
+        return program.memory
 
     def source(self, *inputs: Any) -> str:
         """The Python function that runs for inputs like these; any, if it has run only once."""

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from visualnn.engine.flat_update import FlatUpdate, Row, flatten_updates
+from visualnn.engine.needs import Memory, kept_bytes, most_at_once, size_of
 from visualnn.engine.specialize import live_nodes, specialize
 from visualnn.engine.stages import staged
 from visualnn.engine.writer import Line, Writer
@@ -65,6 +66,13 @@ class Program:
         self._inside = {node for update in flat for node in update.nodes}
         self._globals = writer.globals
         self.bytes = writer.bytes
+        self.memory = Memory(
+            variables=sum(size_of(v.storage) for v in graph.variables),
+            inputs=sum(map(size_of, specs)),
+            kept=kept_bytes(writer.globals.values()),
+            passing=most_at_once(self.nodes, writer.made, wanted),
+            results=sum(size_of(x.spec) for x in wanted),
+        )
         self._functions = writer.functions
         self.source = self._source(graph.name)
         self._run, self._update = self._compiled(self.source, f"<plan of {graph.name}>")

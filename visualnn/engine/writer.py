@@ -86,6 +86,7 @@ class Writer:
     ):
         self.graph, self.nodes, self.wanted = graph, nodes, set(wanted)
         self.lines: list[Line] = []
+        self.made: list[Node] = []  # whose results are memory of their own each time
         self.functions: list[str] = []  # the source of the functions that are called
         self._head: str | None = None
         self.roll: Roll | None = None  # the loop over blocks that is written just now
@@ -402,6 +403,7 @@ class Writer:
             self._set(y, array)
 
     def _made(self, node: Node, text: str) -> None:
+        self.made.append(node)
         names = ", ".join(self._names.of(y) if y in self._read else "_" for y in node.outputs)
         self.line(f"{names}{',' if node.is_tuple else ''} = {text}")
         self._local.update(self._names.of(y) for y in node.outputs)

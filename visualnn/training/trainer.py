@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from visualnn.engine.needs import Memory
 from visualnn.session import limited_epochs, verbosity
 from visualnn.structure import flatten
 from visualnn.training.array_like import as_arrays, is_arrays
@@ -19,6 +20,7 @@ from visualnn.training.callbacks import CallbackList, History
 from visualnn.training.control import Interrupts, TrainingControl
 from visualnn.training.data import Epochs, batches_of
 from visualnn.training.fitting import Validation, fitting, predicting, testing
+from visualnn.training.memory import memory_of
 from visualnn.training.step import numbers
 from visualnn.training.stepping import Stepping
 
@@ -233,6 +235,26 @@ class Trainer(Stepping):
         """The outputs for one batch, as arrays of the caller's own."""
         with one_thread():
             return self.make_predict_function()(Batch.of(pack_x_y_sample_weight(as_arrays(x, "x"))))
+
+    def memory(self, batch_size: int = 32, training: bool | None = None) -> Memory:
+        """How many bytes a step takes at its peak, before anything runs.
+
+        ``print(model.memory(64))`` tells what for.
+
+        Args:
+            batch_size: How many examples a batch has.
+            training: Whether to train or to predict; by default to train, if the model is
+                compiled.
+
+        Returns:
+            The bytes: ``total``, and ``variables``, ``inputs``, ``kept`` (values of layers,
+            gradients, scratch), ``passing`` and ``results``.
+
+        Raises:
+            ValueError: When inputs are not known, or training is asked for without ``compile``.
+            NotEnoughMemory: When it is more than there is.
+        """
+        return memory_of(self, batch_size, training)
 
     def _told(self, callbacks: Any, verbose: Any, data: Epochs) -> CallbackList:
         return CallbackList.of(
