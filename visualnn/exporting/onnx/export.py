@@ -52,9 +52,7 @@ def export_onnx(
     signature = signature_of(model, input_signature)
     source = _traced(model, signature)
     graph = _Export(source, signature, opset).graph(str(getattr(model, "name", "model")))
-    from visualnn import __version__
-
-    write_model(Path(os.fspath(path)), opset, graph, __version__)
+    write_model(Path(os.fspath(path)), opset, graph)
     if verbose:
         print(
             f"Wrote {os.fspath(path)}: {len(graph['node'])} nodes of ONNX's opset {opset}, "

@@ -36,20 +36,18 @@ _SMALL = 1024  # bytes of weights that stay in the model
 _EXTERNAL = 1
 
 
-def write_model(path: Path, opset: int, graph: dict[str, Any], version: str) -> None:
+def write_model(path: Path, opset: int, graph: dict[str, Any]) -> None:
     """Write a model, whole or not at all.
 
     Args:
         path: The file.
         opset: The version of the operators.
         graph: The fields of the graph: ``node`` and ``initializer`` as nodes and constants.
-        version: The version of this library.
     """
     weights: dict[str, Constant] = graph["initializer"]
     rest = MESSAGES.encode("GraphProto", _graph({**graph, "initializer": []}))
     total = len(rest) + sum(_bytes(x) + len(name) + 64 for name, x in weights.items())
     head = {"ir_version": IR_VERSIONS[opset], "producer_name": "visualnn"}
-    head["producer_version"] = version
     tail = {"opset_import": [{"domain": "", "version": opset}]}
     if total <= _LARGEST:
         with replacing(path) as temporary, open(temporary, "wb") as file:
