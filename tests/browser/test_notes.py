@@ -100,6 +100,18 @@ def test_blocks_are_framed_and_move_with_their_frame(live):
     expect(story.root.locator("[data-frame]")).to_have_count(0)
 
 
+def test_the_drawing_is_compared_with_a_file(live, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    builder = mlp()
+    builder.save("before.keras")
+    builder.configure("hidden", activation="relu")
+    story = live(builder)
+    story.root.get_by_role("tab", name="Versions").click()
+    story.root.get_by_label("Compare with a file").select_option("before.keras")
+    differences = story.root.get_by_role("region", name="Differences")
+    expect(differences).to_contain_text("activation: linear → relu")
+
+
 def test_a_snapshot_is_taken_compared_with_and_restored(live):
     story = live(mlp())
     story.root.get_by_role("tab", name="Versions").click()

@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builder import drawings
+from visualnn.builder.checks import faults_of
 from visualnn.builder.commands import (
     Add,
+    Batch,
     Collapse,
     Configure,
     Connect,
@@ -24,6 +26,7 @@ from visualnn.builder.commands import (
     Unshare,
 )
 from visualnn.builder.editor import Editor
+from visualnn.builder.fixes import fixes_of
 from visualnn.builder.history import RefusedError
 from visualnn.builder.nested import homes, opened
 from visualnn.builder.submodels import inside, places
@@ -285,3 +288,16 @@ def test_what_comes_into_a_submodel_may_change():
     made.do(within(("part",), Configure("input", "shape", (28, 28, 7))))
     with pytest.raises(ValueError, match="part does not fit"):
         _ = made.model
+
+
+def test_a_submodel_of_a_file_can_take_what_comes():
+    made = editor(Add("Input", config={"shape": (4,)}), Add("Dense", after="input"))
+    made.do(Collapse(("dense",), "block"))
+    made.do(within(("block",), Configure("input", "shape", (3,))))  # as a file says it
+    (fault,) = faults_of(made.document)
+    fix = fixes_of(made.document)[fault.block][0]
+    assert fix.label == "Let block take (?, 4)"
+    made.do(Batch(fix.label, fix.commands))
+    assert made.model.get_layer("block").input.shape == (None, 4)
+    made.do(Configure("input", "shape", (9,)))
+    assert made.model.get_layer("block").input.shape == (None, 9)

@@ -37,6 +37,7 @@ from visualnn.builder.parameter_commands import RenameParameter as RenameParamet
 from visualnn.builder.parameter_commands import SetParameter as SetParameter
 from visualnn.builder.parameters import with_value
 from visualnn.builder.parsing import MessageError
+from visualnn.builder.port_shapes import Follow as Follow
 from visualnn.builder.records import Call, LayerRecord
 from visualnn.builder.redraw_command import Redraw as Redraw
 from visualnn.builder.snapshot_commands import RemoveSnapshot as RemoveSnapshot

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from visualnn.builder.analysis import Analysis, analysis_of
@@ -20,20 +19,14 @@ from visualnn.builder.inference import Tensor
 from visualnn.builder.kinds import class_of, kind_name, takes_many
 from visualnn.builder.layout import HEIGHT, ROW_GAP, place_below
 from visualnn.builder.palette import offered
+from visualnn.builder.port_shapes import port_shapes
+from visualnn.builder.repairs import Fix as Fix
+from visualnn.builder.repairs import Message
+from visualnn.builder.settling import settled
 
 _MOST_FAULTS = 20
 _MOST_FIXES = 4
 _KEEPS_FEATURES = ("Normalization", "Regularization", "Activation", "Pooling")
-
-Message = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Fix:
-    """A button that repairs a problem: its commands are one undo step."""
-
-    label: str
-    commands: tuple[Message, ...]
 
 
 def fixes_of(document: Document) -> dict[str, tuple[Fix, ...]]:
@@ -63,7 +56,7 @@ def helps(document: Document, fault: Fault, fix: Fix) -> bool:
     command = Batch(fix.label, fix.commands)
     if command.check(document):
         return False
-    after = faults_of(command.apply(document))
+    after = faults_of(settled(command.apply(document)))
     return len(after) < len(faults_of(document)) and all(f.block != fault.block for f in after)
 
 
@@ -73,6 +66,7 @@ def _suggestions(document: Document, fault: Fault) -> Iterator[Fix]:
         case "free":
             yield from _connections(analysis, fault.block)
         case "fit":
+            yield from port_shapes(analysis, fault.block)
             yield from _padding(analysis, fault.block)
             if len(analysis.document.calls[fault.block].references) > 1:
                 yield from _matches(analysis, fault.block)

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import type { Comparison, SnapshotView } from "../../shared/messages";
 import { several, t } from "../../shared/words";
 import { goTo } from "../canvas/camera";
@@ -61,6 +61,7 @@ export function Versions() {
             <Snapshot key={snapshot.name} snapshot={snapshot} comparing={comparing} />
           ))}
         </ul>
+        <WithFile comparing={comparing} />
       </section>
       {comparison && <Differences comparison={comparison} />}
     </div>
@@ -190,5 +191,42 @@ function Differences({ comparison }: { comparison: Comparison }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Compares the drawing with a model in a file. */
+function WithFile({ comparing }: { comparing: string }) {
+  const session = useSession();
+  const [files, setFiles] = useState<string[]>([]);
+  useEffect(() => {
+    let current = true;
+    void session.ask<string[]>({ request: "files" }).then((found) => {
+      if (current && found) setFiles(found);
+    });
+    return () => {
+      current = false;
+    };
+  }, [session]);
+  if (files.length === 0) return null;
+  const chosen = comparing.startsWith("path:") ? comparing.slice("path:".length) : "";
+  return (
+    <label className="vnn-versions-file">
+      <span className="vnn-dim">{t("Compare with a file")}</span>
+      <select
+        className="vnn-input"
+        value={chosen}
+        onChange={(event) => {
+          const path = event.target.value;
+          session.eye.set({ comparing: path ? `path:${path}` : "" });
+        }}
+      >
+        <option value="">{t("none")}</option>
+        {files.map((file) => (
+          <option key={file} value={file}>
+            {file}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -1,0 +1,16 @@
+"""What a repair is: commands on a button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A button that repairs a problem: its commands are one undo step."""
+
+    label: str
+    commands: tuple[Message, ...]
