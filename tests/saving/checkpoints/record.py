@@ -97,6 +97,14 @@ if __name__ == "__main__":
     model.optimizer.build(model.trainable_variables)
     filled(model, model.optimizer)
     model.save_weights(str(HERE / "keras2"))
+    model = stack(tf_keras)
+    model.compile(tf_keras.optimizers.legacy.Adam(), "mse")
+    model.optimizer._create_all_weights(model.trainable_variables)
+    filled(model, tf.Module())
+    for i, weight in enumerate(model.trainable_variables):
+        for slot, number in (("m", 200 + i), ("v", 300 + i)):
+            model.optimizer.get_slot(weight, slot).assign(np.full(weight.shape, number, "f4"))
+    model.save_weights(str(HERE / "keras2_slots"))
     model = words(tf_keras)
     filled(model, tf.Module())
     model.save_weights(str(HERE / "keras2_words"))

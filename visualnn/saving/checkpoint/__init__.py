@@ -7,7 +7,6 @@ from visualnn.saving.checkpoint.bundle import BundleReader, BundleWriter
 from visualnn.saving.checkpoint.checkpoint import Checkpoint
 from visualnn.saving.checkpoint.manager import CheckpointManager
 from visualnn.saving.checkpoint.object_graph import KEY, Node, ObjectGraph, children_of
-from visualnn.saving.checkpoint.restoring import LoadStatus
 from visualnn.saving.checkpoint.state import (
     CheckpointState,
     get_checkpoint_state,
@@ -16,3 +15,4 @@ from visualnn.saving.checkpoint.state import (
     load_checkpoint,
     load_variable,
 )
+from visualnn.saving.checkpoint.status import LoadStatus

@@ -10,8 +10,8 @@ from typing import Any
 from visualnn.module import AWAITED, tell
 from visualnn.saving.checkpoint.bundle import BundleReader
 from visualnn.saving.checkpoint.object_graph import ObjectGraph, children_of, is_held
-from visualnn.saving.checkpoint.restoring import LoadStatus, NothingRestored, restored
 from visualnn.saving.checkpoint.state import CheckpointState, write_state
+from visualnn.saving.checkpoint.status import LoadStatus, NothingRestored, restored
 from visualnn.variable import Variable
 
 _COUNTER = "save_counter"

@@ -84,14 +84,14 @@ def is_held(x: Any) -> bool:
 
 def _attributes(owner: Any) -> Iterator[tuple[str, Any]]:
     if getattr(owner, "is_stack", False):
-        yield "_functional", _Live(lambda: {"_operations": _Live(lambda: _layers_of(owner))})
+        yield "_functional", Live(lambda: {"_operations": Live(lambda: _layers_of(owner))})
     elif getattr(owner, "saves_layers_first", False):
         yield "_operations", owner.operations
     left_out = _left_out(owner)
     yield from ((name, x) for name, x in list(vars(owner).items()) if name not in left_out)
 
 
-class _Live:
+class Live:
     """Something between an object and what it holds, which follows it."""
 
     def __init__(self, held: Callable[[], dict[str, Any]]):

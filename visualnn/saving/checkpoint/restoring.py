@@ -21,22 +21,28 @@ from visualnn.saving.checkpoint.object_graph import (
     MESSAGES,
     VALUE,
     Children,
+    Live,
     ObjectGraph,
     children_of,
+)
+from visualnn.saving.checkpoint.older_optimizers import (
+    SETTINGS,
+    is_of_keras_2,
+    slot_of,
+    variables_of_keras_2,
 )
 from visualnn.serialization import InvalidModelFile
 from visualnn.variable import Variable, step_boundary
 from visualnn.wire.protobuf import ProtobufError
 
-_SHOWN = 10
-
 
 @dataclass
 class SavedNode:
-    """An object of a checkpoint: the name of its tensor, if it is a variable, and its children."""
+    """An object of a checkpoint: the name of its tensor, if it is a variable, and what it holds."""
 
     key: str = ""
     children: dict[str, int] = field(default_factory=dict)
+    slots: list[tuple[int, str, int]] = field(default_factory=list)  # weight, name, variable
 
 
 def saved_nodes(reader: BundleReader) -> list[SavedNode]:
@@ -63,13 +69,22 @@ def saved_nodes(reader: BundleReader) -> list[SavedNode]:
             child.get("local_name", ""): child.get("node_id", 0)
             for child in node.get("children", ())
         }
-        if not all(0 <= number < len(nodes) for number in children.values()):
+        slots = [
+            (
+                slot.get("original_variable_node_id", 0),
+                slot.get("slot_name", ""),
+                slot.get("slot_variable_node_id", 0),
+            )
+            for slot in node.get("slot_variables", ())
+        ]
+        held = [*children.values(), *(number for slot in slots for number in slot[::2])]
+        if not all(0 <= number < len(nodes) for number in held):
             raise InvalidModelFile(f"{reader.prefix!r} is damaged: it holds an object it has not.")
         keys = {x.get("name"): x.get("checkpoint_key", "") for x in node.get("attributes", ())}
         key = keys.get(VALUE, "")
         if key and key not in reader:
             raise InvalidModelFile(f"{reader.prefix!r} is damaged: it lacks the tensor {key!r}.")
-        found.append(SavedNode(key, children))
+        found.append(SavedNode(key, children, slots))
     if not found:
         raise InvalidModelFile(f"{reader.prefix!r} is damaged: it has no objects.")
     return found
@@ -101,7 +116,7 @@ class Restoration:
         """Match nodes with objects, from these on, and give variables their values."""
         found: list[tuple[str, Variable]] = []
         queue = deque(starts)
-        while queue:
+        while queue or (queue := deque(self._slots())):
             number, x, owner = queue.popleft()
             if self.matched.setdefault(number, x) is not x:
                 continue  # another way leads to another object; the shorter one counts
@@ -120,11 +135,12 @@ class Restoration:
         """The children of a node with the objects that stand for them, and who holds these."""
         saved = self.nodes[number].children
         names = [name for name in saved if saved[name] not in self.matched]
-        if isinstance(x, Optimizer):
-            names = _of_optimizer(saved, names)
-        if not names:
+        missing = any(slot[2] not in self.matched for slot in self.nodes[number].slots)
+        if not names and not missing:
             return
-        held, missing = dict(self.children(x)), False
+        held = dict(self.children(x))
+        if isinstance(x, Optimizer):
+            names = self._of_optimizer(x, saved, names, held)
         for name in names:
             child = _found(held, x, name)
             if child is None:
@@ -135,14 +151,36 @@ class Restoration:
             self.waiting.setdefault(id(owner), {})[number] = x
             vars(owner)[AWAITED] = Awaited(self)
 
+    def _of_optimizer(
+        self, x: Optimizer, saved: dict[str, int], names: list[str], held: dict[str, Any]
+    ) -> list[str]:
+        """What an optimizer holds, with the list of all it has last: older ones count otherwise."""
+        self.matched.update((saved[name], x) for name in names if name in SETTINGS - held.keys())
+        if is_of_keras_2(saved):
+            held["_variables"] = Live(lambda: variables_of_keras_2(x))
+        names = [name for name in names if saved[name] not in self.matched]
+        return sorted(names, key=lambda name: name == "_variables")
+
+    def _slots(self) -> list[tuple[int, Any, Any]]:
+        """What older optimizers that were found kept for weights that were found."""
+        optimizers = [
+            (self.nodes[number], x)
+            for number, x in self.matched.items()
+            if isinstance(x, Optimizer) and self.nodes[number].slots
+        ]
+        found = [
+            (variable, slot_of(x, self.matched.get(weight), name), x)
+            for node, x in optimizers
+            for weight, name, variable in node.slots
+            if variable not in self.matched
+        ]
+        return [(number, variable, x) for number, variable, x in found if variable is not None]
+
     def look_again(self, owner: Any) -> None:
         """Match what an object holds now, and did not before."""
-        starts = [
-            start
-            for number, x in self.waiting.pop(id(owner), {}).items()
-            for start in self._children(number, x, owner)
-        ]
-        if starts:
+        waiting = self.waiting.pop(id(owner), {})
+        starts = [start for n, x in waiting.items() for start in self._children(n, x, owner)]
+        if starts or isinstance(owner, Optimizer):
             self._lay_over(starts)
 
     def _check(self, key: str, variable: Variable) -> None:
@@ -199,15 +237,6 @@ def _kind(dtype: str) -> str:
     return re.sub(r"\d.*", "", dtype).removeprefix("u").removeprefix("b")
 
 
-def _of_optimizer(saved: dict[str, int], names: list[str]) -> list[str]:
-    """What an optimizer holds, with the list of all it has last.
-
-    Keras 2 has it without the learning rate; there the numbers mean something else.
-    """
-    rest = [name for name in names if name != "_variables"]
-    return rest if "_index_dict" in saved or len(rest) == len(names) else [*rest, "_variables"]
-
-
 def _found(held: dict[str, Any], owner: Any, name: str) -> Any:
     """What an object holds under a name, or under one that it had in another version."""
     if name in held:
@@ -220,117 +249,3 @@ def _found(held: dict[str, Any], owner: Any, name: str) -> Any:
         return {"iter": held.get("_iterations")}.get(name)
     layers = owner._stack if owner.is_stack else owner.layers if owner.saves_layers_first else []
     return layers[int(number[1])] if int(number[1]) < len(layers) else None
-
-
-class LoadStatus:
-    """What came of restoring: each method checks something and gives the status again.
-
-    What is not there yet when a checkpoint is restored, as the weights of a layer that is not
-    built, gets its values when it is made, so the checks see more and more.
-    """
-
-    def __init__(self, restoration: Restoration):
-        self._restoration = restoration
-        self._exempt: Variable | None = None
-
-    def without(self, counter: Variable) -> LoadStatus:
-        """Let this variable, which is there for saving alone, need no value."""
-        self._exempt = counter
-        return self
-
-    def assert_consumed(self) -> LoadStatus:
-        """Check that every tensor of the checkpoint has its variable, and every variable one.
-
-        Raises:
-            AssertionError: When one has not; it says which.
-        """
-        self._look_again()
-        unused = self._restoration.unused()
-        if unused:
-            raise AssertionError(
-                f"Unresolved: {_counted(len(unused), 'tensor')} of the checkpoint "
-                f"{self._restoration.reader.prefix!r} belong to no object here: {_shown(unused)}."
-            )
-        return self.assert_existing_objects_matched()
-
-    def assert_existing_objects_matched(self) -> LoadStatus:
-        """Check that every variable that is there has a tensor in the checkpoint.
-
-        Raises:
-            AssertionError: When one has not; it says which.
-        """
-        self._look_again()
-        missing = [x for x in self._restoration.unmatched() if x is not self._exempt]
-        if missing:
-            paths = [f"{x.path} {x.shape}" for x in missing]
-            raise AssertionError(
-                f"{_counted(len(missing), 'variable')} have no value in the checkpoint "
-                f"{self._restoration.reader.prefix!r}: {_shown(paths)}."
-            )
-        return self
-
-    def assert_nontrivial_match(self) -> LoadStatus:
-        """Check that something but the root was found.
-
-        Raises:
-            AssertionError: When nothing was.
-        """
-        self._look_again()
-        if len(self._restoration.matched) < 2:
-            raise AssertionError(
-                f"Nothing here matches the checkpoint {self._restoration.reader.prefix!r}: it "
-                f"holds {_shown(list(self._restoration.nodes[0].children))}."
-            )
-        return self
-
-    def expect_partial(self) -> LoadStatus:
-        """Say that tensors of the checkpoint are left over on purpose; nothing warns of them."""
-        return self
-
-    def run_restore_ops(self, session: Any = None) -> None:
-        """Do nothing: values are restored at once."""
-
-    def initialize_or_restore(self, session: Any = None) -> None:
-        """Do nothing: values are restored at once."""
-
-    def _look_again(self) -> None:
-        """Find what came to plain lists and dicts, which tell nobody."""
-        for _, child in list(self._restoration.matched.items()):
-            if hasattr(child, "__dict__") and id(child) in self._restoration.waiting:
-                self._restoration.look_again(child)
-
-
-class NothingRestored:
-    """The status where there was no checkpoint: there is nothing to check."""
-
-    def _refuse(self) -> Any:
-        raise AssertionError("No checkpoint was given (save_path=None): nothing is restored.")
-
-    def assert_consumed(self) -> Any:
-        """Refuse: nothing was restored."""
-        return self._refuse()
-
-    assert_existing_objects_matched = assert_nontrivial_match = assert_consumed
-
-    def expect_partial(self) -> NothingRestored:
-        """Give the status again."""
-        return self
-
-    def run_restore_ops(self, session: Any = None) -> None:
-        """Do nothing."""
-
-    initialize_or_restore = run_restore_ops
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
-
-
-def _shown(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
-
-
-def restored(reader: BundleReader, root: Any, children: Children = children_of) -> LoadStatus:
-    """Give objects their values; the status says what came of it."""
-    return LoadStatus(Restoration(reader, root, children))

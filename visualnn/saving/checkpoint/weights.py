@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from visualnn.saving.checkpoint.checkpoint import Checkpoint
-from visualnn.saving.checkpoint.restoring import LoadStatus
 from visualnn.saving.checkpoint.state import CheckpointState, exists, load_checkpoint, write_state
+from visualnn.saving.checkpoint.status import LoadStatus
 
 _ENDINGS = ("", ".ckpt", ".tf")
 
