@@ -10,7 +10,32 @@ _switches: dict[str, Any] = {
     "traceback_filtering": True,
     "max_epochs": None,
     "max_steps_per_epoch": None,
+    "language": "",
 }
+LANGUAGES = ("", "en", "de")
+"""What widgets can be written in; nothing means the language of JupyterLab, or of the browser."""
+
+
+def set_language(name: str) -> None:
+    """Write widgets in a language from now on.
+
+    Args:
+        name: ``"en"``, ``"de"``, or ``""`` for the language of JupyterLab or of the browser.
+
+    Raises:
+        ValueError: When there is no such language.
+    """
+    if name not in LANGUAGES:
+        raise ValueError(
+            f"Widgets cannot be written in {name!r}: there are English ('en') and German ('de'), "
+            "and '' for the language of JupyterLab."
+        )
+    _switches["language"] = name
+
+
+def language() -> str:
+    """The language of widgets; nothing means that of JupyterLab, or of the browser."""
+    return _switches["language"]
 
 
 def enable_interactive_logging() -> None:

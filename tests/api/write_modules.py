@@ -94,6 +94,8 @@ OTHERWISE = {
 OURS = {
     ("config", "num_threads"): "visualnn.engine.threads",
     ("config", "set_num_threads"): "visualnn.engine.threads",
+    ("config", "language"): "visualnn.session",
+    ("config", "set_language"): "visualnn.session",
 }
 # names that need a notebook, scikit-learn or much else: they are loaded when first asked for
 _ESTIMATORS = ("SKLearnClassifier", "SKLearnRegressor", "SKLearnTransformer")

@@ -33,7 +33,7 @@ def test_keys_of_the_notebook_stay_away(notebook, place):
     elif place == "inspector":
         root.get_by_label("units").focus()
     elif place == "dock":
-        root.get_by_role("tab", name="Code").click()
+        root.locator(".vnn-dock").get_by_role("tab", name="Code").click()
     elif place == "button":
         root.get_by_role("button", name="Fit").first.click()
     before = page.evaluate(CELLS)

@@ -124,7 +124,7 @@ def test_the_dock_shows_problems_summary_and_code(show):
     expect(story.block("add")).to_have_class("vnn-block selected wrong")
     story.root.get_by_role("tab", name="Summary").click()
     expect(story.root.locator(".vnn-summary td").first).to_have_text("images (Input)")
-    story.root.get_by_role("tab", name="Code").click()
+    story.root.locator(".vnn-dock").get_by_role("tab", name="Code").click()
     expect(story.root.locator(".vnn-code pre")).to_contain_text("layers.Dense")
     story.root.get_by_role("button", name="Copy").click()
     expect(story.root.get_by_role("button", name="Copied")).to_be_visible()

@@ -21,9 +21,11 @@ from visualnn.session import (
     is_interactive_logging_enabled,
     is_nnx_enabled,
     is_traceback_filtering_enabled,
+    language,
     max_epochs,
     max_steps_per_epoch,
     set_backend,
+    set_language,
     set_max_epochs,
     set_max_steps_per_epoch,
 )

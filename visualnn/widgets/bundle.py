@@ -18,6 +18,8 @@ from typing import Any
 import anywidget
 from traitlets import Unicode, default
 
+from visualnn import session
+
 STATIC = files("visualnn.widgets").joinpath("static")
 
 GRAPH_TYPE = "application/vnd.visualnn.graph+json"
@@ -112,11 +114,16 @@ class BundledWidget(anywidget.AnyWidget):
     """A widget drawn by the bundle; its class says by ``kind`` what is drawn (``src/index.ts``)."""
 
     kind = Unicode().tag(sync=True)
+    language = Unicode().tag(sync=True)
     _esm = Unicode().tag(sync=True)
 
     @default("_esm")
     def _stub(self) -> str:
         return stub()
+
+    @default("language")
+    def _of_session(self) -> str:
+        return session.language()
 
     def _handle_custom_msg(self, content: Any, buffers: list[memoryview]) -> None:
         """Answers the stub's request for the bundle; all other messages go to ``on_msg``."""

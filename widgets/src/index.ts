@@ -6,6 +6,7 @@ import { render as renderBuilder } from "./builder/index";
 import { render as renderDashboard } from "./dashboard/index";
 import { render as renderGraphViewer } from "./graph_viewer/index";
 import type { Render, WidgetModel } from "./model";
+import { setLanguage } from "./shared/words";
 
 const renderers: Record<string, Render> = {
   builder: renderBuilder,
@@ -21,6 +22,7 @@ export default {
       el.textContent = `This visualnn bundle draws no "${kind}": reload the page to get the new one.`;
       return () => {};
     }
+    setLanguage(String(model.get("language") ?? ""));
     return render({ model, el });
   },
 };

@@ -4,6 +4,7 @@ import type { Family } from "../shared/messages";
 import { keepKeys } from "../shared/own_keys";
 import { watchTheme } from "../shared/theme";
 import { widthClass } from "../shared/width";
+import { t } from "../shared/words";
 import { Bar } from "./bar";
 import { Canvas } from "./canvas/canvas";
 import { editSettings } from "./canvas/menus";
@@ -73,7 +74,7 @@ export function App() {
     <section
       className="vnn vnn-builder"
       ref={root}
-      aria-label="Model builder"
+      aria-label={t("Model builder")}
       data-theme={theme}
       data-width={width}
       data-fills={fills || undefined}
@@ -115,10 +116,10 @@ function Workplace() {
         {hasPalette && (
           <div className="vnn-side" style={{ width: panels.palette.size }}>
             <PalettePanel />
-            <Splitter panel="palette" label="Width of the list of layers" grows="right" />
+            <Splitter panel="palette" label={t("Width of the list of layers")} grows="right" />
           </div>
         )}
-        <main className="vnn-main" aria-label="Canvas">
+        <main className="vnn-main" aria-label={t("Canvas")}>
           <Canvas />
           {!hasPalette && <SearchHandle />}
         </main>
@@ -128,7 +129,7 @@ function Workplace() {
             style={isDrawer ? undefined : { width: panels.inspector.size }}
           >
             {!isDrawer && (
-              <Splitter panel="inspector" label="Width of the inspector" grows="left" />
+              <Splitter panel="inspector" label={t("Width of the inspector")} grows="left" />
             )}
             <Inspector />
           </div>

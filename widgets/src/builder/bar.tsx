@@ -5,6 +5,7 @@ import { fitView } from "./canvas/camera";
 import { openTemplates } from "./canvas/searching";
 import { tidy } from "./canvas/tidy";
 import { redo, undo } from "./edits";
+import { FigurePopover } from "./figure_popover";
 import { OpenFile, SaveFile } from "./files";
 import { HelpIcon, LeftPanelIcon, MoreIcon, PanelIcon, RedoIcon, UndoIcon } from "./icons";
 import { keyWords } from "./keyboard/key_words";
@@ -19,7 +20,7 @@ export function Bar() {
   const paletteOpen = useEye((eye) => eye.panels.palette.open);
   const inspectorOpen = useEye(inspectorIsOpen);
   const isEmpty = useDrawing(({ view }) => (view?.blocks.length ?? 0) === 0);
-  const [files, setFiles] = useState<"open" | "save" | "">("");
+  const [files, setFiles] = useState<FilesState>("");
   const narrow = width === "narrow";
   return (
     <header className="vnn-bar">
@@ -27,8 +28,8 @@ export function Bar() {
         <button
           type="button"
           className="vnn-button icon"
-          aria-label="Show the list of layers"
-          title="Show the list of layers"
+          aria-label={t("Show the list of layers")}
+          title={t("Show the list of layers")}
           onClick={() => setPanel(session, "palette", { open: true })}
         >
           <LeftPanelIcon />
@@ -51,21 +52,21 @@ export function Bar() {
           <button
             type="button"
             className="vnn-button"
-            title="Lay the drawing out anew (L)"
+            title={t("Lay the drawing out anew (L)")}
             disabled={isEmpty}
             onClick={() => void tidy(session)}
           >
-            Tidy {width === "wide" && <kbd>L</kbd>}
+            {t("Tidy")} {width === "wide" && <kbd>L</kbd>}
           </button>
           {width === "wide" && (
             <button
               type="button"
               className="vnn-button"
-              title="Show the whole drawing (F)"
+              title={t("Show the whole drawing (F)")}
               disabled={isEmpty}
               onClick={() => fitView(session)}
             >
-              Fit <kbd>F</kbd>
+              {t("Fit")} <kbd>F</kbd>
             </button>
           )}
         </>
@@ -73,8 +74,8 @@ export function Bar() {
       <Numbers />
       {!narrow && (
         <>
-          <FileButton name="Open" is="open" files={files} setFiles={setFiles} />
-          <FileButton name="Save" is="save" files={files} setFiles={setFiles} />
+          <FileButton name={t("Open")} is="open" files={files} setFiles={setFiles} />
+          <FileButton name={t("Save")} is="save" files={files} setFiles={setFiles} />
         </>
       )}
       <TrainButton />
@@ -86,8 +87,8 @@ export function Bar() {
             <button
               type="button"
               className="vnn-button icon"
-              aria-label="Keys and gestures"
-              title="Keys and gestures (?)"
+              aria-label={t("Keys and gestures")}
+              title={t("Keys and gestures (?)")}
               onClick={() => session.eye.set({ cheatSheet: true })}
             >
               <HelpIcon />
@@ -96,9 +97,9 @@ export function Bar() {
           <button
             type="button"
             className="vnn-button icon"
-            aria-label={inspectorOpen ? "Fold the inspector away" : "Show the inspector"}
+            aria-label={inspectorOpen ? t("Fold the inspector away") : t("Show the inspector")}
             aria-expanded={inspectorOpen}
-            title={inspectorOpen ? "Fold the inspector away" : "Show the inspector"}
+            title={inspectorOpen ? t("Fold the inspector away") : t("Show the inspector")}
             onClick={() => openInspector(session, !inspectorOpen)}
           >
             <PanelIcon />
@@ -106,12 +107,15 @@ export function Bar() {
         </>
       )}
       {files === "open" && <OpenFile onClose={() => setFiles("")} />}
-      {files === "save" && <SaveFile onClose={() => setFiles("")} />}
+      {files === "save" && (
+        <SaveFile onClose={() => setFiles("")} onFigure={() => setFiles("figure")} />
+      )}
+      {files === "figure" && <FigurePopover onClose={() => setFiles("")} />}
     </header>
   );
 }
 
-type FilesState = "open" | "save" | "";
+type FilesState = "open" | "save" | "figure" | "";
 
 function FileButton(props: {
   name: string;
@@ -151,8 +155,8 @@ function ModelName() {
     <input
       ref={field}
       className="vnn-name"
-      aria-label="Name of the model"
-      title="Rename the model"
+      aria-label={t("Name of the model")}
+      title={t("Rename the model")}
       spellCheck={false}
       style={SIZES_ITSELF ? undefined : { width: `${Math.min(24, shown.length + 2)}ch` }}
       value={shown}
@@ -170,8 +174,8 @@ function UndoRedo() {
   const session = useSession();
   const undoes = useDrawing(({ view }) => view?.undo ?? "");
   const redoes = useDrawing(({ view }) => view?.redo ?? "");
-  const undoWords = undoes ? `Undo: ${undoes}` : "Nothing to undo";
-  const redoWords = redoes ? `Redo: ${redoes}` : "Nothing to redo";
+  const undoWords = undoes ? t("Undo: {undoes}", { undoes }) : t("Nothing to undo");
+  const redoWords = redoes ? t("Redo: {redoes}", { redoes }) : t("Nothing to redo");
   return (
     <span className="vnn-bar-pair">
       <button
@@ -210,8 +214,8 @@ function Numbers() {
     <div className="vnn-numbers">
       {/* Ordered by weight: what has no room is left out, never cut. */}
       {slow && (
-        <span className="vnn-busy" title="Python is busy; edits appear as soon as it is free.">
-          Python is busy
+        <span className="vnn-busy" title={t("Python is busy; edits appear as soon as it is free.")}>
+          {t("Python is busy")}
         </span>
       )}
       {problems > 0 && (
@@ -222,7 +226,11 @@ function Numbers() {
       {parameters !== null && (
         <span>
           {count(parameters)}
-          {width === "medium" ? <abbr title="parameters"> par.</abbr> : " parameters"}
+          {width === "medium" ? (
+            <abbr title={t("parameters")}> {t("par.")}</abbr>
+          ) : (
+            ` ${t("parameters")}`
+          )}
         </span>
       )}
       {size !== null && <span>{bytes(size)}</span>}
@@ -241,16 +249,17 @@ function More({ setFiles, isEmpty }: { setFiles(state: FilesState): void; isEmpt
     session.eye.set({
       menu: {
         at: { x: box.right - root.left - 180, y: box.bottom - root.top + 4 },
-        label: "More",
+        label: t("More"),
         items: [
-          { label: "Inspector", act: () => openInspector(session, true) },
-          { label: "Tidy", keys: "L", disabled: isEmpty, act: () => void tidy(session) },
-          { label: "Fit", keys: "F", disabled: isEmpty, act: () => fitView(session) },
+          { label: t("Inspector"), act: () => openInspector(session, true) },
+          { label: t("Tidy"), keys: "L", disabled: isEmpty, act: () => void tidy(session) },
+          { label: t("Fit"), keys: "F", disabled: isEmpty, act: () => fitView(session) },
           null,
-          { label: "Open…", act: () => setFiles("open") },
-          { label: "Save…", act: () => setFiles("save") },
+          { label: t("Open…"), act: () => setFiles("open") },
+          { label: t("Save…"), act: () => setFiles("save") },
+          { label: t("Figure…"), disabled: isEmpty, act: () => setFiles("figure") },
           null,
-          { label: "Keys…", keys: "?", act: () => session.eye.set({ cheatSheet: true }) },
+          { label: t("Keys…"), keys: "?", act: () => session.eye.set({ cheatSheet: true }) },
         ],
       },
     });
@@ -260,7 +269,7 @@ function More({ setFiles, isEmpty }: { setFiles(state: FilesState): void; isEmpt
       type="button"
       ref={button}
       className="vnn-button icon"
-      aria-label="More"
+      aria-label={t("More")}
       aria-haspopup="menu"
       onClick={open}
     >

@@ -1,4 +1,5 @@
 import { counted } from "../shared/numbers";
+import { t } from "../shared/words";
 import { boxOf } from "./canvas/drawn";
 import { addingBlocks, removeSelection } from "./edits";
 import type { Session } from "./session";
@@ -15,7 +16,7 @@ const PASTE_OFFSET = 28;
 export async function copySelection(session: Session): Promise<boolean> {
   const blocks = session.selectedBlocks();
   if (blocks.length === 0) {
-    session.say("Nothing is selected to copy.");
+    session.say(t("Nothing is selected to copy."));
     return false;
   }
   const text = await session.ask<string>({ request: "copy", blocks });
@@ -27,7 +28,7 @@ export async function copySelection(session: Session): Promise<boolean> {
   } catch {
     systemRefused = true;
   }
-  session.say(`Copied ${counted(blocks.length, "block")}.`);
+  session.say(t("Copied {block}.", { block: counted(blocks.length, "block") }));
   return true;
 }
 
@@ -40,7 +41,7 @@ export async function paste(session: Session, text = ""): Promise<void> {
   const clip = systemRefused || !text.trim() ? kept : text;
   if (!clip) {
     session.toast(
-      "There is nothing to paste: copy blocks first (Ctrl+C).",
+      t("There is nothing to paste: copy blocks first (Ctrl+C)."),
       "info",
       session.pointer,
     );
@@ -58,7 +59,7 @@ export async function pasteFromSystem(session: Session, place: Point | null): Pr
     systemRefused = true;
   }
   const clip = systemRefused || !text.trim() ? kept : text;
-  if (!clip) session.toast("There is nothing to paste: copy blocks first (Ctrl+C).");
+  if (!clip) session.toast(t("There is nothing to paste: copy blocks first (Ctrl+C)."));
   else await pasteText(session, clip, place ?? besideSelection(session));
 }
 
@@ -66,7 +67,7 @@ export async function pasteFromSystem(session: Session, place: Point | null): Pr
 export async function duplicateSelection(session: Session): Promise<void> {
   const blocks = session.selectedBlocks();
   if (blocks.length === 0) {
-    session.say("Nothing is selected to duplicate.");
+    session.say(t("Nothing is selected to duplicate."));
     return;
   }
   const text = await session.ask<string>({ request: "copy", blocks });
@@ -80,7 +81,7 @@ async function pasteText(session: Session, text: string, place: Point): Promise<
     x: Math.round(place.x),
     y: Math.round(place.y),
   });
-  if (ids.length > 0) session.say(`Pasted ${counted(ids.length, "block")}.`);
+  if (ids.length > 0) session.say(t("Pasted {block}.", { block: counted(ids.length, "block") }));
 }
 
 function pointerPlace(session: Session): Point | null {

@@ -1,5 +1,6 @@
 import type { BlockView, Command, Fix } from "../shared/messages";
-import { count, counted, shapeWords } from "../shared/numbers";
+import { counted, shapeWords } from "../shared/numbers";
+import { several, t } from "../shared/words";
 import { boxOf } from "./canvas/drawn";
 import { BLOCK_HEIGHT, BLOCK_WIDTH, freePlace, ROW_GAP, SIDE_GAP } from "./canvas/geometry";
 import type { Session } from "./session";
@@ -14,16 +15,16 @@ export function blockWords(block: BlockView): string {
   const words = [`${block.kind} ${block.layer}`];
   const shapes = block.outputs.filter(Boolean).map(shapeWords);
   if (block.error) words.push(block.error);
-  else if (shapes.length > 0) words.push(`output ${shapes.join(" and ")}`);
-  else words.push("output not known yet");
-  if (block.parameters) words.push(`${count(block.parameters)} parameters`);
-  if (block.calls > 1) words.push(`shared by ${block.calls} calls`);
-  if (block.inside) words.push("submodel, Enter opens it");
+  else if (shapes.length > 0) words.push(t("output {shapes}", { shapes: shapes.join(", ") }));
+  else words.push(t("output not known yet"));
+  if (block.parameters) words.push(counted(block.parameters, "parameter"));
+  if (block.calls > 1) words.push(t("shared by {calls} calls", { calls: block.calls }));
+  if (block.inside) words.push(t("submodel, Enter opens it"));
   if (block.inside && block.inside.linked > 1)
-    words.push(`linked with ${block.inside.linked - 1} more`);
-  if (block.inside?.repeat) words.push(`repeated ${block.inside.repeat} times`);
-  if (block.frozen) words.push("frozen");
-  if (block.is_output) words.push("output of the model");
+    words.push(t("linked with {count} more", { count: block.inside.linked - 1 }));
+  if (block.inside?.repeat) words.push(t("repeated {count} times", { count: block.inside.repeat }));
+  if (block.frozen) words.push(t("frozen"));
+  if (block.is_output) words.push(t("output of the model"));
   return words.join(", ");
 }
 
@@ -73,7 +74,7 @@ export async function addLayer(
   });
   if (!id) return undefined;
   const block = session.block(id);
-  if (block) session.say(`Added ${blockWords(block)}.`);
+  if (block) session.say(t("Added {block}.", { block: blockWords(block) }));
   return id;
 }
 
@@ -122,7 +123,7 @@ async function insertLayer(
     ...wires,
   });
   const block = id && session.block(id);
-  if (block) session.say(`Added ${blockWords(block)}.`);
+  if (block) session.say(t("Added {block}.", { block: blockWords(block) }));
 }
 
 /** Connects two ports, given in either order. */
@@ -130,8 +131,12 @@ export async function connect(session: Session, one: PortName, other: PortName):
   if (one.side === other.side) {
     session.toast(
       one.side === "source"
-        ? "Both ends are outputs. A wire leads from an output (below a block) to an input (above one)."
-        : "Both ends are inputs. A wire leads from an output (below a block) to an input (above one).",
+        ? t(
+            "Both ends are outputs. A wire leads from an output (below a block) to an input (above one).",
+          )
+        : t(
+            "Both ends are inputs. A wire leads from an output (below a block) to an input (above one).",
+          ),
       "error",
       session.pointer,
     );
@@ -148,7 +153,12 @@ export async function connect(session: Session, one: PortName, other: PortName):
   if (!done) return false;
   const to = session.block(target.block);
   if (!to?.error)
-    session.say(`Connected ${nameOf(session, source.block)} to ${nameOf(session, target.block)}.`);
+    session.say(
+      t("Connected {block} to {block2}.", {
+        block: nameOf(session, source.block),
+        block2: nameOf(session, target.block),
+      }),
+    );
   return true;
 }
 
@@ -160,7 +170,7 @@ export async function removeSelection(session: Session): Promise<void> {
   const what = describe(session, blocks, wires);
   const neighbour = neighbourOf(session, blocks);
   if (!(await session.do({ command: "Remove", blocks, wires }))) return;
-  session.say(`Deleted ${what}.`);
+  session.say(t("Deleted {what}.", { what }));
   if (neighbour) session.canvas.set({ current: neighbour });
 }
 
@@ -197,27 +207,27 @@ export function nudge(session: Session, x: number, y: number): void {
 export async function undo(session: Session): Promise<void> {
   const label = session.view?.undo;
   if (!label) {
-    session.say("There is nothing to undo.");
+    session.say(t("There is nothing to undo."));
     return;
   }
   await session.ask({ request: "undo" });
-  session.say(`Undone: ${label}.`);
+  session.say(t("Undone: {label}.", { label }));
 }
 
 export async function redo(session: Session): Promise<void> {
   const label = session.view?.redo;
   if (!label) {
-    session.say("There is nothing to redo.");
+    session.say(t("There is nothing to redo."));
     return;
   }
   await session.ask({ request: "redo" });
-  session.say(`Done again: ${label}.`);
+  session.say(t("Done again: {label}.", { label }));
 }
 
 /** Repairs a problem as its button says: all of its commands are one undo step. */
 export async function applyFix(session: Session, fix: Fix): Promise<void> {
   const done = await session.do({ command: "Batch", label: fix.label, commands: fix.commands });
-  if (done) session.say(`Done: ${fix.label}.`);
+  if (done) session.say(t("Done: {label}.", { label: fix.label }));
 }
 
 /** Freezes or thaws blocks. */
@@ -232,10 +242,12 @@ export async function setTrainable(
     trainable,
   }));
   const [only] = commands;
-  const label = `${trainable ? "Unfreeze" : "Freeze"} ${counted(blocks.length, "block")}`;
+  const label = trainable
+    ? several(blocks.length, "Unfreeze {count} block", "Unfreeze {count} blocks")
+    : several(blocks.length, "Freeze {count} block", "Freeze {count} blocks");
   if (!only) return;
   const command: Command = commands.length === 1 ? only : { command: "Batch", label, commands };
-  if (await session.do(command)) session.say(`${label}: done.`);
+  if (await session.do(command)) session.say(t("{label}: done.", { label }));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useState } from "react";
 import { RefusedError } from "../shared/connection";
 import type { Request } from "../shared/messages";
+import { t } from "../shared/words";
 import { fitView } from "./canvas/camera";
 import { Popover } from "./popover";
 import { type Session, useDrawing, useSession } from "./session";
@@ -25,7 +26,7 @@ export function OpenFile({ onClose }: { onClose(): void }) {
     const refusal = await askForFile(session, { request: "open", path: chosen });
     if (refusal) return setError(refusal);
     onClose();
-    session.say(`Opened ${chosen}.`);
+    session.say(t("Opened {chosen}.", { chosen }));
     requestAnimationFrame(() => fitView(session));
   };
   const submit = (event: FormEvent) => {
@@ -34,21 +35,21 @@ export function OpenFile({ onClose }: { onClose(): void }) {
   };
 
   return (
-    <Popover label="Open a model" onClose={onClose}>
+    <Popover label={t("Open a model")} onClose={onClose}>
       <form onSubmit={submit}>
         <label className="vnn-capitals" htmlFor="vnn-open-path">
-          Open a .keras file
+          {t("Open a .keras file")}
         </label>
         <div className="vnn-popover-row">
           <input
             id="vnn-open-path"
             className="vnn-input"
-            placeholder="Path of a file"
+            placeholder={t("Path of a file")}
             value={path}
             onChange={(event) => setPath(event.target.value)}
           />
           <button type="submit" className="vnn-button line" disabled={!path.trim()}>
-            Open
+            {t("Open")}
           </button>
         </div>
       </form>
@@ -62,7 +63,7 @@ export function OpenFile({ onClose }: { onClose(): void }) {
           </button>
         ))}
         {files?.length === 0 && !error && (
-          <p className="vnn-dim">There are no .keras files in this folder.</p>
+          <p className="vnn-dim">{t("There are no .keras files in this folder.")}</p>
         )}
       </div>
     </Popover>
@@ -70,7 +71,7 @@ export function OpenFile({ onClose }: { onClose(): void }) {
 }
 
 /** Asks where to save the model. */
-export function SaveFile({ onClose }: { onClose(): void }) {
+export function SaveFile({ onClose, onFigure }: { onClose(): void; onFigure(): void }) {
   const session = useSession();
   const name = useDrawing(({ view }) => view?.name ?? "model");
   const problems = useDrawing(({ view }) => view?.problems.length ?? 0);
@@ -82,13 +83,13 @@ export function SaveFile({ onClose }: { onClose(): void }) {
     const refusal = await askForFile(session, { request: "save", path: path.trim() });
     if (refusal) return setError(refusal);
     onClose();
-    session.toast(`Saved ${path.trim()}.`);
+    session.toast(t("Saved {path}.", { path: path.trim() }));
   };
   return (
-    <Popover label="Save the model" onClose={onClose}>
+    <Popover label={t("Save the model")} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)}>
         <label className="vnn-capitals" htmlFor="vnn-save-path">
-          Save as
+          {t("Save as")}
         </label>
         <div className="vnn-popover-row">
           <input
@@ -98,15 +99,18 @@ export function SaveFile({ onClose }: { onClose(): void }) {
             onChange={(event) => setPath(event.target.value)}
           />
           <button type="submit" className="vnn-button go" disabled={!path.trim()}>
-            Save
+            {t("Save")}
           </button>
         </div>
         {error && <p className="vnn-form-error">{error}</p>}
         <p className="vnn-dim">
           {problems > 0
-            ? "The drawing has problems. It is saved as it is, and you can go on with it later."
-            : "A .keras file holds the model with its weights; Keras opens it as well."}
+            ? t("The drawing has problems. It is saved as it is, and you can go on with it later.")
+            : t("A .keras file holds the model with its weights; Keras opens it as well.")}
         </p>
+        <button type="button" className="vnn-button line" onClick={onFigure}>
+          {t("Save a figure instead…")}
+        </button>
       </form>
     </Popover>
   );

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { t } from "../shared/words";
 
 const IN_A_CELL = 560;
 const LEAST = 320;
@@ -53,7 +54,7 @@ export function HeightGrip({ height, onChange }: GripProps) {
       className="vnn-grip"
       role="separator"
       tabIndex={0}
-      aria-label="Height of the builder"
+      aria-label={t("Height of the builder")}
       aria-orientation="horizontal"
       aria-valuenow={height}
       aria-valuemin={LEAST}

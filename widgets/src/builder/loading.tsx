@@ -1,9 +1,10 @@
+import { t } from "../shared/words";
 import { Skeleton } from "./dock/skeleton";
 
 /** The outlines of the builder, until Python has said what to draw. */
 export function Loading() {
   return (
-    <div className="vnn-loading" role="status" aria-label="The builder is loading">
+    <div className="vnn-loading" role="status" aria-label={t("The builder is loading")}>
       <div className="vnn-bar">
         <div className="vnn-skeleton" style={{ width: 120 }} />
       </div>

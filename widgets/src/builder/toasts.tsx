@@ -1,3 +1,4 @@
+import { t } from "../shared/words";
 import { CloseIcon } from "./icons";
 import { useEye, useSession } from "./session";
 import type { Toast } from "./state";
@@ -41,7 +42,7 @@ function ToastCard({ toast, fromLast }: { toast: Toast; fromLast: number }) {
       <button
         type="button"
         className="vnn-button icon small"
-        aria-label="Close the message"
+        aria-label={t("Close the message")}
         onClick={() => session.dismiss(toast.id)}
       >
         <CloseIcon size={12} />

@@ -4,6 +4,7 @@ import { keepKeys } from "../shared/own_keys";
 import { type Store, useStore } from "../shared/store";
 import { type Theme, watchTheme } from "../shared/theme";
 import { type Width, widthClass } from "../shared/width";
+import { t } from "../shared/words";
 import { isActive, progressWords } from "../training/progress";
 import { Run } from "../training/run";
 
@@ -32,14 +33,14 @@ export function Dashboard({ store }: { store: Store<{ training: TrainingView | n
     <section
       className="vnn vnn-dashboard"
       ref={root}
-      aria-label="Training"
+      aria-label={t("Training")}
       data-theme={theme}
       data-width={width}
     >
       {training && <Run training={training} theme={theme} />}
       {training && isActive(training.status) && (
         <p className="vnn-dashboard-hint">
-          To stop, press <b>■</b> in the notebook’s toolbar: what was learned is kept.
+          {t("To stop, press")} <b>■</b> {t("in the notebook’s toolbar: what was learned is kept.")}
         </p>
       )}
       <output className="vnn-unseen" aria-live="polite">
@@ -51,7 +52,7 @@ export function Dashboard({ store }: { store: Store<{ training: TrainingView | n
 
 /** What is said aloud: that it began, and how it ended; not each epoch. */
 function words(training: TrainingView): string {
-  if (isActive(training.status)) return "Training runs.";
+  if (isActive(training.status)) return t("Training runs.");
   const { head, rest } = progressWords(training);
   return [`${head}: ${rest}.`, training.error || training.sentence].filter(Boolean).join(" ");
 }

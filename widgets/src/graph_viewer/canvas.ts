@@ -1,6 +1,7 @@
 /** The canvas: keeps the scene, the camera and what stands out, and paints when something changed. */
 
 import { prefersReducedMotion } from "../shared/theme";
+import { t } from "../shared/words";
 import {
   between,
   type Camera,
@@ -64,7 +65,9 @@ export class CanvasView {
     element.className = "vnn-graph-canvas";
     element.tabIndex = 0;
     element.setAttribute("role", "application");
-    const about = `Drawing of ${state.graph.name}. The outline says the same in words.`;
+    const about = t("Drawing of {name}. The outline says the same in words.", {
+      name: state.graph.name,
+    });
     element.setAttribute("aria-label", about);
     this.textWidth = this.meter.forLayout(colors.fonts);
     this.scene = this.build();

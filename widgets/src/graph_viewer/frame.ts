@@ -1,4 +1,5 @@
 /** The elements around the canvas, and where they stand. */
+import { t } from "../shared/words";
 import { button, make } from "./dom";
 
 /** What is put into the frame, made elsewhere. */
@@ -38,20 +39,20 @@ export function buildFrame(
   });
   const trail = make("nav", {
     class: "vnn-graph-trail",
-    attributes: { "aria-label": "Scopes of the selection" },
+    attributes: { "aria-label": t("Scopes of the selection") },
   });
   const nothing = make("p", {
     class: "vnn-graph-empty",
-    text: "Everything is hidden. Show a phase again in the bar above.",
+    text: t("Everything is hidden. Show a phase again in the bar above."),
   });
   const busy = make("p", { class: "vnn-graph-busy", attributes: { hidden: "" } });
   const zoom = make("span");
   const zoomButtons = make(
     "div",
-    { class: "vnn-graph-zoom", attributes: { role: "group", "aria-label": "Zoom" } },
-    button("−", "Smaller (−)", () => zoomBy(0.8)),
+    { class: "vnn-graph-zoom", attributes: { role: "group", "aria-label": t("Zoom") } },
+    button("−", t("Smaller (−)"), () => zoomBy(0.8)),
     zoom,
-    button("+", "Larger (+)", () => zoomBy(1.25)),
+    button("+", t("Larger (+)"), () => zoomBy(1.25)),
   );
   const stage = make(
     "div",
@@ -60,11 +61,11 @@ export function buildFrame(
   );
   const panel = make("aside", {
     class: "vnn-graph-panel",
-    attributes: { "aria-label": "Details", tabindex: -1 },
+    attributes: { "aria-label": t("Details"), tabindex: -1 },
   });
   const left = make(
     "aside",
-    { class: "vnn-graph-side", attributes: { "aria-label": "Outline and search" } },
+    { class: "vnn-graph-side", attributes: { "aria-label": t("Outline and search") } },
     ...side,
   );
   root.replaceChildren(toolbar, make("div", { class: "vnn-graph-main" }, left, stage, panel), live);

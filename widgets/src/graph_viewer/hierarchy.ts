@@ -7,6 +7,7 @@
  */
 
 import type { GraphView } from "../shared/messages";
+import { later, t } from "../shared/words";
 import { type Attachments, attach, readEdges } from "./attachments";
 import { mirror, partners } from "./mirror";
 import {
@@ -55,7 +56,7 @@ export function buildHierarchy(
     let holder = root;
     if (hierarchy.lanes.length) {
       const key = `lane:${lane}`;
-      holder = addPart(hierarchy, { kind: "lane", key, label: laneTitles[lane], parent: 0 });
+      holder = addPart(hierarchy, { kind: "lane", key, label: t(laneTitles[lane]), parent: 0 });
       holder.lane = lane;
     }
     holder.path = top.path;
@@ -69,9 +70,9 @@ export function buildHierarchy(
 }
 
 const laneTitles: Record<Lane, string> = {
-  forward: "Forward",
-  backward: "Backward",
-  update: "Update",
+  forward: later("Forward"),
+  backward: later("Backward"),
+  update: later("Update"),
 };
 
 function addPart(

@@ -1,4 +1,5 @@
 /** The op-graph viewer (visualnn/widgets/graph_viewer.py): `visualnn.show(model)`. */
+import { t } from "../shared/words";
 import "../shared/theme.css";
 import "./styles/frame.css";
 import "./styles/bar.css";
@@ -69,8 +70,10 @@ function mountOrExplain(root: HTMLElement, graph: GraphView, el: HTMLElement): (
   if (!graph.ops.length)
     return showMessage(
       root,
-      "This graph has no operations.",
-      "A model shows its operations once it is built: call it on data, or give its layers an Input.",
+      t("This graph has no operations."),
+      t(
+        "A model shows its operations once it is built: call it on data, or give its layers an Input.",
+      ),
     );
   try {
     const unmount = mountViewer(root, graph, looked.get(el));
@@ -80,7 +83,11 @@ function mountOrExplain(root: HTMLElement, graph: GraphView, el: HTMLElement): (
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     console.error(error);
-    return showMessage(root, "This graph cannot be drawn.", `The viewer stopped at: ${reason}`);
+    return showMessage(
+      root,
+      t("This graph cannot be drawn."),
+      t("The viewer stopped at: {reason}", { reason }),
+    );
   }
 }
 
@@ -93,7 +100,7 @@ function showLoading(root: HTMLElement): () => void {
       "div",
       { class: "vnn-graph-message loading", attributes: { role: "status" } },
       ...boxes,
-      make("p", { text: "Waiting for the graph …" }),
+      make("p", { text: t("Waiting for the graph …") }),
     ),
   );
   return () => root.replaceChildren();

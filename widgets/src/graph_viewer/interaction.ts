@@ -1,4 +1,5 @@
 /** Pointer, wheel and keys on the canvas. */
+import { t } from "../shared/words";
 import { panned, zoomed } from "./camera";
 import type { CanvasView } from "./canvas";
 import type { ViewerState } from "./state";
@@ -214,7 +215,11 @@ function follow(canvas: CanvasView, state: ViewerState, host: Host, direction: D
   const next = step(canvas.scene, from, direction);
   if (next) host.goTo(next.index);
   else
-    host.say(`Nothing ${{ up: "above", down: "below", left: "left", right: "right" }[direction]}`);
+    host.say(
+      t("Nothing {direction}", {
+        direction: { up: "above", down: "below", left: "left", right: "right" }[direction],
+      }),
+    );
 }
 
 /** Selects the box nearest to the top left of what is seen. */

@@ -4,6 +4,7 @@
  */
 
 import { count } from "../shared/numbers";
+import { t } from "../shared/words";
 import { make } from "./dom";
 import { type Colors, hueOfPart } from "./palette";
 import { isAttachable, type Part } from "./parts";
@@ -40,7 +41,7 @@ export class Outline {
       "div",
       {
         class: "vnn-graph-outline",
-        attributes: { role: "tree", tabindex: 0, "aria-label": "Outline of the graph" },
+        attributes: { role: "tree", tabindex: 0, "aria-label": t("Outline of the graph") },
         on: {
           scroll: () => this.render(),
           keydown: (event) => this.press(event),

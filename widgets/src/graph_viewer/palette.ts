@@ -2,6 +2,7 @@
 
 import type { Family } from "../shared/messages";
 import { type Theme, themeOf } from "../shared/theme";
+import { later, t } from "../shared/words";
 import { mainHue, type Part } from "./parts";
 
 export interface Colors {
@@ -34,14 +35,14 @@ export interface Hue {
 }
 
 const PHASES: [hue: string, variable: string, glyph: string, name: string][] = [
-  ["loss", "--vnn-graph-loss", "∑", "Loss"],
-  ["metrics", "--vnn-graph-metrics", "◔", "Metrics"],
-  ["update", "--vnn-graph-update", "↻", "Update"],
-  ["input", "--vnn-graph-input", "▷", "Input"],
-  ["variable", "--vnn-graph-update", "●", "Variable"],
-  ["constant", "--vnn-graph-update", "#", "Constant"],
-  ["plain", "--vnn-graph-update", "ƒ", "No layer"],
-  ["mixed", "--vnn-graph-update", "▣", "Several layers"],
+  ["loss", "--vnn-graph-loss", "∑", later("Loss")],
+  ["metrics", "--vnn-graph-metrics", "◔", later("Metrics")],
+  ["update", "--vnn-graph-update", "↻", later("Update")],
+  ["input", "--vnn-graph-input", "▷", later("Input")],
+  ["variable", "--vnn-graph-update", "●", later("Variable")],
+  ["constant", "--vnn-graph-update", "#", later("Constant")],
+  ["plain", "--vnn-graph-update", "ƒ", later("No layer")],
+  ["mixed", "--vnn-graph-update", "▣", later("Several layers")],
 ];
 
 /** Reads the colours that the style sheet gives `root` now. */
@@ -63,7 +64,8 @@ export function readColors(root: HTMLElement, families: Family[]): Colors {
     const ink = computed(`color-mix(in srgb, ${value} ${share}%, var(--vnn-text))`);
     hues.set(hue, { color: computed(value), ink, glyph, name });
   };
-  for (const [hue, variable, glyph, name] of PHASES) addHue(hue, `var(${variable})`, glyph, name);
+  for (const [hue, variable, glyph, name] of PHASES)
+    addHue(hue, `var(${variable})`, glyph, t(name));
   for (const { name, glyph, color: light, color_dark } of families)
     addHue(`family:${name}`, theme === "dark" ? color_dark : light, glyph, name);
   const colors: Colors = {

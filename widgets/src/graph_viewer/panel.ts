@@ -2,6 +2,7 @@
 
 import type { OpView } from "../shared/messages";
 import { counted } from "../shared/numbers";
+import { later, t } from "../shared/words";
 import { make } from "./dom";
 import { type Colors, hueOfPart } from "./palette";
 import { graphSections } from "./panel_graph";
@@ -44,14 +45,14 @@ export function fillPanel(
 const ASSIGNED = "assigned to";
 
 const phaseWords: Record<string, string> = {
-  input: "Input",
-  variable: "Variable",
-  constant: "Constant",
-  forward: "Forward",
-  loss: "Loss",
-  backward: "Backward",
-  update: "Update",
-  metrics: "Metrics",
+  input: later("Input"),
+  variable: later("Variable"),
+  constant: later("Constant"),
+  forward: later("Forward"),
+  loss: later("Loss"),
+  backward: later("Backward"),
+  update: later("Update"),
+  metrics: later("Metrics"),
 };
 
 function partHeader(state: ViewerState, part: Part, colors: Colors, host: PanelHost): HTMLElement {
@@ -76,14 +77,14 @@ function partHeader(state: ViewerState, part: Part, colors: Colors, host: PanelH
     make(
       "div",
       { class: "vnn-graph-chips" },
-      chip(phaseWords[op?.phase ?? part.lane]!, hue.color, part.lane === "backward"),
+      chip(t(phaseWords[op?.phase ?? part.lane]!), hue.color, part.lane === "backward"),
       layer && scope && scope !== part
         ? chip(
             lastWord(layer),
             hue.color,
             false,
             () => host.goTo(scope.index),
-            `Go to layer ${layer}`,
+            t("Go to layer {layer}", { layer }),
           )
         : layer
           ? chip(lastWord(layer), hue.color, false)
@@ -110,7 +111,7 @@ function partSections(state: ViewerState, part: Part, host: PanelHost): (HTMLEle
     const counts: [string, string][] = [["operations", part.ops.toLocaleString("en-US")]];
     if (part.variables) counts.push(["variables", part.variables.toLocaleString("en-US")]);
     return [
-      section("Inside", table(counts), primitives(summary.primitives)),
+      section(t("Inside"), table(counts), primitives(summary.primitives)),
       crossings(state, "Inputs", summary.inputs, host, true),
       crossings(state, "Outputs", summary.outputs, host, false),
       operations(state, "Variables read", summary.variables, host),
@@ -125,9 +126,9 @@ function partSections(state: ViewerState, part: Part, host: PanelHost): (HTMLEle
     inputs(state, part, host),
     outputs(state, part, summary.outputs, host),
     operations(state, "Assigned by", assigners(state, op), host),
-    settings.length ? section("Settings", table(settings)) : null,
+    settings.length ? section(t("Settings"), table(settings)) : null,
     together,
-    op.line ? section("Made at", make("p", { class: "vnn-graph-code", text: op.line })) : null,
+    op.line ? section(t("Made at"), make("p", { class: "vnn-graph-code", text: op.line })) : null,
     source!,
   ];
 }
@@ -149,7 +150,10 @@ function inputs(state: ViewerState, part: Part, host: PanelHost): HTMLElement | 
     const place = hierarchy.placeOf.get(id);
     const source = place === undefined ? undefined : graph.ops[place];
     if (!source || place === undefined)
-      return make("div", { class: "vnn-graph-item", text: `${slot}: not in this graph` });
+      return make("div", {
+        class: "vnn-graph-item",
+        text: t("{slot}: not in this graph", { slot }),
+      });
     return item(state, place, source.outputs[output] ?? "", host, String(slot));
   });
   return rows.length ? section(`Inputs`, list(rows, "input")) : null;
@@ -168,20 +172,23 @@ function outputs(
   const rows = op.outputs.flatMap((spec, output) => {
     const readers = crossings.find((crossing) => crossing.output === output)?.readers ?? [];
     const words = [
-      readers.length ? `read by ${readers.length}` : "",
-      isResult(output) ? "result of the graph" : "",
-      op.settings[ASSIGNED] ? `assigned to ${op.settings[ASSIGNED]}` : "",
+      readers.length ? t("read by {readers}", { readers: readers.length }) : "",
+      isResult(output) ? t("result of the graph") : "",
+      op.settings[ASSIGNED] ? t("assigned to {ASSIGNED}", { ASSIGNED: op.settings[ASSIGNED] }) : "",
     ];
     const head = make(
       "div",
       { class: "vnn-graph-item head" },
       make("span", { class: "vnn-graph-slot", text: op.outputs.length > 1 ? String(output) : "" }),
       specText(spec),
-      make("span", { class: "vnn-dim", text: words.filter(Boolean).join(" · ") || "read by none" }),
+      make("span", {
+        class: "vnn-dim",
+        text: words.filter(Boolean).join(" · ") || t("read by none"),
+      }),
     );
     return [head, ...readers.map((reader) => item(state, reader, "", host, "→"))];
   });
-  return section("Outputs", list(rows, "output"));
+  return section(t("Outputs"), list(rows, "output"));
 }
 
 /** One operation as a line: where it stands, its spec. */
@@ -204,7 +211,7 @@ function item(
     slot ? make("span", { class: "vnn-graph-slot", text: slot }) : null,
     index >= 0
       ? link(words, () => host.goTo(index))
-      : make("span", { class: "vnn-dim", text: `${op.name} (hidden)` }),
+      : make("span", { class: "vnn-dim", text: t("{name} (hidden)", { name: op.name }) }),
     spec ? specText(spec) : null,
   );
 }
@@ -269,11 +276,11 @@ function relatives(state: ViewerState, part: Part, host: PanelHost): HTMLElement
     .map(([noun, places]) => {
       const many = noun.replace("op", places.length === 1 ? "op" : "ops");
       const words =
-        noun === "forward op" ? "Belongs to the forward op" : `${places.length} ${many}`;
+        noun === t("forward op") ? t("Belongs to the forward op") : `${places.length} ${many}`;
       const rows = places.map((place) => item(state, place, "", host));
       return make("div", {}, make("p", { class: "vnn-dim", text: words }), list(rows, "op", 4));
     });
-  return blocks.length ? section("Belongs together", ...blocks) : null;
+  return blocks.length ? section(t("Belongs together"), ...blocks) : null;
 }
 
 function edgeSections(state: ViewerState, edges: number[], host: PanelHost): HTMLElement[] {
@@ -303,5 +310,5 @@ function edgeSections(state: ViewerState, edges: number[], host: PanelHost): HTM
     item(state, source, graph.ops[source]!.outputs[output] ?? "", host, "from"),
     ...readers.map((reader) => item(state, reader, "", host, "→")),
   ]);
-  return [header, section("From and to", list(rows, "line", 24))];
+  return [header, section(t("From and to"), list(rows, "line", 24))];
 }

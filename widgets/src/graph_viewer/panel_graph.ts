@@ -1,19 +1,21 @@
 /** The panel while nothing is selected: the graph in numbers, what the colours mean, the keys. */
+
 import { count, counted } from "../shared/numbers";
+import { later, t } from "../shared/words";
 import { make } from "./dom";
 import { type Colors, hueOrPlain } from "./palette";
 import { chip, link, list, type PanelHost, section, specText, table } from "./panel_parts";
 import type { ViewerState } from "./state";
 
 const KEYS: [string, string][] = [
-  ["↑ ↓", "follow an edge"],
-  ["← →", "along the row"],
-  ["Enter", "open or close a scope"],
-  ["/", "search"],
-  ["F", "fit"],
-  ["+ −", "zoom"],
-  ["Alt ← →", "back and forward"],
-  ["Esc", "select nothing"],
+  ["↑ ↓", later("follow an edge")],
+  ["← →", later("along the row")],
+  ["Enter", later("open or close a scope")],
+  ["/", later("search")],
+  ["F", later("fit")],
+  ["+ −", later("zoom")],
+  ["Alt ← →", later("back and forward")],
+  ["Esc", later("select nothing")],
 ];
 
 export function graphSections(state: ViewerState, colors: Colors, host: PanelHost): HTMLElement[] {
@@ -27,7 +29,7 @@ export function graphSections(state: ViewerState, colors: Colors, host: PanelHos
     make("div", { class: "vnn-graph-title" }, make("h3", { text: graph.name })),
     make("p", {
       class: "vnn-dim",
-      text: "Select an operation, a scope or an edge to see what it does.",
+      text: t("Select an operation, a scope or an edge to see what it does."),
     }),
   );
   const inputs = graph.ops.flatMap((op, place) => {
@@ -44,11 +46,11 @@ export function graphSections(state: ViewerState, colors: Colors, host: PanelHos
   });
   return [
     header,
-    section("Operations", table(numbers)),
-    ...(inputs.length ? [section("Inputs", list(inputs, "input"))] : []),
-    ...(outputs.length ? [section("Results", list(outputs, "result", 6))] : []),
-    section("Colours", legend(state, colors)),
-    section("Keys", keys()),
+    section(t("Operations"), table(numbers)),
+    ...(inputs.length ? [section(t("Inputs"), list(inputs, "input"))] : []),
+    ...(outputs.length ? [section(t("Results"), list(outputs, "result", 6))] : []),
+    section(t("Colours"), legend(state, colors)),
+    section(t("Keys"), keys()),
   ];
 }
 
@@ -73,7 +75,9 @@ function legend(state: ViewerState, colors: Colors): HTMLElement {
     make("div", { class: "vnn-graph-chips" }, ...chips),
     make("p", {
       class: "vnn-dim",
-      text: `An op wears the colour of the layer that made it. ${counted(state.levels, "level")} of scopes.`,
+      text: t("An op wears the colour of the layer that made it. {level} of scopes.", {
+        level: counted(state.levels, "level"),
+      }),
     }),
   );
 }
@@ -81,6 +85,6 @@ function legend(state: ViewerState, colors: Colors): HTMLElement {
 function keys(): HTMLElement {
   const element = make("dl", { class: "vnn-graph-table keys" });
   for (const [key, words] of KEYS)
-    element.append(make("dt", {}, make("kbd", { text: key })), make("dd", { text: words }));
+    element.append(make("dt", {}, make("kbd", { text: key })), make("dd", { text: t(words) }));
   return element;
 }

@@ -1,5 +1,7 @@
 /** What a primitive does: formula, documentation and source, as Python sends them. */
+
 import type { OpHelp } from "../shared/messages";
+import { t } from "../shared/words";
 import { make } from "./dom";
 import { section } from "./panel_parts";
 import { highlighted } from "./python";
@@ -12,7 +14,7 @@ export function helpSections(help: OpHelp | undefined): (HTMLElement | null)[] {
     help.doc ? make("div", { class: "vnn-graph-doc" }, ...paragraphs(help.doc)) : null,
     help.source
       ? section(
-          "NumPy source",
+          t("NumPy source"),
           make(
             "pre",
             { class: "vnn-graph-source", attributes: { tabindex: 0 } },

@@ -1,5 +1,7 @@
 /** The search field and its results, which take the place of the outline while there is a query. */
+
 import { counted } from "../shared/numbers";
+import { t } from "../shared/words";
 import { make } from "./dom";
 import { type Colors, hueOfPart } from "./palette";
 import { shortSpec } from "./spec";
@@ -34,8 +36,8 @@ export class SearchBox {
       attributes: {
         type: "search",
         role: "combobox",
-        placeholder: "Search ops, layers, shapes",
-        "aria-label": "Search operations by name, op, layer or shape",
+        placeholder: t("Search ops, layers, shapes"),
+        "aria-label": t("Search operations by name, op, layer or shape"),
         "aria-controls": this.id,
         "aria-expanded": false,
         "aria-autocomplete": "list",
@@ -50,7 +52,7 @@ export class SearchBox {
       "div",
       {
         class: "vnn-graph-outline vnn-graph-results",
-        attributes: { role: "listbox", id: this.id, "aria-label": "Search results", hidden: "" },
+        attributes: { role: "listbox", id: this.id, "aria-label": t("Search results"), hidden: "" },
         on: {
           scroll: () => this.render(),
           mousedown: (event) => event.preventDefault(), // the focus stays in the field
@@ -90,7 +92,7 @@ export class SearchBox {
         this.host.say(
           this.state.matches.length
             ? counted(this.state.matches.length, "result")
-            : "Nothing found",
+            : t("Nothing found"),
         );
     };
     if (this.state.size < 20_000) run();
@@ -110,12 +112,12 @@ export class SearchBox {
     const { matches, query } = this.state;
     this.sheet.style.height = `${matches.length * ROW}px`;
     if (query && !matches.length) {
-      const hint = "Try a part of a name, op:matmul, layer:dense or shape:28,28.";
+      const hint = t("Try a part of a name, op:matmul, layer:dense or shape:28,28.");
       this.sheet.replaceChildren(
         make(
           "p",
           { class: "vnn-graph-nothing" },
-          make("b", { text: `Nothing matches “${query}”.` }),
+          make("b", { text: t("Nothing matches “{query}”.", { query }) }),
           ` ${hint}`,
         ),
       );

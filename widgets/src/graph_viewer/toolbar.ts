@@ -1,6 +1,7 @@
 /** The bar at the top: name and size of the graph, what to show, how deep, and fit. */
 
 import { counted } from "../shared/numbers";
+import { later, t } from "../shared/words";
 import { button, icon, make } from "./dom";
 import type { Colors } from "./palette";
 import { isAttachable } from "./parts";
@@ -14,13 +15,17 @@ export interface ToolbarHost {
 }
 
 const TOGGLES: [Toggle, string, string][] = [
-  ["forward", "Forward", "Forward operations"],
-  ["loss", "Loss", "Operations of the loss"],
-  ["metrics", "Metrics", "Operations of the metrics"],
-  ["backward", "Backward", "Gradients: hatched, in the colour of their layer"],
-  ["update", "Update", "Operations of the optimizer"],
-  ["variables", "Variables", "Variables and constants beside the operations that read them"],
-  ["links", "Links", "Lines between forward, backward and update"],
+  ["forward", later("Forward"), later("Forward operations")],
+  ["loss", later("Loss"), later("Operations of the loss")],
+  ["metrics", later("Metrics"), later("Operations of the metrics")],
+  ["backward", later("Backward"), later("Gradients: hatched, in the colour of their layer")],
+  ["update", later("Update"), later("Operations of the optimizer")],
+  [
+    "variables",
+    later("Variables"),
+    later("Variables and constants beside the operations that read them"),
+  ],
+  ["links", later("Links"), later("Lines between forward, backward and update")],
 ];
 
 export class Toolbar {
@@ -45,37 +50,42 @@ export class Toolbar {
     const variables = graph.ops.filter((op) => op.phase === "variable").length;
     this.less = button(
       "−",
-      "One level less",
+      t("One level less"),
       () => host.openTo(Math.max(0, state.level - 1)),
       "line icon small",
     );
     this.more = button(
       "+",
-      "One level more",
+      t("One level more"),
       () => host.openTo(state.level + 1),
       "line icon small",
     );
-    this.none = button("Collapse all", "Collapse all scopes", () => host.openTo(0), "small");
-    this.all = button("Expand all", "Expand all scopes", () => host.openTo(state.levels), "small");
+    this.none = button(t("Collapse all"), t("Collapse all scopes"), () => host.openTo(0), "small");
+    this.all = button(
+      t("Expand all"),
+      t("Expand all scopes"),
+      () => host.openTo(state.levels),
+      "small",
+    );
     this.menu = button(
-      "Show",
-      "What to show",
+      t("Show"),
+      t("What to show"),
       () => this.openMenu(this.shows.dataset.open !== "true"),
       "line small",
     );
     this.menu.classList.add("vnn-graph-menu");
     this.menu.setAttribute("aria-expanded", "false");
-    const outline = button("", "Outline and search", () => host.toggleSide("outline"), "icon");
+    const outline = button("", t("Outline and search"), () => host.toggleSide("outline"), "icon");
     outline.append(icon("M1.7 2.7h12.6v10.6H1.7zM6 3v10"));
-    const details = button("", "Details", () => host.toggleSide("panel"), "icon");
+    const details = button("", t("Details"), () => host.toggleSide("panel"), "icon");
     details.append(icon("M1.7 2.7h12.6v10.6H1.7zM10 3v10"));
     outline.classList.add("vnn-graph-outline-button");
     details.classList.add("vnn-graph-panel-button");
-    const fit = button("Fit", "Fit the drawing into the view (F)", () => host.fit(), "small");
+    const fit = button(t("Fit"), t("Fit the drawing into the view (F)"), () => host.fit(), "small");
     fit.append(make("kbd", { text: "F", attributes: { "aria-hidden": true } }));
     this.element = make(
       "div",
-      { class: "vnn-graph-bar", attributes: { role: "toolbar", "aria-label": "Op graph" } },
+      { class: "vnn-graph-bar", attributes: { role: "toolbar", "aria-label": t("Op graph") } },
       outline,
       make("b", { text: graph.name, title: graph.name }),
       make("span", {
@@ -90,7 +100,7 @@ export class Toolbar {
         "div",
         {
           class: "vnn-graph-levels",
-          attributes: { role: "group", "aria-label": "Levels of scopes" },
+          attributes: { role: "group", "aria-label": t("Levels of scopes") },
         },
         this.none,
         this.less,
@@ -127,8 +137,8 @@ export class Toolbar {
     const buttons = TOGGLES.filter(([toggle]) => isThere(toggle)).map(([toggle, text, label]) =>
       make("button", {
         class: `vnn-graph-toggle ${toggle}`,
-        text,
-        title: label,
+        text: t(text),
+        title: t(label),
         attributes: { type: "button", "data-toggle": toggle, "aria-pressed": true },
         on: { click: () => this.host.show(toggle, !this.state.shows(toggle)) },
       }),
@@ -147,7 +157,10 @@ export class Toolbar {
     for (const element of this.shows.querySelectorAll<HTMLElement>("[data-toggle]"))
       element.setAttribute("aria-pressed", String(state.shows(element.dataset.toggle as Toggle)));
     const { level, levels } = state;
-    this.level.textContent = `Level ${level + 1} of ${levels + 1}`;
+    this.level.textContent = t("Level {level} of {levels}", {
+      level: level + 1,
+      levels: levels + 1,
+    });
     this.less.disabled = level === 0 && !state.anyOpen;
     this.none.disabled = this.less.disabled;
     this.more.disabled = level >= levels;

@@ -1,4 +1,5 @@
 /** The note beside the pointer: the full name and the shapes of what it is on. */
+import { t } from "../shared/words";
 import type { CanvasView } from "./canvas";
 import { make } from "./dom";
 import { tensorsOf } from "./layered";
@@ -51,7 +52,10 @@ export class Tooltip {
     else {
       const part = this.state.part(hovered.part);
       const op = graph.ops[part.op];
-      lines.push([part.path || part.label, op ? op.outputs.join("  ") : `${part.ops} ops`]);
+      lines.push([
+        part.path || part.label,
+        op ? op.outputs.join("  ") : t("{ops} ops", { ops: part.ops }),
+      ]);
       for (const [name, value] of Object.entries(op?.settings ?? {})) lines.push([name, value]);
     }
     this.element.replaceChildren(

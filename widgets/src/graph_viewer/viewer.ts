@@ -1,7 +1,9 @@
 /** The whole viewer: puts canvas, outline, search and panel together and keeps them in step. */
+
 import type { GraphView } from "../shared/messages";
 import { keepKeys } from "../shared/own_keys";
 import { watchTheme } from "../shared/theme";
+import { grouped, t } from "../shared/words";
 import type { Camera } from "./camera";
 import { CanvasView } from "./canvas";
 import { make } from "./dom";
@@ -133,7 +135,8 @@ class Viewer implements Host {
     else
       this.patiently(part.ops, () => {
         this.state.toggle(part);
-        this.say(`${part.label} ${this.state.isOpen(part) ? "opened" : "closed"}`);
+        const said = { label: part.label };
+        this.say(this.state.isOpen(part) ? t("{label} opened", said) : t("{label} closed", said));
       });
   }
 
@@ -185,7 +188,7 @@ class Viewer implements Host {
       return;
     }
     const { busy } = this.frame;
-    busy.textContent = `Laying out ${size.toLocaleString("en-US")} operations …`;
+    busy.textContent = t("Laying out {count} operations …", { count: grouped(size) });
     busy.hidden = false;
     // Two frames: one to paint the sentence, the next to begin.
     requestAnimationFrame(() =>

@@ -1,5 +1,6 @@
 import type { WidgetModel } from "../model";
 import type { Changes, Shown } from "./messages";
+import { later, t } from "./words";
 
 /** What Python answers to a message; `error` is the sentence to show when it was refused. */
 interface Reply {
@@ -27,8 +28,9 @@ interface Waiting {
 /** Why Python did not do what was asked, in words for the user. */
 export class RefusedError extends Error {}
 
-const SILENT =
-  "Python does not answer: the kernel was restarted or is gone. Run the cell again to go on.";
+const SILENT = later(
+  "Python does not answer: the kernel was restarted or is gone. Run the cell again to go on.",
+);
 
 /** The line to Python: reads traits, sends messages and waits for the answers. */
 export class Connection<State extends object> {
@@ -76,7 +78,7 @@ export class Connection<State extends object> {
         this.model.send({ ...message, id });
       } catch {
         this.waiting.delete(id);
-        reject(new RefusedError(SILENT));
+        reject(new RefusedError(t(SILENT)));
       }
     });
   }
@@ -96,7 +98,8 @@ export class Connection<State extends object> {
     const waiting = this.waiting.get(reply.reply);
     this.waiting.delete(reply.reply);
     if (reply.ok) waiting?.resolve(reply.value);
-    else waiting?.reject(new RefusedError(reply.error || "Python refused this without a reason."));
+    else
+      waiting?.reject(new RefusedError(reply.error || t("Python refused this without a reason.")));
   }
 
   private listen(event: string, callback: (message: unknown) => void): void {

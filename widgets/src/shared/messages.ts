@@ -528,6 +528,8 @@ export type Command =
   | { command: "RemoveParameter"; name: string }
   /** Follow the notebook's variables. */
   | { command: "FollowVariables"; values: Record<string, string> }
+  /** Let a submodel take whatever comes. */
+  | { command: "Follow"; block: string }
   /** Draw another model. */
   | {
       command: "Redraw";
@@ -661,6 +663,15 @@ export type Request =
   | { request: "graph" }
   /** What the shown model differs in from a snapshot, or from a file: a Comparison. */
   | { request: "compare"; snapshot: string; path: string }
+  /** A figure of the drawing, as SVG; saved if there is a path. */
+  | {
+      request: "figure";
+      style: string;
+      theme: string;
+      depth: number;
+      direction: string;
+      path: string;
+    }
   /** Save to a file; the answer is its path. */
   | { request: "save"; path: string }
   /** Draw what is in a file instead. */

@@ -40,3 +40,8 @@ export function several(value: number, one: string, many: string): string {
 export function grouped(value: number): string {
   return new Intl.NumberFormat(language === "de" ? "de-DE" : "en-US").format(value);
 }
+
+/** A sentence that is put into the reader's language only where it is shown, by `t`. */
+export function later(english: string): string {
+  return english;
+}

@@ -1,3 +1,4 @@
+import { t } from "../shared/words";
 import "uplot/dist/uPlot.min.css";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import uPlot from "uplot";
@@ -55,7 +56,7 @@ export function Chart({ curve, now, theme }: ChartProps) {
         <b>{sentenceCase(curve.name)}</b>
         {epoch !== undefined && (
           <span className="vnn-mono vnn-dim">
-            epoch {Math.ceil(epoch)}: {read(1) ?? "…"}
+            {t("epoch {epoch}", { epoch: Math.ceil(epoch) })}: {read(1) ?? "…"}
             {read(2) && ` / ${read(2)}`}
           </span>
         )}
@@ -203,8 +204,8 @@ function describe(curve: Curve): string {
   const last = (values: number[]) => values.at(-1);
   const words = [sentenceCase(curve.name)];
   const [training, validation] = [last(curve.training), last(curve.validation)];
-  if (training !== undefined) words.push(`training ${measure(training)}`);
-  if (validation !== undefined) words.push(`validation ${measure(validation)}`);
+  if (training !== undefined) words.push(t("training {value}", { value: measure(training) }));
+  if (validation !== undefined) words.push(t("validation {value}", { value: measure(validation) }));
   return words.join(", ");
 }
 

@@ -1,5 +1,6 @@
 import type { TrainingView } from "../shared/messages";
 import { duration } from "../shared/numbers";
+import { t } from "../shared/words";
 
 /** Whether training is under way in any form. */
 export function isActive(status: TrainingView["status"] | undefined): boolean {
@@ -22,27 +23,31 @@ export function progressWords(training: TrainingView): { head: string; rest: str
   // Before the first batch is done, the training step is still being traced.
   const isTraced = batch > 0 || curves.length > 0;
   const status = training.status === "running" && !isTraced ? "starting" : training.status;
-  const at = `Epoch ${epoch} of ${epochs}`;
-  const within = batches > 0 ? `batch ${batch} of ${batches}` : "";
-  const left = seconds_left === null ? "" : `${duration(seconds_left)} left`;
+  const at = t("Epoch {epoch} of {epochs}", { epoch, epochs });
+  const within = batches > 0 ? t("batch {batch} of {batches}", { batch, batches }) : "";
+  const left =
+    seconds_left === null ? "" : t("{seconds_left} left", { seconds_left: duration(seconds_left) });
   const join = (...parts: string[]) => parts.filter(Boolean).join(" · ");
   switch (status) {
     case "starting":
-      return { head: "Starting", rest: "tracing the training step" };
+      return { head: t("Starting"), rest: t("tracing the training step") };
     case "running":
       return { head: at, rest: join(within, left) };
     case "paused":
-      return { head: "Paused", rest: join(at.toLowerCase(), within) };
+      return { head: t("Paused"), rest: join(at, within) };
     case "stopping":
-      return { head: "Stopping", rest: "after this batch; weights and curves are kept" };
+      return { head: t("Stopping"), rest: t("after this batch; weights and curves are kept") };
     case "done":
       return {
-        head: epoch >= epochs ? "Done" : "Stopped",
-        rest: `${Math.min(epoch, epochs)} of ${epochs} epochs`,
+        head: epoch >= epochs ? t("Done") : t("Stopped"),
+        rest: t("{epochs} of {epochs2} epochs", {
+          epochs: Math.min(epoch, epochs),
+          epochs2: epochs,
+        }),
       };
     case "failed":
-      return { head: "Training failed", rest: epoch > 0 ? at.toLowerCase() : "" };
+      return { head: t("Training failed"), rest: epoch > 0 ? at : "" };
     default:
-      return { head: "Not trained yet", rest: "" };
+      return { head: t("Not trained yet"), rest: "" };
   }
 }

@@ -1,6 +1,7 @@
 import type { Curve, TrainingView } from "../shared/messages";
 import { measure } from "../shared/numbers";
 import type { Theme } from "../shared/theme";
+import { t } from "../shared/words";
 import { Chart } from "./chart";
 import "./run.css";
 import { isActive, progressOf, progressWords } from "./progress";
@@ -33,7 +34,7 @@ export function Run({ training, theme }: { training: TrainingView; theme: Theme 
           />
         ))}
         {curves.length === 0 && training.status !== "failed" && (
-          <p className="vnn-calm">The curves begin with the first batch.</p>
+          <p className="vnn-calm">{t("The curves begin with the first batch.")}</p>
         )}
         {training.status === "failed" && (
           <Failure error={training.error} traceback={training.traceback} />
@@ -47,7 +48,7 @@ export function Run({ training, theme }: { training: TrainingView; theme: Theme 
         <div
           className="vnn-progress"
           role="progressbar"
-          aria-label="Training"
+          aria-label={t("Training")}
           aria-valuenow={Math.round(progressOf(training) * 100)}
           data-status={training.status}
         >
@@ -57,7 +58,7 @@ export function Run({ training, theme }: { training: TrainingView; theme: Theme 
         {training.sentence && <p className="vnn-sentence">{training.sentence}</p>}
         {training.stale && (
           <p className="vnn-stale">
-            The drawing has changed since: these curves belong to the earlier one.
+            {t("The drawing has changed since: these curves belong to the earlier one.")}
           </p>
         )}
       </div>
@@ -74,8 +75,8 @@ function Measures({ curves, now }: { curves: Curve[]; now: Record<string, number
       <thead>
         <tr>
           <td />
-          <th scope="col">training</th>
-          {validates && <th scope="col">validation</th>}
+          <th scope="col">{t("training")}</th>
+          {validates && <th scope="col">{t("validation")}</th>}
         </tr>
       </thead>
       <tbody>
@@ -94,10 +95,10 @@ function Measures({ curves, now }: { curves: Curve[]; now: Record<string, number
 function Failure({ error, traceback }: { error: string; traceback: string }) {
   return (
     <div className="vnn-failure">
-      <p className="vnn-bad">{error || "Training ended with an error."}</p>
+      <p className="vnn-bad">{error || t("Training ended with an error.")}</p>
       {traceback && (
         <details>
-          <summary>Traceback</summary>
+          <summary>{t("Traceback")}</summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of keys */}
           <pre tabIndex={0}>{traceback}</pre>
         </details>

@@ -85,8 +85,8 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
   );
 });
 
-function insideBadges({ linked, repeat }: InsideView): number {
-  return (linked > 1 ? 38 : 0) + (repeat ? 18 + 7 * repeat.length : 0);
+function insideBadges({ linked, repeat, count }: InsideView): number {
+  return (linked > 1 ? 38 : 0) + (repeat ? 18 + 7 * String(count).length : 0);
 }
 
 /** The name, and the id beside it where there is room, else with the settings below. */
@@ -108,21 +108,27 @@ function Title({ block, glyph }: { block: BlockView; glyph: string }) {
         </span>
         <span className="vnn-block-name">{breakable(block.kind)}</span>
         {block.calls > 1 && (
-          <span className="vnn-block-calls" title={`One layer, called ${block.calls} times`}>
+          <span
+            className="vnn-block-calls"
+            title={t("One layer, called {calls} times", { calls: block.calls })}
+          >
             ×{block.calls}
           </span>
         )}
         {block.inside && block.inside.linked > 1 && (
           <span
             className="vnn-block-calls vnn-block-linked"
-            title={`Linked: ${block.inside.linked} submodels have this structure, each with weights of its own`}
+            title={t(
+              "Linked: {linked} submodels have this structure, each with weights of its own",
+              { linked: block.inside.linked },
+            )}
           >
             <LinkIcon /> {block.inside.linked}
           </span>
         )}
         {block.inside?.repeat && (
-          <span className="vnn-block-calls" title="Stands so many times in a row">
-            ×{block.inside.repeat}
+          <span className="vnn-block-calls" title={t("Stands so many times in a row")}>
+            ×{block.inside.count}
           </span>
         )}
         {block.warning && <Hint block={block} />}
@@ -136,10 +142,10 @@ function Title({ block, glyph }: { block: BlockView; glyph: string }) {
             <PinIcon size={11} />
           </span>
         )}
-        {block.frozen && <LockIcon title="Frozen: training does not change it" />}
+        {block.frozen && <LockIcon title={t("Frozen: training does not change it")} />}
         {block.is_output && (
-          <span className="vnn-block-calls" title="An output of the model">
-            out
+          <span className="vnn-block-calls" title={t("An output of the model")}>
+            {t("out")}
           </span>
         )}
         {fits && <span className="vnn-block-id vnn-mono">{block.layer}</span>}
@@ -216,7 +222,7 @@ function InputPorts({ block, taken, direction }: BlockData) {
       direction={direction}
       label={
         spare
-          ? `${port.name}: add one`
+          ? t("{name}: add one", { name: port.name })
           : port.many && wires > 0
             ? `${port.name} ${slot + 1}`
             : port.name
@@ -237,7 +243,7 @@ function OutputPorts({ block, direction }: BlockData) {
       handle={String(at)}
       place={places[at] ?? 0.5}
       direction={direction}
-      label={`${block.outputs.length > 1 ? `output ${at + 1}` : "output"} ${shape || "(not known yet)"}`}
+      label={`${block.outputs.length > 1 ? `output ${at + 1}` : t("output")} ${shape || t("(not known yet)")}`}
       spare={false}
     />
   ));

@@ -1,5 +1,6 @@
 import { useStore as useFlow } from "@xyflow/react";
 import { useLayoutEffect, useRef, useState } from "react";
+import { t } from "../../shared/words";
 import { Fixes } from "../fixes";
 import { CloseIcon } from "../icons";
 import { useCanvas, useDrawing, useEye, useSession } from "../session";
@@ -40,14 +41,14 @@ export function Callout() {
       className="vnn-callout"
       ref={card}
       style={{ left: place.x, top: place.y, width: Math.min(CALLOUT_WIDTH, width - 16) }}
-      aria-label={`Problem of ${node.data.block.layer}`}
+      aria-label={t("Problem of {layer}", { layer: node.data.block.layer })}
     >
       <div className="vnn-callout-head">
         <b>{node.data.block.layer}</b>
         <button
           type="button"
           className="vnn-button icon small"
-          aria-label="Close the explanation"
+          aria-label={t("Close the explanation")}
           onClick={() => session.eye.set({ callout: "" })}
         >
           <CloseIcon size={12} />

@@ -10,6 +10,7 @@ import {
   useStoreApi,
 } from "@xyflow/react";
 import { type PointerEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { t } from "../../shared/words";
 import { Notes } from "../notes/notes";
 import { useCanvas, useEye, useSession } from "../session";
 import { type BlockNode, portKey, type WireEdge } from "../state";
@@ -107,7 +108,9 @@ export function Canvas() {
             edgeTypes={EDGE_TYPES}
             {...NO_KEYS}
             colorMode={theme}
-            aria-label="Drawing of the model. Arrow keys follow the wires, Enter edits, C connects, question mark lists the keys."
+            aria-label={t(
+              "Drawing of the model. Arrow keys follow the wires, Enter edits, C connects, question mark lists the keys.",
+            )}
             minZoom={LEAST_ZOOM}
             maxZoom={2}
             onlyRenderVisibleElements={isMany}

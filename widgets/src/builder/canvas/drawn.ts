@@ -1,5 +1,6 @@
 import type { BlockView, BuilderView, WireView } from "../../shared/messages";
 import { sameItems } from "../../shared/store";
+import { t } from "../../shared/words";
 import type { BlockNode, WireEdge } from "../state";
 import {
   BLOCK_HEIGHT,
@@ -109,7 +110,8 @@ function directionOf(view: BuilderView): Direction {
 function wireWords(wire: WireView, blocks: ReadonlyMap<string, BlockView>): string {
   const name = (id: string) => blocks.get(id)?.layer ?? id;
   const what = wire.error || wire.shape;
-  return `Wire from ${name(wire.source)} to ${name(wire.target)}${what ? `, ${what}` : ""}`;
+  const ends = { source: name(wire.source), target: name(wire.target) };
+  return t("Wire from {source} to {target}", ends) + (what ? `, ${what}` : "");
 }
 
 /** The port that a place belongs to. */

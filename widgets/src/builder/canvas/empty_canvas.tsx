@@ -9,7 +9,7 @@ export function EmptyCanvas() {
   const hasPalette = useEye((eye) => eye.panels.palette.open) && width === "wide";
   return (
     <div className="vnn-empty">
-      <h3>Start a model</h3>
+      <h3>{t("Start a model")}</h3>
       <ol>
         <li>
           <span className="vnn-empty-sign" aria-hidden="true">
@@ -17,18 +17,21 @@ export function EmptyCanvas() {
           </span>
           {hasPalette ? (
             <span>
-              <b>Drag a layer</b> from the list on the left onto the canvas. An Input comes first.
+              <b>{t("Drag a layer")}</b>{" "}
+              {t("from the list on the left onto the canvas. An Input comes first.")}
             </span>
           ) : (
             <span>
-              <b>Type a layer's name</b> into the search box above. An Input comes first.
+              <b>{t("Type a layer's name")}</b>{" "}
+              {t("into the search box above. An Input comes first.")}
             </span>
           )}
         </li>
         <li>
           <kbd>A</kbd>
           <span>
-            <b>Search where you are</b>: press A or double-click the canvas, type, Enter.
+            <b>{t("Search where you are")}</b>
+            {t(": press A or double-click the canvas, type, Enter.")}
           </span>
         </li>
         <li>
@@ -52,12 +55,12 @@ export function EmptyCanvas() {
             ↥
           </span>
           <span>
-            <b>Open a .keras file</b> with Open in the bar above.
+            <b>{t("Open a .keras file")}</b> {t("with Open in the bar above.")}
           </span>
         </li>
       </ol>
       <p className="vnn-dim">
-        Press <kbd>?</kbd> for all keys.
+        {t("Press")} <kbd>?</kbd> {t("for all keys.")}
       </p>
     </div>
   );

@@ -30,23 +30,23 @@ export function openBlockMenu(session: Session, event: MenuEvent, id: string): v
     .filter((wire) => blocks.includes(wire.source) || blocks.includes(wire.target))
     .map((wire) => wire.id);
   const frozen = block.frozen;
-  show(session, event, several ? `${blocks.length} blocks` : block.layer, [
+  show(session, event, several ? t("{blocks} blocks", { blocks: blocks.length }) : block.layer, [
     ...submodelItems(session, block, blocks),
     {
-      label: "Edit settings",
+      label: t("Edit settings"),
       keys: block.inside ? "E" : "Enter",
       act: () => editSettings(session),
     },
     {
-      label: "Connect from here",
+      label: t("Connect from here"),
       keys: "C",
       disabled: several || block.outputs.length === 0,
       act: () => void beginConnecting(session, "click", { block: id, side: "source", port: "0" }),
     },
     null,
-    { label: "Cut", keys: keyWords("Mod+X"), act: () => void cutSelection(session) },
-    { label: "Copy", keys: keyWords("Mod+C"), act: () => void copySelection(session) },
-    { label: "Duplicate", keys: keyWords("Mod+D"), act: () => void duplicateSelection(session) },
+    { label: t("Cut"), keys: keyWords("Mod+X"), act: () => void cutSelection(session) },
+    { label: t("Copy"), keys: keyWords("Mod+C"), act: () => void copySelection(session) },
+    { label: t("Duplicate"), keys: keyWords("Mod+D"), act: () => void duplicateSelection(session) },
     null,
     ...(several ? arrangeItems(session, blocks.length) : []),
     {
@@ -65,15 +65,15 @@ export function openBlockMenu(session: Session, event: MenuEvent, id: string): v
     },
     null,
     {
-      label: frozen ? "Unfreeze (train again)" : "Freeze (do not train)",
+      label: frozen ? t("Unfreeze (train again)") : t("Freeze (do not train)"),
       act: () => void setTrainable(session, blocks, frozen),
     },
     {
-      label: "Disconnect",
+      label: t("Disconnect"),
       disabled: wires.length === 0,
       act: () => void session.do({ command: "Remove", blocks: [], wires }),
     },
-    { label: "Delete", keys: "Delete", danger: true, act: () => void removeSelection(session) },
+    { label: t("Delete"), keys: "Delete", danger: true, act: () => void removeSelection(session) },
   ]);
 }
 
@@ -112,7 +112,7 @@ export function openWireMenu(session: Session, event: MenuEvent, id: string): vo
   session.select([], [id]);
   const at = { x: event.clientX, y: event.clientY };
   const from = { block: wire.source, side: "source" as const, port: String(wire.source_port) };
-  show(session, event, "Wire", [
+  show(session, event, t("Wire"), [
     ...(block
       ? [
           {
@@ -121,9 +121,9 @@ export function openWireMenu(session: Session, event: MenuEvent, id: string): vo
           },
         ]
       : []),
-    { label: "Insert a layer here…", act: () => openSearchAt(session, at, from, id) },
+    { label: t("Insert a layer here…"), act: () => openSearchAt(session, at, from, id) },
     {
-      label: "Delete",
+      label: t("Delete"),
       keys: "Delete",
       danger: true,
       act: () => void session.do({ command: "Disconnect", wire: id }),
@@ -136,19 +136,19 @@ export function openCanvasMenu(session: Session, event: MenuEvent): void {
   const at = { x: event.clientX, y: event.clientY };
   const place = session.flow?.screenToFlowPosition(at) ?? null;
   const isEmpty = session.canvas.state.nodes.length === 0;
-  show(session, event, "Canvas", [
-    { label: "Add a layer…", keys: "A", act: () => openSearchAt(session, at) },
-    { label: "Paste", keys: keyWords("Mod+V"), act: () => void pasteFromSystem(session, place) },
+  show(session, event, t("Canvas"), [
+    { label: t("Add a layer…"), keys: "A", act: () => openSearchAt(session, at) },
+    { label: t("Paste"), keys: keyWords("Mod+V"), act: () => void pasteFromSystem(session, place) },
     { label: t("Write a note"), keys: "N", act: () => void addNote(session, place) },
     null,
     {
-      label: "Select all",
+      label: t("Select all"),
       keys: keyWords("Mod+A"),
       disabled: isEmpty,
       act: () => session.select(session.canvas.state.nodes.map((node) => node.id)),
     },
-    { label: "Tidy", keys: "L", disabled: isEmpty, act: () => void tidy(session) },
-    { label: "Fit", keys: "F", disabled: isEmpty, act: () => fitView(session) },
+    { label: t("Tidy"), keys: "L", disabled: isEmpty, act: () => void tidy(session) },
+    { label: t("Fit"), keys: "F", disabled: isEmpty, act: () => fitView(session) },
     {
       label: session.view?.direction === "right" ? t("Lead down") : t("Lead to the right"),
       keys: "T",
@@ -161,7 +161,7 @@ export function openCanvasMenu(session: Session, event: MenuEvent): void {
       act: () => session.eye.set({ tool: "cut" }),
     },
     null,
-    { label: "Keys…", keys: "?", act: () => session.eye.set({ cheatSheet: true }) },
+    { label: t("Keys…"), keys: "?", act: () => session.eye.set({ cheatSheet: true }) },
   ]);
 }
 

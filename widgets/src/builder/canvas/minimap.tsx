@@ -1,5 +1,6 @@
 import { useStore as useFlow } from "@xyflow/react";
 import { type PointerEvent, useMemo, useRef } from "react";
+import { t } from "../../shared/words";
 import { useCanvas, useSession } from "../session";
 import type { BlockNode } from "../state";
 import { boundsOf } from "./camera";
@@ -75,11 +76,11 @@ export function MiniMap() {
       width={WIDTH}
       height={HEIGHT}
       role="img"
-      aria-label="Overview"
+      aria-label={t("Overview")}
       onPointerDown={look}
       onPointerMove={look}
     >
-      <title>Overview: press to go there</title>
+      <title>{t("Overview: press to go there")}</title>
       <g transform={`translate(${offset.x} ${offset.y}) scale(${scale})`}>
         <path d={calm} />
         <path className="wrong" d={wrong} />

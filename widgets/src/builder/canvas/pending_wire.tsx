@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "react";
+import { t } from "../../shared/words";
 import { useDrawing, useEye, useSession } from "../session";
 import { type Point, portKey } from "../state";
 import { verdictOf } from "./connecting";
@@ -50,7 +51,7 @@ export function PendingWire() {
     <div className="vnn-pending" ref={layer} aria-hidden="true">
       {ends && connecting?.by !== "drag" && (
         <svg width="100%" height="100%">
-          <title>The wire being made</title>
+          <title>{t("The wire being made")}</title>
           <path
             d={
               isUpward
@@ -66,7 +67,7 @@ export function PendingWire() {
           style={{ left: Math.max(4, ends.at.x + 12), top: Math.max(60, ends.at.y - 14) }}
         >
           {{ legal: "✓ ", broadcast: "⚠ ", mismatch: "✕ ", impossible: "✕ " }[verdict.verdict]}
-          {verdict.why || "Fits"}
+          {verdict.why || t("Fits")}
         </div>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { useStore as useFlow } from "@xyflow/react";
 import { useRef } from "react";
+import { t } from "../../shared/words";
 import { ArrowIcon, FitIcon, HandIcon } from "../icons";
 import { useEye, useSession } from "../session";
 import { fitView, zoomBy, zoomTo } from "./camera";
@@ -20,17 +21,20 @@ export function ZoomControl() {
     session.eye.set({
       menu: {
         at: { x: button.left - root.left, y: button.top - root.top },
-        label: "Zoom",
+        label: t("Zoom"),
         items: [
-          { label: "Fit", keys: "F", act: () => fitView(session) },
+          { label: t("Fit"), keys: "F", act: () => fitView(session) },
           ...[50, 75, 100, 150, 200].map((percentage) => ({
             label: `${percentage} %`,
             keys: percentage === 100 ? "0" : undefined,
             act: () => zoomTo(session, percentage / 100),
           })),
           null,
-          { label: `${wheel === "zoom" ? "● " : "○ "}Wheel zooms`, act: set("zoom") },
-          { label: `${wheel === "pan" ? "● " : "○ "}Wheel moves the view`, act: set("pan") },
+          { label: `${wheel === "zoom" ? "● " : "○ "}${t("Wheel zooms")}`, act: set("zoom") },
+          {
+            label: `${wheel === "pan" ? "● " : "○ "}${t("Wheel moves the view")}`,
+            act: set("pan"),
+          },
         ],
       },
     });
@@ -38,12 +42,12 @@ export function ZoomControl() {
 
   return (
     <div className="vnn-zoom">
-      <div className="vnn-segments" role="toolbar" aria-label="Tool of the mouse">
+      <div className="vnn-segments" role="toolbar" aria-label={t("Tool of the mouse")}>
         <button
           type="button"
           aria-pressed={tool === "select"}
-          aria-label="Select by dragging on the canvas"
-          title="Select (V)"
+          aria-label={t("Select by dragging on the canvas")}
+          title={t("Select (V)")}
           onClick={() => session.eye.set({ tool: "select" })}
         >
           <ArrowIcon size={14} />
@@ -51,18 +55,18 @@ export function ZoomControl() {
         <button
           type="button"
           aria-pressed={tool === "pan"}
-          aria-label="Move the view by dragging on the canvas"
-          title="Move the view (H, or hold Space)"
+          aria-label={t("Move the view by dragging on the canvas")}
+          title={t("Move the view (H, or hold Space)")}
           onClick={() => session.eye.set({ tool: "pan" })}
         >
           <HandIcon size={14} />
         </button>
       </div>
-      <div className="vnn-segments" role="toolbar" aria-label="Zoom">
+      <div className="vnn-segments" role="toolbar" aria-label={t("Zoom")}>
         <button
           type="button"
-          aria-label="Zoom out"
-          title="Zoom out (−)"
+          aria-label={t("Zoom out")}
+          title={t("Zoom out (−)")}
           onClick={() => zoomBy(session, 0.8)}
         >
           −
@@ -71,7 +75,7 @@ export function ZoomControl() {
           type="button"
           ref={percent}
           className="vnn-percent"
-          aria-label={`Zoom ${zoom} percent: choose another`}
+          aria-label={t("Zoom {zoom} percent: choose another", { zoom })}
           aria-haspopup="menu"
           onClick={openMenu}
         >
@@ -79,16 +83,16 @@ export function ZoomControl() {
         </button>
         <button
           type="button"
-          aria-label="Zoom in"
-          title="Zoom in (+)"
+          aria-label={t("Zoom in")}
+          title={t("Zoom in (+)")}
           onClick={() => zoomBy(session, 1.25)}
         >
           +
         </button>
         <button
           type="button"
-          aria-label="Fit the drawing into view"
-          title="Fit (F)"
+          aria-label={t("Fit the drawing into view")}
+          title={t("Fit (F)")}
           onClick={() => fitView(session)}
         >
           <FitIcon size={14} />

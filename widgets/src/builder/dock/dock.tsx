@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { count } from "../../shared/numbers";
+import { later, t } from "../../shared/words";
 import { ChevronIcon, ExpandIcon } from "../icons";
 import { Outline } from "../outline/outline";
 import { openTab, setPanel } from "../panels";
@@ -15,13 +16,28 @@ import { Problems } from "./problems";
 import { Summary } from "./summary";
 
 const TABS: { tab: DockTab; name: string; short: string; content: () => ReactNode }[] = [
-  { tab: "problems", name: "Problems", short: "Problems", content: () => <Problems /> },
-  { tab: "outline", name: "Outline", short: "Outline", content: () => <Outline /> },
-  { tab: "training", name: "Training", short: "Training", content: () => <Training /> },
-  { tab: "summary", name: "Summary", short: "Summary", content: () => <Summary /> },
-  { tab: "graph", name: "Op graph", short: "Graph", content: () => <OpGraph /> },
-  { tab: "code", name: "Code", short: "Code", content: () => <Code /> },
-  { tab: "versions", name: "Versions", short: "Versions", content: () => <Versions /> },
+  {
+    tab: "problems",
+    name: later("Problems"),
+    short: later("Problems"),
+    content: () => <Problems />,
+  },
+  { tab: "outline", name: later("Outline"), short: later("Outline"), content: () => <Outline /> },
+  {
+    tab: "training",
+    name: later("Training"),
+    short: later("Training"),
+    content: () => <Training />,
+  },
+  { tab: "summary", name: later("Summary"), short: later("Summary"), content: () => <Summary /> },
+  { tab: "graph", name: later("Op graph"), short: later("Graph"), content: () => <OpGraph /> },
+  { tab: "code", name: later("Code"), short: later("Code"), content: () => <Code /> },
+  {
+    tab: "versions",
+    name: later("Versions"),
+    short: later("Versions"),
+    content: () => <Versions />,
+  },
 ];
 
 /** What lies below the canvas: problems, training, summary, op graph and code. */
@@ -36,10 +52,10 @@ export function Dock() {
   return (
     <section
       className={`vnn-dock ${full ? "full" : ""}`}
-      aria-label="Panels"
+      aria-label={t("Panels")}
       style={open && !full ? { height: size } : undefined}
     >
-      {open && !full && <Splitter panel="dock" label="Height of the lower panel" grows="up" />}
+      {open && !full && <Splitter panel="dock" label={t("Height of the lower panel")} grows="up" />}
       <div className="vnn-dock-head">
         <div
           className="vnn-tabs"
@@ -67,7 +83,7 @@ export function Dock() {
                 else openTab(session, name);
               }}
             >
-              {width === "narrow" ? words.short : words.name}
+              {t(width === "narrow" ? words.short : words.name)}
               {name === "problems" && problems > 0 && (
                 <span className="vnn-badge">{count(problems)}</span>
               )}
@@ -79,8 +95,8 @@ export function Dock() {
           <button
             type="button"
             className="vnn-button icon small"
-            aria-label={full ? "Show the canvas again" : "Give the lower panel all the room"}
-            title={full ? "Show the canvas again" : "All the room"}
+            aria-label={full ? t("Show the canvas again") : t("Give the lower panel all the room")}
+            title={full ? t("Show the canvas again") : t("All the room")}
             aria-pressed={full}
             onClick={() => session.eye.set({ dockFull: !full })}
           >
@@ -90,7 +106,7 @@ export function Dock() {
         <button
           type="button"
           className={`vnn-button icon small vnn-dock-fold ${open ? "" : "closed"}`}
-          aria-label={open ? "Fold the lower panel away" : "Open the lower panel"}
+          aria-label={open ? t("Fold the lower panel away") : t("Open the lower panel")}
           aria-expanded={open}
           onClick={() => {
             setPanel(session, "dock", { open: !open });
@@ -101,7 +117,7 @@ export function Dock() {
         </button>
       </div>
       {open && (
-        <div className="vnn-dock-body" role="tabpanel" aria-label={active.name}>
+        <div className="vnn-dock-body" role="tabpanel" aria-label={t(active.name)}>
           {active.content()}
         </div>
       )}

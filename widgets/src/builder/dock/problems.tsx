@@ -15,8 +15,8 @@ export function Problems() {
           ✓
         </span>{" "}
         {blocks.length > 0
-          ? "No problems: the model can be trained and saved."
-          : "No problems. The canvas is empty."}
+          ? t("No problems: the model can be trained and saved.")
+          : t("No problems. The canvas is empty.")}
       </p>
     );
   }
@@ -42,7 +42,7 @@ export function Problems() {
                 {block.layer}
               </button>
             ) : (
-              <span className="vnn-dim">model</span>
+              <span className="vnn-dim">{t("model")}</span>
             )}
             <p>{problem.sentence}</p>
             <Fixes fixes={problem.fixes} />

@@ -4,7 +4,7 @@ import type { BlockView, Command, LayerKind, SettingForm } from "../../shared/me
 import { count } from "../../shared/numbers";
 import { equalJson } from "../../shared/sharing";
 import { familyStyle } from "../../shared/theme";
-import { t } from "../../shared/words";
+import { later, t } from "../../shared/words";
 import { useFamily } from "../families";
 import { Fixes } from "../fixes";
 import { type Session, useDrawing, useEye, useSession } from "../session";
@@ -48,7 +48,9 @@ export function BlockForm({ block }: { block: BlockView }) {
       )}
       {block.calls > 1 && (
         <p className="vnn-hint">
-          This layer is called {block.calls} times; the calls share its settings and weights.
+          {t("This layer is called {calls} times; the calls share its settings and weights.", {
+            calls: block.calls,
+          })}
         </p>
       )}
       <Tabs
@@ -124,7 +126,7 @@ const TRAINABLE: SettingForm = {
   default: true,
   required: false,
   choices: [],
-  help: "Whether training changes the weights of this layer. Off freezes them.",
+  help: later("Whether training changes the weights of this layer. Off freezes them."),
   optional: false,
   length: 0,
 };
@@ -174,7 +176,7 @@ export function Settings(props: SettingsProps) {
           aria-expanded={all}
           onClick={() => setAll(!all)}
         >
-          {all ? "Fewer settings" : `${rare.length} more settings`}
+          {all ? t("Fewer settings") : t("{rare} more settings", { rare: rare.length })}
         </button>
       )}
       {folds && all && rare.map(field)}
@@ -218,8 +220,8 @@ function LayerName({ block }: { block: BlockView }) {
       <input
         ref={field}
         className="vnn-layer-id vnn-mono"
-        aria-label="Name of the layer"
-        title="Rename the layer"
+        aria-label={t("Name of the layer")}
+        title={t("Rename the layer")}
         spellCheck={false}
         aria-invalid={error !== ""}
         style={{ width: `${Math.max(6, (text ?? block.layer).length + 2.5)}ch` }}
@@ -259,28 +261,28 @@ function Flow({ block }: { block: BlockView }) {
     <dl className="vnn-flow vnn-mono">
       {sources.map((source) => (
         <div key={source.id}>
-          <dt>from {source.name}</dt>
+          <dt>{t("from {name}", { name: source.name })}</dt>
           <dd>{source.shape}</dd>
         </div>
       ))}
       {block.inputs.length > 0 && sources.length === 0 && (
         <div>
-          <dt>in</dt>
-          <dd>not connected</dd>
+          <dt>{t("in")}</dt>
+          <dd>{t("not connected")}</dd>
         </div>
       )}
       {block.outputs.map((shape, at) => (
         <div key={at}>
-          <dt>{block.outputs.length > 1 ? `out ${at + 1}` : "out"}</dt>
+          <dt>{block.outputs.length > 1 ? t("out {at}", { at: at + 1 }) : t("out")}</dt>
           <dd>
-            <b>{shape || "not known yet"}</b>
+            <b>{shape || t("not known yet")}</b>
           </dd>
         </div>
       ))}
       <div>
-        <dt>parameters</dt>
+        <dt>{t("parameters")}</dt>
         <dd>
-          <b>{block.parameters === null ? "not known yet" : count(block.parameters)}</b>
+          <b>{block.parameters === null ? t("not known yet") : count(block.parameters)}</b>
         </dd>
       </div>
     </dl>

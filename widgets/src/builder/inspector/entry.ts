@@ -1,4 +1,5 @@
 import type { SettingForm } from "../../shared/messages";
+import { t } from "../../shared/words";
 
 /** What a person typed, understood; or the sentence that says why it could not be. */
 export type Entry = { value: unknown } | { error: string };
@@ -43,7 +44,7 @@ export function understood(form: SettingForm, typed: string, parameters: string[
   if (NOTHING.test(text) && form.kind !== "text") {
     if (form.optional) return { value: null };
     if (!form.required && text === "") return { value: form.default };
-    return { error: `${form.name} is needed: ${example(form)}` };
+    return { error: t("{name} is needed: {form}", { name: form.name, form: example(form) }) };
   }
   switch (form.kind) {
     case "integer":
@@ -61,7 +62,12 @@ export function understood(form: SettingForm, typed: string, parameters: string[
     case "choice":
       return form.choices.includes(text)
         ? { value: text }
-        : { error: `${form.name} is one of ${form.choices.join(", ")}.` };
+        : {
+            error: t("{name} is one of {choices}.", {
+              name: form.name,
+              choices: form.choices.join(", "),
+            }),
+          };
     default:
       return { value: text === "" && form.optional ? null : text };
   }
@@ -70,25 +76,49 @@ export function understood(form: SettingForm, typed: string, parameters: string[
 function integer(form: SettingForm, text: string): Entry {
   const plain = text.replaceAll(/[,_\s]/g, "");
   if (/^[+-]?\d+$/.test(plain)) return { value: Number(plain) };
-  return { error: `${form.name} is a whole number: ${example(form)} “${text}” is not one.` };
+  return {
+    error: t("{name} is a whole number: {form} “{text}” is not one.", {
+      name: form.name,
+      form: example(form),
+      text,
+    }),
+  };
 }
 
 function number(form: SettingForm, text: string): Entry {
   const value = Number(text.replaceAll("_", ""));
   if (Number.isFinite(value)) return { value };
-  return { error: `${form.name} is a number: ${example(form)} “${text}” is not one.` };
+  return {
+    error: t("{name} is a number: {form} “{text}” is not one.", {
+      name: form.name,
+      form: example(form),
+      text,
+    }),
+  };
 }
 
 /** "3 × 3", "3x3", "(3, 3)" or "3", which stands for the same in each direction. */
 function integers(form: SettingForm, text: string): Entry {
   const parts = partsOf(text);
   if (!parts.every((part) => /^[+-]?\d+$/.test(part))) {
-    return { error: `${form.name} takes whole numbers: ${example(form)} “${text}” is not that.` };
+    return {
+      error: t("{name} takes whole numbers: {form} “{text}” is not that.", {
+        name: form.name,
+        form: example(form),
+        text,
+      }),
+    };
   }
   const sizes = parts.map(Number);
   if (form.length > 0 && sizes.length === 1) return { value: Array(form.length).fill(sizes[0]) };
   if (form.length > 0 && sizes.length !== form.length) {
-    return { error: `${form.name} takes ${form.length} numbers, here are ${sizes.length}.` };
+    return {
+      error: t("{name} takes {form} numbers, here are {sizes}.", {
+        name: form.name,
+        form: form.length,
+        sizes: sizes.length,
+      }),
+    };
   }
   return { value: sizes };
 }
@@ -97,7 +127,13 @@ function integers(form: SettingForm, text: string): Entry {
 function shape(form: SettingForm, text: string): Entry {
   const parts = partsOf(text);
   if (!parts.every((part) => /^(\d+|\?|none)$/i.test(part))) {
-    return { error: `${form.name} is written as ${example(form)} “${text}” is not a shape.` };
+    return {
+      error: t("{name} is written as {form} “{text}” is not a shape.", {
+        name: form.name,
+        form: example(form),
+        text,
+      }),
+    };
   }
   return { value: parts.map((part) => (/^\d+$/.test(part) ? Number(part) : null)) };
 }
@@ -107,7 +143,11 @@ function object(form: SettingForm, text: string): Entry {
   try {
     return { value: JSON.parse(text) };
   } catch {
-    return { error: `${form.name} begins like JSON but is not: check its brackets and quotes.` };
+    return {
+      error: t("{name} begins like JSON but is not: check its brackets and quotes.", {
+        name: form.name,
+      }),
+    };
   }
 }
 
@@ -121,14 +161,14 @@ function partsOf(text: string): string[] {
 function example(form: SettingForm): string {
   switch (form.kind) {
     case "integers":
-      return form.length === 1 ? "for example 3." : "for example 3 × 3.";
+      return form.length === 1 ? t("for example 3.") : t("for example 3 × 3.");
     case "shape":
-      return "28 × 28 × 1, with ? for a size that is not known.";
+      return t("28 × 28 × 1, with ? for a size that is not known.");
     case "number":
-      return "for example 0.5.";
+      return t("for example 0.5.");
     case "choice":
-      return `one of ${form.choices.join(", ")}.`;
+      return t("one of {choices}.", { choices: form.choices.join(", ") });
     default:
-      return "for example 64.";
+      return t("for example 64.");
   }
 }

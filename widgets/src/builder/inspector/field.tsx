@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { SettingForm } from "../../shared/messages";
 import { equalJson } from "../../shared/sharing";
+import { t } from "../../shared/words";
 import { ResetIcon } from "../icons";
 import { useParameterNames } from "../parameters/names";
 import { understood, written } from "./entry";
@@ -38,7 +39,7 @@ export function Field(props: FieldProps) {
   const isToggle = form.kind === "boolean";
   return (
     <div className={`vnn-field ${isDefault ? "default" : ""} ${error ? "wrong" : ""}`}>
-      <label htmlFor={id} title={form.help}>
+      <label htmlFor={id} title={t(form.help)}>
         {(props.label ?? form.name).split("_").map((word, at) => (
           <Fragment key={at}>
             {at > 0 && (
@@ -49,7 +50,7 @@ export function Field(props: FieldProps) {
             {word}
           </Fragment>
         ))}
-        {form.required && <span className="vnn-required" title="Needed" />}
+        {form.required && <span className="vnn-required" title={t("Needed")} />}
       </label>
       <div className="vnn-entry">
         {isToggle ? (
@@ -63,8 +64,11 @@ export function Field(props: FieldProps) {
           <button
             type="button"
             className="vnn-button icon small vnn-reset"
-            aria-label={`Set ${form.name} back to ${written(form, form.default) || "none"}`}
-            title={`Back to ${written(form, form.default) || "none"}`}
+            aria-label={t("Set {name} back to {none}", {
+              name: form.name,
+              none: written(form, form.default) || "none",
+            })}
+            title={t("Back to {none}", { none: written(form, form.default) || "none" })}
             onClick={() => void give(form.default)}
           >
             <ResetIcon size={13} />
@@ -79,7 +83,7 @@ export function Field(props: FieldProps) {
       ) : (
         form.help && (
           <p className="vnn-field-help" id={`${id}-note`}>
-            {form.help}
+            {t(form.help)}
           </p>
         )
       )}
@@ -146,7 +150,9 @@ function Typed(props: EntryProps) {
       {expression && !mixed && text === null && (
         <span className="vnn-computed">= {written(form, value)}</span>
       )}
-      {isDefault && text === null && standing && <span className="vnn-default">default</span>}
+      {isDefault && text === null && standing && (
+        <span className="vnn-default">{t("default")}</span>
+      )}
       {suggestions && (
         <datalist id={suggestions}>
           {form.choices.map((choice) => (
@@ -178,8 +184,8 @@ function Choice({ form, value, mixed, id, error, give }: EntryProps) {
         if (chosen !== shown) void give(chosen === NONE ? null : chosen);
       }}
     >
-      {mixed && <option value="">mixed</option>}
-      {(form.optional || shown === NONE) && <option value={NONE}>none</option>}
+      {mixed && <option value="">{t("mixed")}</option>}
+      {(form.optional || shown === NONE) && <option value={NONE}>{t("none")}</option>}
       {isForeign && <option value={shown}>{written(form, value)}</option>}
       {form.choices.map((choice) => (
         <option key={choice} value={choice}>
@@ -207,7 +213,7 @@ function Toggle({ form, value, mixed, id, isDefault, give }: EntryProps) {
         <span className="vnn-toggle-track" aria-hidden="true" />
         {mixed ? "mixed" : on ? "on" : "off"}
       </button>
-      {isDefault && <span className="vnn-default">default</span>}
+      {isDefault && <span className="vnn-default">{t("default")}</span>}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { sameItems } from "../../shared/store";
+import { t } from "../../shared/words";
 import { CloseIcon } from "../icons";
 import { inspectorIsDrawer, openInspector } from "../panels";
 import { useCanvas, useDrawing, useEye, useSession } from "../session";
@@ -22,14 +23,14 @@ export function Inspector() {
   return (
     <aside
       className={`vnn-inspector ${isDrawer ? "drawer" : ""}`}
-      aria-label="Inspector"
+      aria-label={t("Inspector")}
       data-own-keys
     >
       {isDrawer && (
         <button
           type="button"
           className="vnn-button icon vnn-drawer-close"
-          aria-label="Close the inspector"
+          aria-label={t("Close the inspector")}
           onClick={() => openInspector(session, false)}
         >
           <CloseIcon />

@@ -1,6 +1,7 @@
 import type { BlockView } from "../../shared/messages";
 import { bytes, count, counted } from "../../shared/numbers";
 import { familyStyle } from "../../shared/theme";
+import { t } from "../../shared/words";
 import { goTo } from "../canvas/camera";
 import { useFamily } from "../families";
 import { openTab } from "../panels";
@@ -25,25 +26,29 @@ export function Overview() {
   return (
     <>
       <div className="vnn-inspector-title">
-        <b>{view.name || "Model"}</b>
+        <b>{view.name || t("Model")}</b>
       </div>
       <dl className="vnn-flow vnn-mono">
-        <Row name="layers" value={count(layers.size)} />
+        <Row name={t("layers")} value={count(layers.size)} />
         {inputs.map((block) => (
-          <Row key={block.id} name={`in ${block.layer}`} value={block.outputs[0] || "(?)"} />
+          <Row
+            key={block.id}
+            name={`${t("in")} ${block.layer}`}
+            value={block.outputs[0] || "(?)"}
+          />
         ))}
         {outputs.map((block) => (
           <Row
             key={block.id}
-            name={`out ${block.layer}`}
+            name={`${t("out")} ${block.layer}`}
             value={block.outputs.join(" ") || "(?)"}
           />
         ))}
         <Row
-          name="parameters"
-          value={view.parameters === null ? "not known yet" : count(view.parameters)}
+          name={t("parameters")}
+          value={view.parameters === null ? t("not known yet") : count(view.parameters)}
         />
-        {view.bytes !== null && <Row name="memory" value={bytes(view.bytes)} />}
+        {view.bytes !== null && <Row name={t("memory")} value={bytes(view.bytes)} />}
       </dl>
       {view.problems.length > 0 && (
         <button
@@ -51,28 +56,30 @@ export function Overview() {
           className="vnn-button line small vnn-overview-problems"
           onClick={() => openTab(session, "problems")}
         >
-          Show <span className="vnn-bad">{counted(view.problems.length, "problem")}</span>
+          {t("Show")} <span className="vnn-bad">{counted(view.problems.length, "problem")}</span>
         </button>
       )}
       <Parameters />
       {view.blocks.length > 0 && <ModelCosts />}
       {heaviest.length > 0 && (
         <>
-          <div className="vnn-capitals vnn-section">Where the parameters are</div>
+          <div className="vnn-capitals vnn-section">{t("Where the parameters are")}</div>
           <div className="vnn-weights">
             {heaviest.slice(0, SHOWN).map((block) => (
               <Weight key={block.id} block={block} share={(block.parameters ?? 0) / most} />
             ))}
           </div>
           {heaviest.length > SHOWN && (
-            <p className="vnn-dim">and {counted(heaviest.length - SHOWN, "more layer")}</p>
+            <p className="vnn-dim">
+              {t("and")} {counted(heaviest.length - SHOWN, "more layer")}
+            </p>
           )}
         </>
       )}
       <p className="vnn-dim vnn-section">
         {view.blocks.length > 0
-          ? "Select a block to see and change its settings."
-          : "The settings of a selected block appear here."}
+          ? t("Select a block to see and change its settings.")
+          : t("The settings of a selected block appear here.")}
       </p>
     </>
   );

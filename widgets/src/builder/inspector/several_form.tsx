@@ -1,6 +1,7 @@
 import type { BlockView, Command, SettingForm } from "../../shared/messages";
 import { count, counted } from "../../shared/numbers";
 import { equalJson } from "../../shared/sharing";
+import { t } from "../../shared/words";
 import { duplicateSelection } from "../clipboard";
 import { removeSelection, setTrainable } from "../edits";
 import { useDrawing, useSession } from "../session";
@@ -30,9 +31,9 @@ export function SeveralForm({ blocks }: { blocks: BlockView[] }) {
       </div>
       <p className="vnn-dim vnn-inspector-help">
         {kinds.length === 1
-          ? `All are ${kinds[0]}.`
-          : `${kinds.slice(0, 4).join(", ")}${kinds.length > 4 ? " and others" : ""}.`}{" "}
-        {count(parameters)} parameters together.
+          ? t("All are {kinds}.", { kinds: kinds[0] ?? "" })
+          : `${kinds.slice(0, 4).join(", ")}${kinds.length > 4 ? t(" and others") : ""}.`}{" "}
+        {t("{count} parameters together.", { count: count(parameters) })}
       </p>
       <div className="vnn-actions">
         <button
@@ -40,21 +41,21 @@ export function SeveralForm({ blocks }: { blocks: BlockView[] }) {
           className="vnn-button line small"
           onClick={() => void duplicateSelection(session)}
         >
-          Duplicate
+          {t("Duplicate")}
         </button>
         <button
           type="button"
           className="vnn-button line small"
           onClick={() => void setTrainable(session, ids, allFrozen)}
         >
-          {allFrozen ? "Unfreeze" : "Freeze"}
+          {allFrozen ? t("Unfreeze") : t("Freeze")}
         </button>
         <button
           type="button"
           className="vnn-button line small"
           onClick={() => void removeSelection(session)}
         >
-          Delete
+          {t("Delete")}
         </button>
       </div>
       <div className="vnn-form">
@@ -70,12 +71,15 @@ export function SeveralForm({ blocks }: { blocks: BlockView[] }) {
                 setting: form.name,
                 value,
               }));
-              const label = `Set ${form.name} of ${counted(ids.length, "block")}`;
+              const label = t("Set {setting} of {blocks}", {
+                setting: form.name,
+                blocks: counted(ids.length, "block"),
+              });
               return configure(session, { command: "Batch", label, commands });
             }}
           />
         ) : (
-          <p className="vnn-dim">These blocks have no setting in common.</p>
+          <p className="vnn-dim">{t("These blocks have no setting in common.")}</p>
         )}
       </div>
     </>

@@ -1,18 +1,19 @@
 import { useEffect, useRef } from "react";
+import { later, t } from "../../shared/words";
 import { CloseIcon } from "../icons";
 import { useEye, useSession } from "../session";
 import { keyWords } from "./key_words";
 import { KEYS, type Key } from "./keys";
 
 const POINTER: [string, string][] = [
-  ["Drag a port, or click two ports", "Connect"],
-  ["Drag on the canvas", "Select; Shift adds to it"],
-  ["Space and drag, or middle button", "Move the view"],
-  ["Wheel", "Zoom, once the builder has the focus"],
-  ["Double-click the canvas", "Add a layer there"],
-  ["Double-click a submodel", "Open it; Escape leads out"],
-  ["Drop a wire on the canvas", "Add a layer and connect it"],
-  ["Drop a layer on a wire", "Insert it there"],
+  [later("Drag a port, or click two ports"), later("Connect")],
+  [later("Drag on the canvas"), later("Select; Shift adds to it")],
+  [later("Space and drag, or middle button"), later("Move the view")],
+  [later("Wheel"), later("Zoom, once the builder has the focus")],
+  [later("Double-click the canvas"), later("Add a layer there")],
+  [later("Double-click a submodel"), later("Open it; Escape leads out")],
+  [later("Drop a wire on the canvas"), later("Add a layer and connect it")],
+  [later("Drop a layer on a wire"), later("Insert it there")],
 ];
 const ARROWS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
 
@@ -30,7 +31,7 @@ export function CheatSheet() {
     session.focusCanvas();
   };
   const groups = Map.groupBy(
-    [...KEYS, { group: "Edit", presses: ["Mod+V"], words: "Paste at the pointer" } as Key],
+    [...KEYS, { group: "Edit", presses: ["Mod+V"], words: t("Paste at the pointer") } as Key],
     (key) => key.group,
   );
   return (
@@ -40,7 +41,7 @@ export function CheatSheet() {
       <div
         className="vnn-sheet"
         role="dialog"
-        aria-label="Keys"
+        aria-label={t("Keys")}
         ref={sheet}
         tabIndex={-1}
         onKeyDown={(event) => {
@@ -50,32 +51,32 @@ export function CheatSheet() {
         }}
       >
         <div className="vnn-sheet-head">
-          <h3>Keys</h3>
-          <button type="button" className="vnn-button icon" aria-label="Close" onClick={close}>
+          <h3>{t("Keys")}</h3>
+          <button type="button" className="vnn-button icon" aria-label={t("Close")} onClick={close}>
             <CloseIcon />
           </button>
         </div>
         <div className="vnn-sheet-columns">
           {[...groups].map(([group, keys]) => (
             <section key={group}>
-              <div className="vnn-capitals">{group}</div>
+              <div className="vnn-capitals">{t(group)}</div>
               <dl>
                 {keys.map((key) => (
                   <div key={key.words}>
                     <dt>{pressWords(key.presses)}</dt>
-                    <dd>{key.words}</dd>
+                    <dd>{t(key.words)}</dd>
                   </div>
                 ))}
               </dl>
             </section>
           ))}
           <section className="vnn-sheet-pointer">
-            <div className="vnn-capitals">Pointer</div>
+            <div className="vnn-capitals">{t("Pointer")}</div>
             <dl>
               {POINTER.map(([gesture, words]) => (
                 <div key={gesture}>
-                  <dt>{gesture}</dt>
-                  <dd>{words}</dd>
+                  <dt>{t(gesture)}</dt>
+                  <dd>{t(words)}</dd>
                 </div>
               ))}
             </dl>

@@ -15,7 +15,7 @@ let typedAt = 0;
 export function connectingKey(session: Session, connecting: Connecting, event: Press): boolean {
   if (event.key === "Escape") {
     endConnecting(session);
-    session.say("Not connected.");
+    session.say(t("Not connected."));
     return true;
   }
   if (event.key === "Tab") {
@@ -28,11 +28,11 @@ export function connectingKey(session: Session, connecting: Connecting, event: P
   if (event.key === "Enter") {
     const port = ports[at] ?? (ports.length === 1 ? ports[0] : undefined);
     if (port) void completeConnecting(session, port);
-    else session.say("Choose a target first, with the arrows or by typing its name.");
+    else session.say(t("Choose a target first, with the arrows or by typing its name."));
     return true;
   }
   if (ports.length === 0 && connecting.verdicts) {
-    session.say("No input can take this output. Escape ends connecting.");
+    session.say(t("No input can take this output. Escape ends connecting."));
     return /^Arrow/.test(event.key) || event.key.length === 1;
   }
   if (event.key === "ArrowDown" || event.key === "ArrowRight") {
@@ -72,7 +72,7 @@ function aimByLetters(session: Session, connecting: Connecting, ports: PortName[
     return [block?.layer, block?.kind].some((name) => name?.toLowerCase().startsWith(wanted));
   });
   if (found >= 0) aimAt(session, connecting, ports, found);
-  else session.say(`No input of a block beginning with ${typed}.`);
+  else session.say(t("No input of a block beginning with {typed}.", { typed }));
 }
 
 function verdictWords(verdict: Verdict | null): string {
@@ -90,6 +90,12 @@ function aimAt(session: Session, connecting: Connecting, ports: PortName[], at: 
   const verdict = verdictOf(connecting, port);
   const fits = verdictWords(verdict);
   session.say(
-    `${block?.layer ?? port.block}, ${port.port}, ${fits}. ${at + 1} of ${ports.length}.`,
+    t("{block}, {port}, {fits}. {at} of {ports}.", {
+      block: block?.layer ?? port.block,
+      port: port.port,
+      fits,
+      at: at + 1,
+      ports: ports.length,
+    }),
   );
 }

@@ -1,4 +1,4 @@
-import { t } from "../../shared/words";
+import { later, several, t } from "../../shared/words";
 import { fitView, focusBlock, goTo, zoomBy, zoomTo } from "../canvas/camera";
 import { beginConnecting } from "../canvas/connecting";
 import { boxOf } from "../canvas/drawn";
@@ -27,77 +27,100 @@ export interface Key {
 
 /** All keys of the builder; they work while the widget has the focus and nowhere else. */
 export const KEYS: Key[] = [
-  key("Build", ["A"], "Add a layer where the pointer is", (session) => openSearch(session)),
+  key("Build", ["A"], later("Add a layer where the pointer is"), (session) => openSearch(session)),
   key(
     "Build",
     ["C"],
-    "Connect: choose the target with arrows or letters, then Enter; Tab lists the layers that fit",
+    later(
+      "Connect: choose the target with arrows or letters, then Enter; Tab lists the layers that fit",
+    ),
     connectByKeys,
   ),
-  key("Build", ["Enter"], "Edit the settings of the block, or open the submodel", openCurrent),
-  key("Build", ["E"], "Edit the settings, also of a submodel", editCurrent),
-  key("Build", ["Mod+G"], "Make a submodel of what is selected", (session) => {
+  key(
+    "Build",
+    ["Enter"],
+    later("Edit the settings of the block, or open the submodel"),
+    openCurrent,
+  ),
+  key("Build", ["E"], later("Edit the settings, also of a submodel"), editCurrent),
+  key("Build", ["Mod+G"], later("Make a submodel of what is selected"), (session) => {
     void collapse(session);
   }),
-  key("Build", ["N"], "Write a note where the pointer is", (session) => void addNote(session)),
-  key("Build", ["Shift+G"], "Put a frame around what is selected", (session) => {
+  key(
+    "Build",
+    ["N"],
+    later("Write a note where the pointer is"),
+    (session) => void addNote(session),
+  ),
+  key("Build", ["Shift+G"], later("Put a frame around what is selected"), (session) => {
     void frameSelection(session);
   }),
-  key("Build", ["Mod+Shift+G"], "Unpack the submodel", (session) => void unpack(session)),
-  key("Build", ["Delete", "Backspace"], "Delete what is selected", (session) => {
+  key("Build", ["Mod+Shift+G"], later("Unpack the submodel"), (session) => void unpack(session)),
+  key("Build", ["Delete", "Backspace"], later("Delete what is selected"), (session) => {
     void removeSelection(session);
   }),
   key(
     "Build",
     ["M"],
-    "Mute: pass the selected blocks by",
+    later("Mute: pass the selected blocks by"),
     (session) => void muteSelection(session),
   ),
-  key("Edit", ["Mod+Z"], "Undo", (session) => void undo(session)),
-  key("Edit", ["Mod+Shift+Z", "Mod+Y"], "Redo", (session) => void redo(session)),
-  key("Edit", ["Mod+C"], "Copy as text", (session) => void copySelection(session)),
-  key("Edit", ["Mod+X"], "Cut", (session) => void cutSelection(session)),
-  key("Edit", ["Mod+D"], "Duplicate", (session) => void duplicateSelection(session)),
-  key("Edit", ["Mod+A"], "Select all", (session) => {
+  key("Edit", ["Mod+Z"], later("Undo"), (session) => void undo(session)),
+  key("Edit", ["Mod+Shift+Z", "Mod+Y"], later("Redo"), (session) => void redo(session)),
+  key("Edit", ["Mod+C"], later("Copy as text"), (session) => void copySelection(session)),
+  key("Edit", ["Mod+X"], later("Cut"), (session) => void cutSelection(session)),
+  key("Edit", ["Mod+D"], later("Duplicate"), (session) => void duplicateSelection(session)),
+  key("Edit", ["Mod+A"], later("Select all"), (session) => {
     session.select(session.canvas.state.nodes.map((node) => node.id));
-    session.say(`${session.canvas.state.nodes.length} blocks selected.`);
+    session.say(
+      several(
+        session.canvas.state.nodes.length,
+        "{count} block selected.",
+        "{count} blocks selected.",
+      ),
+    );
   }),
-  key("Move around", ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"], "Follow the wires", step),
+  key(
+    "Move around",
+    ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"],
+    later("Follow the wires"),
+    step,
+  ),
   key(
     "Move around",
     ["Shift+ArrowUp", "Shift+ArrowDown", "Shift+ArrowLeft", "Shift+ArrowRight"],
-    "Follow the wires and select along",
+    later("Follow the wires and select along"),
     step,
   ),
   key(
     "Move around",
     ["Alt+ArrowUp", "Alt+ArrowDown", "Alt+ArrowLeft", "Alt+ArrowRight"],
-    "Move the selected blocks",
+    later("Move the selected blocks"),
     push,
   ),
-  key("Move around", ["F8"], "Go to the next problem", nextProblem),
-  key("View", ["F"], "Fit the drawing, or what is selected", fitView),
-  key("View", ["L"], "Tidy: lay the drawing out anew", (session) => void tidy(session)),
-  key("View", ["P"], "Pin: tidying leaves the selected blocks where they are", (session) => {
+  key("Move around", ["F8"], later("Go to the next problem"), nextProblem),
+  key("View", ["F"], later("Fit the drawing, or what is selected"), fitView),
+  key("View", ["L"], later("Tidy: lay the drawing out anew"), (session) => void tidy(session)),
+  key("View", ["P"], later("Pin: tidying leaves the selected blocks where they are"), (session) => {
     void pinSelection(session);
   }),
-  key("View", ["T"], "Turn the drawing: down, or to the right", (session) => {
+  key("View", ["T"], later("Turn the drawing: down, or to the right"), (session) => {
     void turnDrawing(session);
   }),
-  key("Build", ["K"], "Knife: the next line on the canvas cuts wires", (session) => {
+  key("Build", ["K"], later("Knife: the next line on the canvas cuts wires"), (session) => {
     session.eye.set({ tool: "cut" });
     session.say(t("Draw a line across the wires to cut."));
   }),
-  key("View", ["+", "="], "Zoom in", (session) => zoomBy(session, 1.25)),
-  key("View", ["-"], "Zoom out", (session) => zoomBy(session, 0.8)),
-  key("View", ["0"], "Zoom to 100 %", (session) => zoomTo(session, 1)),
-  key("View", ["V"], "Drag on the canvas selects", (session) =>
+  key("View", ["+", "="], later("Zoom in"), (session) => zoomBy(session, 1.25)),
+  key("View", ["-"], later("Zoom out"), (session) => zoomBy(session, 0.8)),
+  key("View", ["0"], later("Zoom to 100 %"), (session) => zoomTo(session, 1)),
+  key("View", ["V"], later("Drag on the canvas selects"), (session) =>
     session.eye.set({ tool: "select" }),
   ),
-  key("View", ["H"], "Drag on the canvas moves the view", (session) => {
+  key("View", ["H"], later("Drag on the canvas moves the view"), (session) => {
     session.eye.set({ tool: "pan" });
   }),
-  key("View", ["?"], "This list", (session) => session.eye.set({ cheatSheet: true })),
+  key("View", ["?"], later("This list"), (session) => session.eye.set({ cheatSheet: true })),
 ];
 
 function key(group: Key["group"], presses: string[], words: string, act: Key["act"]): Key {
@@ -113,7 +136,7 @@ function currentBlock(session: Session): string {
 function step(session: Session, press: string): void {
   const { nodes } = session.canvas.state;
   if (nodes.length === 0) {
-    session.say("The canvas is empty. Press A to add a layer.");
+    session.say(t("The canvas is empty. Press A to add a layer."));
     return;
   }
   const direction = press.replace(/.*Arrow/, "").toLowerCase() as Direction;
@@ -124,8 +147,13 @@ function step(session: Session, press: string): void {
   const leads = session.view?.direction === "right" ? "right" : "down";
   const to = isFirst ? from : walk(from, direction, boxes, session.view?.wires ?? [], leads);
   if (!to) {
-    const where = { up: "above", down: "below", left: "to the left", right: "to the right" };
-    session.say(`There is no block ${where[direction]}.`);
+    const where = {
+      up: t("There is no block above."),
+      down: t("There is no block below."),
+      left: t("There is no block to the left."),
+      right: t("There is no block to the right."),
+    };
+    session.say(where[direction]);
     return;
   }
   session.select(press.startsWith("Shift+") ? [...new Set([...selected, to])] : [to]);
@@ -160,18 +188,18 @@ function connectByKeys(session: Session): void {
   const current = currentBlock(session);
   const block = session.block(current);
   if (!block || block.outputs.length === 0) {
-    session.say("Go to a block with an output first, then press C.");
+    session.say(t("Go to a block with an output first, then press C."));
     return;
   }
   const from = { block: current, side: "source" as const, port: "0" };
-  session.say(`Connecting from ${block.layer}.`);
+  session.say(t("Connecting from {layer}.", { layer: block.layer }));
   void beginConnecting(session, "keys", from);
 }
 
 function nextProblem(session: Session): void {
   const problems = session.view?.problems ?? [];
   if (problems.length === 0) {
-    session.say("There are no problems.");
+    session.say(t("There are no problems."));
     return;
   }
   const at = problems.findIndex((problem) => problem.block === session.eye.state.callout);

@@ -1,5 +1,5 @@
 import type { LayerKind, Offer, Palette } from "../../shared/messages";
-import { t } from "../../shared/words";
+import { later, t } from "../../shared/words";
 import type { SavedBlocks } from "./own_blocks";
 
 /** Something that can be put on the canvas: a layer, a template, or blocks that the user saved. */
@@ -18,8 +18,8 @@ export interface Entry {
   saved?: SavedBlocks;
 }
 
-export const TEMPLATES = "Templates";
-export const OWN_BLOCKS = "My blocks";
+export const TEMPLATES = later("Templates");
+export const OWN_BLOCKS = later("My blocks");
 
 /** The glyphs of what has no family. */
 export const GLYPHS: Record<string, string> = { [TEMPLATES]: "❖", [OWN_BLOCKS]: "★" };

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useId, useMemo, useState } from "react";
 import { useStore } from "../../shared/store";
-import { t } from "../../shared/words";
+import { later, t } from "../../shared/words";
 import { CloseIcon, LeftPanelIcon } from "../icons";
 import { setPanel } from "../panels";
 import { useDrawing, useSession } from "../session";
@@ -12,8 +12,8 @@ import { EntryLabel } from "./layer_item";
 import { type Group, groupEntries, matchEntries, reasonOf } from "./matching";
 import { memory } from "./own_blocks";
 
-const FAVOURITES = "Favourites";
-const RECENT = "Recent";
+const FAVOURITES = later("Favourites");
+const RECENT = later("Recent");
 
 /** All layers by family: type to filter, drag onto the canvas, click or Enter to add. */
 export function PalettePanel() {
@@ -60,13 +60,13 @@ export function PalettePanel() {
   };
 
   return (
-    <nav className="vnn-palette" aria-label="Layers">
+    <nav className="vnn-palette" aria-label={t("Layers")}>
       <div className="vnn-palette-top">
         <div className="vnn-search-field">
           <input
             className="vnn-input"
-            placeholder="Search layers"
-            aria-label="Search layers"
+            placeholder={t("Search layers")}
+            aria-label={t("Search layers")}
             role="combobox"
             aria-expanded="true"
             aria-controls={listId}
@@ -82,7 +82,7 @@ export function PalettePanel() {
             <button
               type="button"
               className="vnn-button icon small"
-              aria-label="Clear the search"
+              aria-label={t("Clear the search")}
               onClick={() => setTyped("")}
             >
               <CloseIcon size={12} />
@@ -94,17 +94,26 @@ export function PalettePanel() {
         <button
           type="button"
           className="vnn-button icon"
-          aria-label="Fold the list of layers away"
-          title="Fold away"
+          aria-label={t("Fold the list of layers away")}
+          title={t("Fold away")}
           onClick={() => setPanel(session, "palette", { open: false })}
         >
           <LeftPanelIcon />
         </button>
       </div>
-      <div className="vnn-palette-list" id={listId} role="listbox" aria-label="Layers by family">
+      <div
+        className="vnn-palette-list"
+        id={listId}
+        role="listbox"
+        aria-label={t("Layers by family")}
+      >
         {groups.map((group, at) => (
           // biome-ignore lint/a11y/useSemanticElements: a group of options, as the list box pattern has it
-          <div key={group.family} role="group" aria-label={t(group.family || "Found")}>
+          <div
+            key={group.family}
+            role="group"
+            aria-label={group.family ? t(group.family) : t("Found")}
+          >
             {group.family && <div className="vnn-capitals">{t(group.family)}</div>}
             {group.entries.map((entry, within) => {
               const place = places[at]! + within;
@@ -133,7 +142,9 @@ export function PalettePanel() {
         ))}
         {flat.length === 0 && (
           <p className="vnn-palette-none">
-            No layer fits “{typed}”. Try another name, such as the one another library uses.
+            {t("No layer fits “{typed}”. Try another name, such as the one another library uses.", {
+              typed,
+            })}
           </p>
         )}
       </div>

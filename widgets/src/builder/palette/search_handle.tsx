@@ -1,3 +1,4 @@
+import { t } from "../../shared/words";
 import { openSearchAt } from "../canvas/searching";
 import { SearchIcon } from "../icons";
 import { useSession } from "../session";
@@ -17,7 +18,7 @@ export function SearchHandle() {
       onClick={(event) => open(event.currentTarget)}
     >
       <SearchIcon size={14} />
-      <span>Add a layer</span>
+      <span>{t("Add a layer")}</span>
       <kbd>A</kbd>
     </button>
   );

@@ -98,8 +98,8 @@ function SearchBox({ search }: { search: Search }) {
       <input
         ref={field}
         className="vnn-input"
-        placeholder={from ? "Connect to a new layer" : "Add a layer"}
-        aria-label={from ? "Connect to a new layer" : "Add a layer"}
+        placeholder={from ? t("Connect to a new layer") : t("Add a layer")}
+        aria-label={from ? t("Connect to a new layer") : t("Add a layer")}
         role="combobox"
         aria-expanded="true"
         aria-controls={listId}
@@ -111,7 +111,13 @@ function SearchBox({ search }: { search: Search }) {
         }}
         onKeyDown={key}
       />
-      <div className="vnn-search-list" ref={list} id={listId} role="listbox" aria-label="Layers">
+      <div
+        className="vnn-search-list"
+        ref={list}
+        id={listId}
+        role="listbox"
+        aria-label={t("Layers")}
+      >
         {found.map((entry, at) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field's keys choose an option
           <div
@@ -133,7 +139,9 @@ function SearchBox({ search }: { search: Search }) {
             <EntryLabel entry={entry} reason={reasonOf(entry, typed)} offer={offers?.[entry.id]} />
           </div>
         ))}
-        {found.length === 0 && <p className="vnn-palette-none">No layer fits “{typed}”.</p>}
+        {found.length === 0 && (
+          <p className="vnn-palette-none">{t("No layer fits “{typed}”.", { typed })}</p>
+        )}
       </div>
       {found[active] && <Help entry={found[active]} offer={offers?.[found[active].id]} />}
     </div>

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { ParameterView } from "../../shared/messages";
+import { t } from "../../shared/words";
 import { configure } from "../inspector/block_form";
 import { useDrawing, useSession } from "../session";
 
@@ -12,26 +13,26 @@ export function Parameters() {
   const [adding, setAdding] = useState(false);
   const bound = variables.some(({ variable }) => variable);
   return (
-    <section className="vnn-parameters" aria-label="Parameters">
+    <section className="vnn-parameters" aria-label={t("Parameters")}>
       <div className="vnn-section vnn-parameters-head">
-        <span className="vnn-capitals">Parameters</span>
+        <span className="vnn-capitals">{t("Parameters")}</span>
         {bound && (
           <button
             type="button"
             className="vnn-button small"
-            title="Take the values of the notebook's variables again"
+            title={t("Take the values of the notebook's variables again")}
             onClick={() => void refresh()}
           >
-            Refresh
+            {t("Refresh")}
           </button>
         )}
         <button type="button" className="vnn-button small" onClick={() => setAdding(true)}>
-          Add
+          {t("Add")}
         </button>
       </div>
       {variables.length === 0 && !adding && (
         <p className="vnn-dim">
-          Name a number, such as width = 64, and write 2*width into any field.
+          {t("Name a number, such as width = 64, and write 2*width into any field.")}
         </p>
       )}
       <ul>
@@ -47,7 +48,9 @@ export function Parameters() {
     const changed = await session.ask<string[]>({ request: "refresh" });
     if (changed)
       session.toast(
-        changed.length > 0 ? `Changed: ${changed.join(", ")}.` : "Nothing has changed.",
+        changed.length > 0
+          ? t("Changed: {changed}.", { changed: changed.join(", ") })
+          : t("Nothing has changed."),
       );
   }
 }
@@ -69,13 +72,17 @@ function Parameter({ parameter }: { parameter: ParameterView }) {
   return (
     <li>
       <label className="vnn-mono">
-        <span title={users.length > 0 ? `Used by ${users.join(", ")}` : "Not used yet"}>
+        <span
+          title={
+            users.length > 0 ? t("Used by {users}", { users: users.join(", ") }) : t("Not used yet")
+          }
+        >
           {name}
         </span>
         <input
           className="vnn-input vnn-mono"
           name={`parameter-${name}`}
-          aria-label={`Value of ${name}`}
+          aria-label={t("Value of {name}", { name })}
           aria-invalid={error !== ""}
           spellCheck={false}
           value={text ?? expression}
@@ -97,8 +104,8 @@ function Parameter({ parameter }: { parameter: ParameterView }) {
       <button
         type="button"
         className="vnn-button icon small"
-        aria-label={`Remove ${name}`}
-        title={`Remove ${name}`}
+        aria-label={t("Remove {name}", { name })}
+        title={t("Remove {name}", { name })}
         onClick={() => void session.do({ command: "RemoveParameter", name })}
       >
         ×
@@ -120,7 +127,7 @@ function NewParameter({ onDone }: { onDone(): void }) {
   const [error, setError] = useState("");
   const add = async () => {
     const wanted = name.trim();
-    if (!wanted) return setError("Write a name first, such as width.");
+    if (!wanted) return setError(t("Write a name first, such as width."));
     const refusal = value.trim()
       ? await configure(session, {
           command: "SetParameter",
@@ -155,7 +162,7 @@ function NewParameter({ onDone }: { onDone(): void }) {
         // biome-ignore lint/a11y/noAutofocus: the row appears because the user asked for it
         autoFocus
         className="vnn-input vnn-mono"
-        aria-label="Name of the new parameter"
+        aria-label={t("Name of the new parameter")}
         placeholder="width"
         spellCheck={false}
         value={name}
@@ -163,14 +170,14 @@ function NewParameter({ onDone }: { onDone(): void }) {
       />
       <input
         className="vnn-input vnn-mono"
-        aria-label="Value of the new parameter"
-        placeholder="64, or empty for the notebook's"
+        aria-label={t("Value of the new parameter")}
+        placeholder={t("64, or empty for the notebook's")}
         spellCheck={false}
         value={value}
         onChange={(event) => setValue(event.target.value)}
       />
       <button type="button" className="vnn-button line small" onClick={() => void add()}>
-        Add
+        {t("Add")}
       </button>
       {error && (
         <p className="vnn-field-error" role="alert">

@@ -1,5 +1,6 @@
 import type { BlockView, Command } from "../../shared/messages";
 import { counted } from "../../shared/numbers";
+import { later, t } from "../../shared/words";
 import { boxOf } from "../canvas/drawn";
 import { freePlace, ROW_GAP } from "../canvas/geometry";
 import { addingBlocks } from "../edits";
@@ -15,18 +16,25 @@ export async function collapse(session: Session): Promise<void> {
   const blocks = session.selectedBlocks();
   const [id] = await addingBlocks(session, { command: "Collapse", blocks, name: "" });
   const block = id ? session.block(id) : undefined;
-  if (block) session.say(`Made the submodel ${block.layer} of ${counted(blocks.length, "block")}.`);
+  if (block)
+    session.say(
+      t("Made the submodel {layer} of {block}.", {
+        layer: block.layer,
+        block: counted(blocks.length, "block"),
+      }),
+    );
 }
 
 /** Puts what is inside the selected submodel in its place. */
 export async function unpack(session: Session, block = session.selectedBlocks()[0]): Promise<void> {
   if (!block) {
-    session.say("Select a submodel to unpack first.");
+    session.say(t("Select a submodel to unpack first."));
     return;
   }
   const name = session.block(block)?.layer ?? block;
   const added = await addingBlocks(session, { command: "Unpack", block });
-  if (added.length > 0) session.say(`Unpacked ${name}: ${counted(added.length, "block")}.`);
+  if (added.length > 0)
+    session.say(t("Unpacked {name}: {block}.", { name, block: counted(added.length, "block") }));
 }
 
 /** Looks into a submodel. */
@@ -34,7 +42,7 @@ export async function enter(session: Session, block: string): Promise<void> {
   const name = session.block(block)?.layer ?? block;
   if ((await session.ask({ request: "enter", block })) === undefined) return;
   session.focusCanvas();
-  session.say(`Inside ${name}. Escape leads out again.`);
+  session.say(t("Inside {name}. Escape leads out again.", { name }));
 }
 
 /** Looks at a model around this one; by default the next. */
@@ -43,7 +51,9 @@ export async function leave(session: Session, depth = placeOf(session).length - 
   if ((await session.ask({ request: "leave", depth })) === undefined) return;
   session.focusCanvas();
   session.say(
-    depth === 0 ? `In the model ${session.view?.name ?? ""}.` : "One submodel further out.",
+    depth === 0
+      ? t("In the model {name}.", { name: session.view?.name ?? "" })
+      : t("One submodel further out."),
   );
 }
 
@@ -54,9 +64,9 @@ export function placeOf(session: Session) {
 export type InstanceKind = "shared" | "linked" | "copied";
 
 const INSTANCE_WORDS: Record<InstanceKind, string> = {
-  shared: "shares its layer and weights",
-  linked: "always has its structure, and weights of its own",
-  copied: "is a copy that goes its own way",
+  shared: later("shares its layer and weights"),
+  linked: later("always has its structure, and weights of its own"),
+  copied: later("is a copy that goes its own way"),
 };
 
 /** Uses a block once more, below it. */
@@ -77,7 +87,7 @@ export async function instance(
     y: Math.round(place.y),
   });
   const made = id ? session.block(id) : undefined;
-  if (made) session.say(`${made.layer} ${INSTANCE_WORDS[kind]}.`);
+  if (made) session.say(`${made.layer} ${t(INSTANCE_WORDS[kind])}.`);
 }
 
 /** Whether there is a choice of what to do with instances of a block. */

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { PlaceView } from "../../shared/messages";
+import { t } from "../../shared/words";
 import { fitAtFirst } from "../canvas/camera";
 import { useDrawing, useSession } from "../session";
 import { leave } from "./actions";
@@ -14,7 +15,7 @@ export function Breadcrumbs() {
   if (place.length === 0) return null;
   const last = place.at(-1);
   return (
-    <nav className="vnn-breadcrumbs" aria-label="Where you are" data-own-keys>
+    <nav className="vnn-breadcrumbs" aria-label={t("Where you are")} data-own-keys>
       <ol>
         <li>
           <button type="button" className="vnn-button small" onClick={() => void leave(session, 0)}>
@@ -43,17 +44,17 @@ export function Breadcrumbs() {
         ))}
       </ol>
       {last && last.linked > 1 && (
-        <span className="vnn-breadcrumbs-note" title="All linked submodels have one structure">
-          edits {last.linked} linked
+        <span className="vnn-breadcrumbs-note" title={t("All linked submodels have one structure")}>
+          {t("edits {count} linked", { count: last.linked })}
         </span>
       )}
       <button
         type="button"
         className="vnn-button small vnn-breadcrumbs-out"
-        title="Out of the submodel (Escape)"
+        title={t("Out of the submodel (Escape)")}
         onClick={() => void leave(session)}
       >
-        Out <kbd>Esc</kbd>
+        {t("Out")} <kbd>Esc</kbd>
       </button>
     </nav>
   );

@@ -17,16 +17,16 @@ export function submodelItems(
   const items: (MenuItem | null)[] = [];
   if (!several && isSubmodel(block)) {
     items.push(
-      { label: "Open", keys: "Enter", act: () => void enter(session, block.id) },
+      { label: t("Open"), keys: "Enter", act: () => void enter(session, block.id) },
       {
-        label: "Unpack",
+        label: t("Unpack"),
         keys: keyWords("Mod+Shift+G"),
         act: () => void unpack(session, block.id),
       },
     );
   }
   items.push({
-    label: "Make a submodel",
+    label: t("Make a submodel"),
     keys: keyWords("Mod+G"),
     act: () => void collapse(session),
   });
@@ -37,32 +37,35 @@ export function submodelItems(
   });
   if (several) {
     items.push({
-      label: "Share one layer",
+      label: t("Share one layer"),
       act: () => void session.do({ command: "Share", blocks }),
     });
     return [...items, null];
   }
   if (block.kind === "Input") return [...items, null];
-  items.push({ label: "Repeat…", act: () => openRepeat(session, block.id) });
+  items.push({ label: t("Repeat…"), act: () => openRepeat(session, block.id) });
   if (isSubmodel(block)) {
     items.push({
-      label: "Use again, linked",
+      label: t("Use again, linked"),
       act: () => void instance(session, block, "linked"),
     });
   }
-  items.push({ label: "Use again, shared", act: () => void instance(session, block, "shared") });
+  items.push({ label: t("Use again, shared"), act: () => void instance(session, block, "shared") });
   if (isSubmodel(block)) {
-    items.push({ label: "Use again, copied", act: () => void instance(session, block, "copied") });
+    items.push({
+      label: t("Use again, copied"),
+      act: () => void instance(session, block, "copied"),
+    });
   }
   if (block.calls > 1) {
     items.push({
-      label: "Give it a layer of its own",
+      label: t("Give it a layer of its own"),
       act: () => void session.do({ command: "Unshare", block: block.id }),
     });
   }
   if (block.inside && block.inside.linked > 0) {
     items.push({
-      label: "Unlink",
+      label: t("Unlink"),
       act: () => void session.do({ command: "Unlink", block: block.id }),
     });
   }

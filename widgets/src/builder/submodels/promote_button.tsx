@@ -1,4 +1,5 @@
 import type { BlockView } from "../../shared/messages";
+import { t } from "../../shared/words";
 import { useDrawing, useSession } from "../session";
 
 /** Inside a submodel: shows a setting on the submodel itself, or no longer. */
@@ -8,8 +9,8 @@ export function PromoteButton({ block, setting }: { block: BlockView; setting: s
   const promoted = block.promoted?.includes(setting) ?? false;
   if (!isInside) return null;
   const words = promoted
-    ? `Do not show ${setting} on the submodel`
-    : `Show ${setting} on the submodel`;
+    ? t("Do not show {setting} on the submodel", { setting })
+    : t("Show {setting} on the submodel", { setting });
   return (
     <button
       type="button"

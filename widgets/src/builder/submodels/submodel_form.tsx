@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { BlockView, InnerPort, InsideView, PromotedView } from "../../shared/messages";
+import { t } from "../../shared/words";
 import { configure } from "../inspector/block_form";
 import { Field } from "../inspector/field";
 import { useSession } from "../session";
@@ -16,14 +17,14 @@ export function SubmodelForm({ block, inside }: { block: BlockView; inside: Insi
           className="vnn-button line small"
           onClick={() => void enter(session, block.id)}
         >
-          Open <kbd>Enter</kbd>
+          {t("Open")} <kbd>Enter</kbd>
         </button>
         <button
           type="button"
           className="vnn-button line small"
           onClick={() => void unpack(session, block.id)}
         >
-          Unpack
+          {t("Unpack")}
         </button>
         {inside.linked > 1 && (
           <button
@@ -31,14 +32,16 @@ export function SubmodelForm({ block, inside }: { block: BlockView; inside: Insi
             className="vnn-button line small"
             onClick={() => void session.do({ command: "Unlink", block: block.id })}
           >
-            Unlink
+            {t("Unlink")}
           </button>
         )}
       </div>
       {inside.linked > 1 && (
         <p className="vnn-hint">
-          Linked: {inside.linked} submodels have this structure. An edit inside one changes all of
-          them; each has weights of its own.
+          {t(
+            "Linked: {linked} submodels have this structure. An edit inside one changes all of them; each has weights of its own.",
+            { linked: inside.linked },
+          )}
         </p>
       )}
       {inside.promoted.length > 0 && (
@@ -97,7 +100,14 @@ function Ports({ block, side, ports }: PortsProps) {
     if (to < 0 || to >= ports.length) return;
     const command = inner([block.id], { command: "ReorderPort", side, port: from, to });
     if (!(await session.do(command))) return;
-    session.say(`${ports[from]?.name} is ${side} ${to + 1} of ${ports.length}.`);
+    session.say(
+      t("{name} is {side} {to} of {ports}.", {
+        name: ports[from]?.name ?? "",
+        side,
+        to: to + 1,
+        ports: ports.length,
+      }),
+    );
     requestAnimationFrame(() => {
       const fields = session.root?.querySelectorAll<HTMLElement>(
         `.vnn-ports[data-side=${side}] input`,
@@ -106,8 +116,14 @@ function Ports({ block, side, ports }: PortsProps) {
     });
   };
   return (
-    <section className="vnn-ports" data-side={side} aria-label={`${side}s of the submodel`}>
-      <div className="vnn-capitals vnn-section">{side === "input" ? "Inputs" : "Outputs"}</div>
+    <section
+      className="vnn-ports"
+      data-side={side}
+      aria-label={t("{side}s of the submodel", { side })}
+    >
+      <div className="vnn-capitals vnn-section">
+        {side === "input" ? t("Inputs") : t("Outputs")}
+      </div>
       <ul>
         {ports.map((port, at) => (
           <li key={`${port.block}-${at}`}>
@@ -117,8 +133,8 @@ function Ports({ block, side, ports }: PortsProps) {
                 <button
                   type="button"
                   className="vnn-button icon small"
-                  aria-label={`Move ${port.name} up`}
-                  title="Up (Alt+↑)"
+                  aria-label={t("Move {name} up", { name: port.name })}
+                  title={t("Up (Alt+↑)")}
                   disabled={at === 0}
                   onClick={() => void move(at, at - 1)}
                 >
@@ -127,8 +143,8 @@ function Ports({ block, side, ports }: PortsProps) {
                 <button
                   type="button"
                   className="vnn-button icon small"
-                  aria-label={`Move ${port.name} down`}
-                  title="Down (Alt+↓)"
+                  aria-label={t("Move {name} down", { name: port.name })}
+                  title={t("Down (Alt+↓)")}
                   disabled={at === ports.length - 1}
                   onClick={() => void move(at, at + 1)}
                 >
@@ -166,7 +182,7 @@ function PortName({ block, side, port, move }: PortNameProps) {
     <>
       <input
         className="vnn-input vnn-mono"
-        aria-label={`Name of the ${side} ${port.name}`}
+        aria-label={t("Name of the {side} {name}", { side, name: port.name })}
         aria-invalid={error !== ""}
         spellCheck={false}
         value={text ?? port.name}

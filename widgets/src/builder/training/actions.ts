@@ -1,4 +1,5 @@
 import type { ArrayView } from "../../shared/messages";
+import { t } from "../../shared/words";
 import { openTab } from "../panels";
 import type { Session } from "../session";
 import { firstSetup, setupProblem } from "./setup";
@@ -24,7 +25,7 @@ export async function train(session: Session): Promise<void> {
   openTab(session, "training");
   if (!session.eye.state.arrays) await loadArrays(session);
   const { setup, arrays } = session.eye.state;
-  const missing = setup ? setupProblem(setup, arrays ?? []) : "There is no setup yet.";
+  const missing = setup ? setupProblem(setup, arrays ?? []) : t("There is no setup yet.");
   if (!setup || missing) {
     session.eye.set({ settingUp: true });
     session.say(missing);
@@ -54,9 +55,9 @@ async function press(
   request: Parameters<Session["python"]["ask"]>[0],
 ): Promise<void> {
   const words = {
-    train: "Training starts.",
+    train: t("Training starts."),
     pause: "Pausing.",
-    resume: "Going on.",
+    resume: t("Going on."),
     stop: "Stopping.",
   };
   session.eye.set({ pressed: button });

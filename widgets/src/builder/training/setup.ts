@@ -1,5 +1,6 @@
 import type { ArrayView, TrainingSetup, TrainingView } from "../../shared/messages";
 import { equalJson } from "../../shared/sharing";
+import { t } from "../../shared/words";
 
 /** A setup to begin with: the last one, or what the names of the arrays suggest. */
 export function firstSetup(arrays: ArrayView[], training: TrainingView | null): TrainingSetup {
@@ -60,27 +61,32 @@ export function rows(arrays: ArrayView[], name: string): number | null {
 
 /** What keeps a setup from being trained, in words; "" when it is complete. */
 export function setupProblem(setup: TrainingSetup, arrays: ArrayView[]): string {
-  if (!setup.x) return "Choose the array that goes into the model (x).";
-  if (!setup.y) return "Choose the array of what should come out (y).";
+  if (!setup.x) return t("Choose the array that goes into the model (x).");
+  if (!setup.y) return t("Choose the array of what should come out (y).");
   const samples = rows(arrays, setup.x);
   const targets = rows(arrays, setup.y);
   if (samples !== null && targets !== null && samples !== targets) {
-    return `${setup.x} has ${samples} samples, ${setup.y} has ${targets}: they must be as many.`;
+    return t("{x} has {samples} samples, {y} has {targets}: they must be as many.", {
+      x: setup.x,
+      samples,
+      y: setup.y,
+      targets,
+    });
   }
   if (Boolean(setup.validation_x) !== Boolean(setup.validation_y)) {
-    return "Validation needs both an x and a y.";
+    return t("Validation needs both an x and a y.");
   }
   if (!(setup.validation_split >= 0 && setup.validation_split < 1)) {
-    return "The validation split is a part of the data: at least 0 and less than 1.";
+    return t("The validation split is a part of the data: at least 0 and less than 1.");
   }
-  if (!setup.loss) return "Choose a loss.";
-  if (!setup.optimizer) return "Choose an optimizer.";
-  if (!(setup.learning_rate > 0)) return "The learning rate is a number above 0.";
+  if (!setup.loss) return t("Choose a loss.");
+  if (!setup.optimizer) return t("Choose an optimizer.");
+  if (!(setup.learning_rate > 0)) return t("The learning rate is a number above 0.");
   if (!(Number.isInteger(setup.epochs) && setup.epochs > 0)) {
-    return "The number of epochs is a whole number above 0.";
+    return t("The number of epochs is a whole number above 0.");
   }
   if (!(Number.isInteger(setup.batch_size) && setup.batch_size > 0)) {
-    return "The batch size is a whole number above 0.";
+    return t("The batch size is a whole number above 0.");
   }
   return "";
 }

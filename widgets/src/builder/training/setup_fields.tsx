@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useState } from "react";
 import type { ArrayView } from "../../shared/messages";
+import { t } from "../../shared/words";
 
 /** A line of the form: its name and its field, which gets the id it is labelled by. */
 export function Setting({ label, children }: { label: string; children(id: string): ReactNode }) {
@@ -29,7 +30,7 @@ export function ArrayChoice(props: {
           value={value}
           onChange={(event) => onChoose(event.target.value)}
         >
-          <option value="">choose an array</option>
+          <option value="">{t("choose an array")}</option>
           {value && !arrays.some((array) => array.name === value) && (
             <option value={value}>{value} (gone)</option>
           )}

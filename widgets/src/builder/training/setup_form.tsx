@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { ArrayView, TrainingSetup } from "../../shared/messages";
 import { count } from "../../shared/numbers";
+import { t } from "../../shared/words";
 import { Skeleton } from "../dock/skeleton";
 import { ResetIcon } from "../icons";
 import { useDrawing, useEye, useSession } from "../session";
@@ -24,30 +25,34 @@ export function SetupForm() {
     <div className="vnn-setup">
       <Arrays arrays={arrays} setup={setup} change={change} />
       <fieldset>
-        <legend className="vnn-capitals">Data</legend>
+        <legend className="vnn-capitals">{t("Data")}</legend>
         <ArrayChoice label="x" arrays={arrays} value={setup.x} onChoose={(x) => change({ x })} />
         <ArrayChoice label="y" arrays={arrays} value={setup.y} onChoose={(y) => change({ y })} />
         <Validation arrays={arrays} setup={setup} change={change} />
       </fieldset>
       <Learning setup={setup} change={change} />
       <fieldset>
-        <legend className="vnn-capitals">Run</legend>
+        <legend className="vnn-capitals">{t("Run")}</legend>
         <NumberEntry
-          label="epochs"
+          label={t("epochs")}
           value={setup.epochs}
           onChange={(epochs) => change({ epochs })}
         />
         <NumberEntry
-          label="batch size"
+          label={t("batch size")}
           value={setup.batch_size}
           onChange={(batch_size) => change({ batch_size })}
         />
         <p className={missing ? "vnn-missing" : "vnn-dim"}>
           {missing ||
             (problems > 0
-              ? "The drawing has problems: training will say what must be repaired first."
+              ? t("The drawing has problems: training will say what must be repaired first.")
               : counts &&
-                `${count(counts.training)} samples train, ${count(counts.validation)} validate: ${count(counts.batches)} batches an epoch.`)}
+                t("{training} samples train, {validation} validate: {batches} batches an epoch.", {
+                  training: count(counts.training),
+                  validation: count(counts.validation),
+                  batches: count(counts.batches),
+                }))}
         </p>
       </fieldset>
     </div>
@@ -70,12 +75,12 @@ function Arrays({
   return (
     <div className="vnn-arrays">
       <div className="vnn-arrays-head">
-        <span className="vnn-capitals">Arrays in the notebook</span>
+        <span className="vnn-capitals">{t("Arrays in the notebook")}</span>
         <button
           type="button"
           className="vnn-button icon small"
-          aria-label="Look again"
-          title="Look again"
+          aria-label={t("Look again")}
+          title={t("Look again")}
           onClick={() => void loadArrays(session)}
         >
           <ResetIcon size={13} />
@@ -83,8 +88,9 @@ function Arrays({
       </div>
       {arrays.length === 0 && (
         <p className="vnn-dim">
-          There are none yet. Run a cell that makes numpy arrays, such as <code>x_train</code> and{" "}
-          <code>y_train</code>, then look again.
+          {t("There are none yet. Run a cell that makes numpy arrays, such as")}{" "}
+          <code>x_train</code> {t("and")} <code>y_train</code>
+          {t(", then look again.")}
         </p>
       )}
       <ul>
@@ -94,7 +100,7 @@ function Arrays({
             <li key={array.name}>
               <button
                 type="button"
-                title={role ? `Used as ${role}` : "Use it in the first free place"}
+                title={role ? t("Used as {role}", { role }) : t("Use it in the first free place")}
                 onClick={() => {
                   const free = places.find((place) => !setup[place]);
                   if (!role && free) change({ [free]: array.name });
@@ -134,7 +140,7 @@ function Validation({
   };
   return (
     <>
-      <Setting label="validation">
+      <Setting label={t("validation")}>
         {(id) => (
           <select
             id={id}
@@ -142,15 +148,15 @@ function Validation({
             value={shown}
             onChange={(event) => choose(event.target.value)}
           >
-            <option value="none">none</option>
-            <option value="split">part of the data</option>
-            <option value="arrays">own arrays</option>
+            <option value="none">{t("none")}</option>
+            <option value="split">{t("part of the data")}</option>
+            <option value="arrays">{t("own arrays")}</option>
           </select>
         )}
       </Setting>
       {shown === "split" && (
         <NumberEntry
-          label="part"
+          label={t("part")}
           value={setup.validation_split}
           onChange={(validation_split) => change({ validation_split })}
         />
@@ -158,13 +164,13 @@ function Validation({
       {shown === "arrays" && (
         <>
           <ArrayChoice
-            label="validation x"
+            label={t("validation x")}
             arrays={arrays}
             value={setup.validation_x}
             onChoose={(validation_x) => change({ validation_x })}
           />
           <ArrayChoice
-            label="validation y"
+            label={t("validation y")}
             arrays={arrays}
             value={setup.validation_y}
             onChoose={(validation_y) => change({ validation_y })}
@@ -187,25 +193,25 @@ function Learning({ setup, change }: { setup: TrainingSetup; change: Change }) {
   };
   return (
     <fieldset>
-      <legend className="vnn-capitals">Learning</legend>
+      <legend className="vnn-capitals">{t("Learning")}</legend>
       <NameChoice
-        label="loss"
+        label={t("loss")}
         names={losses}
         value={setup.loss}
         onChoose={(loss) => change({ loss })}
       />
       <NameChoice
-        label="optimizer"
+        label={t("optimizer")}
         names={optimizers}
         value={setup.optimizer}
         onChoose={(optimizer) => change({ optimizer })}
       />
       <NumberEntry
-        label="learning rate"
+        label={t("learning rate")}
         value={setup.learning_rate}
         onChange={(learning_rate) => change({ learning_rate })}
       />
-      <Setting label="metrics">
+      <Setting label={t("metrics")}>
         {(id) => (
           <select
             id={id}
@@ -213,7 +219,7 @@ function Learning({ setup, change }: { setup: TrainingSetup; change: Change }) {
             value=""
             onChange={(event) => event.target.value && toggle(event.target.value)}
           >
-            <option value="">{setup.metrics.length > 0 ? "add another" : "add one"}</option>
+            <option value="">{setup.metrics.length > 0 ? t("add another") : t("add one")}</option>
             {metrics
               .filter((name) => !setup.metrics.includes(name))
               .map((name) => (
@@ -229,8 +235,8 @@ function Learning({ setup, change }: { setup: TrainingSetup; change: Change }) {
               type="button"
               key={name}
               className="vnn-chip"
-              aria-label={`Leave out ${name}`}
-              title="Leave it out"
+              aria-label={t("Leave out {name}", { name })}
+              title={t("Leave it out")}
               onClick={() => toggle(name)}
             >
               {name} <span aria-hidden="true">✕</span>

@@ -1,3 +1,4 @@
+import { t } from "../../shared/words";
 import { isActive, progressOf } from "../../training/progress";
 import { PlayIcon } from "../icons";
 import { openTab } from "../panels";
@@ -12,12 +13,12 @@ export function TrainButton() {
   const width = useEye((eye) => eye.width);
   if (training && isActive(training.status)) {
     const percent = Math.floor(progressOf(training) * 100);
-    const words = training.status === "paused" ? "Paused" : "Training";
+    const words = training.status === "paused" ? t("Paused") : t("Training");
     return (
       <button
         type="button"
         className="vnn-button line vnn-training-button"
-        title="Show the curves"
+        title={t("Show the curves")}
         onClick={() => openTab(session, "training")}
       >
         <i style={{ width: `${percent}%` }} />
@@ -36,7 +37,7 @@ export function TrainButton() {
       onClick={() => void train(session)}
     >
       <PlayIcon size={12} />
-      Train
+      {t("Train")}
     </button>
   );
 }

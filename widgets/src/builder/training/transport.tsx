@@ -1,3 +1,4 @@
+import { t } from "../../shared/words";
 import { isActive } from "../../training/progress";
 import { PauseIcon, PlayIcon, StopIcon } from "../icons";
 import { useDrawing, useEye, useSession } from "../session";
@@ -22,17 +23,17 @@ export function Transport() {
           onClick={() => void (paused ? resume(session) : pause(session))}
         >
           {paused ? <PlayIcon size={12} /> : <PauseIcon size={12} />}
-          {paused ? "Resume" : pressed === "pause" ? "Pausing…" : "Pause"}
+          {paused ? t("Resume") : pressed === "pause" ? t("Pausing…") : t("Pause")}
         </button>
         <button
           type="button"
           className="vnn-button line small"
           disabled={stopping}
-          title="Stops after this batch; weights and curves are kept"
+          title={t("Stops after this batch; weights and curves are kept")}
           onClick={() => void stop(session)}
         >
           <StopIcon size={12} />
-          {stopping ? "Stopping…" : "Stop and keep"}
+          {stopping ? t("Stopping…") : t("Stop and keep")}
         </button>
       </div>
     );
@@ -45,7 +46,7 @@ export function Transport() {
           className="vnn-button line small"
           onClick={() => session.eye.set({ settingUp: !settingUp })}
         >
-          {settingUp ? "Show curves" : "Change setup"}
+          {settingUp ? t("Show curves") : t("Change setup")}
         </button>
       )}
       <button
@@ -55,7 +56,7 @@ export function Transport() {
         onClick={() => void train(session)}
       >
         <PlayIcon size={12} />
-        {pressed === "train" ? "Starting…" : hasCurves ? "Train again" : "Train"}
+        {pressed === "train" ? t("Starting…") : hasCurves ? t("Train again") : t("Train")}
       </button>
     </div>
   );
