@@ -40,6 +40,8 @@ from visualnn.serialization.registry import (
 
 _NOT_OFFERED = {
     "ONNXOperation",
+    "TFDConcat",
+    "TFDIdentity",
     "TFSMLayer",
     "InputLayer",
     "Layer",

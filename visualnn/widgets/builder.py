@@ -22,8 +22,9 @@ from visualnn.builder.document import Document
 from visualnn.builder.editing_parameters import number_text
 from visualnn.builder.editor import Editor
 from visualnn.builder.figure import svg_of
+from visualnn.builder.figures import figure_of
 from visualnn.builder.graphs import GraphView, graph_of
-from visualnn.builder.history import History
+from visualnn.builder.history import History, RefusedError
 from visualnn.builder.live import NotAModelError, document_of, layers_by_id
 from visualnn.builder.nested import at_home, home_of, homes, opened, opens
 from visualnn.builder.offers import offers_for
@@ -333,6 +334,17 @@ class Builder(Editor, BundledWidget):
     def _answer_summary(self, request: messages.Summary) -> str:
         return html_summary(self.model)
 
+    def _answer_figure(self, request: messages.Figure) -> str:
+        try:
+            made = figure_of(
+                self.document, request.style, request.theme, request.depth, request.direction
+            )
+            if request.path:
+                made.save(request.path)
+        except (ValueError, ImportError) as problem:
+            raise RefusedError(str(problem)) from problem
+        return made.svg
+
     def _answer_files(self, request: messages.Files) -> list[str]:
         return sorted(str(path) for path in Path().glob("*.keras") if path.is_file())
 
@@ -403,6 +415,7 @@ class Builder(Editor, BundledWidget):
         messages.Weights: lambda self, request: as_message(self._weight_numbers(request.block)),
         messages.Costs: lambda self, request: as_message(costs_of(self.shown)),
         messages.Summary: _answer_summary,
+        messages.Figure: _answer_figure,
         messages.Graph: lambda self, request: as_message(self.graph),
         messages.Compare: lambda self, request: as_message(self._compared(request)),
         messages.Save: lambda self, request: str(self.save(request.path)),

@@ -273,6 +273,16 @@ class Compare(Request):
     path: str = ""
 
 
+class Figure(Request):
+    """A figure of the drawing, as SVG; saved if there is a path."""
+
+    style: str = "blocks"
+    theme: str = "light"
+    depth: int = 0
+    direction: str = ""
+    path: str = ""
+
+
 class Save(Request):
     """Save to a file; the answer is its path."""
 
