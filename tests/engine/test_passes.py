@@ -139,3 +139,34 @@ def test_a_chain_keeps_what_others_need(monkeypatch):
         total, product = plan(x * 1, y * 1)
         np.testing.assert_allclose(total, (b / (a + 3)).sum(1), rtol=1e-4)
         np.testing.assert_allclose(product, b @ y, rtol=1e-3, atol=1e-2)
+
+
+def test_what_cannot_be_done_for_all_steps_at_once():
+    def function(xs):
+        def step(h, x):
+            sums = ops.cumsum(x, axis=-1) * 2.0  # of one step only
+            h = ops.tanh(h + sums + ops.exp(-x))
+            return h, (sums + 1.0, ops.sum(sums * h, axis=-1))
+
+        return ops.scan(step, ops.zeros((2, 3)), xs)
+
+    graph = trace(function, Spec((4, 2, 3)))
+    x = np.random.default_rng(0).normal(size=(4, 2, 3)).astype("float32")
+    for found, exact in zip(Plan(graph)(x), Plan(graph, engine="reference")(x), strict=True):
+        np.testing.assert_allclose(found, exact, rtol=1e-5, atol=1e-6)
+
+
+def test_clipped_probabilities_have_the_slope_of_the_reference():
+    """Also where they are so small that they are cut, and nothing comes back."""
+
+    def function(x, y):
+        return keras.losses.categorical_crossentropy(y, ops.softmax(x))
+
+    graph = trace(function, Spec((4, 3)), Spec((4, 3)))
+    [g] = gradients(graph, graph.outputs[0], [graph.inputs[0]])
+    x = np.float32([[0, 1, 2], [60, 0, 0], [0, 60, 1], [-40, 3, 3]])
+    y = np.eye(3, dtype="float32")[[0, 1, 1, 0]]
+    plan = Plan(graph, [g])
+    [found], [exact] = plan(x, y), Plan(graph, [g], engine="reference")(x, y)
+    np.testing.assert_allclose(found, exact, rtol=1e-5, atol=1e-7)
+    assert not found[1].any() and found[0].all() and "equal(" in plan.source()

@@ -208,6 +208,10 @@ class DividedLoop:
     def _divide(self) -> None:
         """Find out which nodes stay inside."""
         step = self.step
+        for node in step.nodes:  # what must be done step by step, others wait for, too
+            known = not node.is_tuple and node.output in self.found
+            if not known and not (can_be_stacked(node) and step.waiting.isdisjoint(node.inputs)):
+                step.waiting.update(node.outputs)
         self.inside: set[Node] = set()
         self.needed = {step.outputs[i] for i in self.carried}  # inside
         self.asked = {*step.outputs[self.carries :]}  # outside
