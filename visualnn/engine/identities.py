@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine.passes import uses
 from visualnn.graph.graph import Graph, Value
 from visualnn.primitives import PRIMITIVES
 from visualnn.spec import known
@@ -84,7 +85,8 @@ def _(graph: Graph, a: Value, b: Value) -> Value | None:
     for x, factor in ((a, b), (b, a)):
         if is_everywhere(graph, factor, 1) and has_shape_of_both(x, factor):
             return x
-    return None
+    slope = slope_of_clipped(graph, a, b)
+    return slope_of_clipped(graph, b, a) if slope is None else slope
 
 
 @identity("add")
@@ -114,7 +116,9 @@ def _(graph: Graph, a: Value, b: Value) -> Value | None:
 
 @identity("sum")
 def _(graph: Graph, x: Value, *, axes: tuple, keepdims: bool = False) -> Value | None:
-    """Probabilities sum to one."""
+    """Probabilities sum to one; what is summed twice is summed once."""
+    if uses("sums") and not keepdims and (once := sum_at_once(graph, x, tuple(axes))) is not None:
+        return once
     if x.node is None or x.node.primitive.name != "softmax" or not keepdims:
         return None
     if tuple(x.node.settings["axes"]) != tuple(axes):
@@ -128,6 +132,42 @@ def _(graph: Graph, x: Value, *, axes: tuple, keepdims: bool = False) -> Value |
 @identity("stop_gradient", "identity")
 def _(graph: Graph, x: Value, **settings: Any) -> Value | None:
     return x
+
+
+def sum_at_once(graph: Graph, x: Value, axes: tuple[int, ...]) -> Value | None:
+    """The sum of sums as one, and that of negative numbers as a negative number."""
+    if x.node is None:
+        return None
+    [inner, *_], how = x.node.inputs, x.node.settings
+    if x.node.primitive.name == "negative":
+        total = graph.add(PRIMITIVES["sum"], (inner,), {"axes": axes})
+        return graph.add(x.node.primitive, (total,), {})
+    if x.node.primitive.name != "sum" or how.get("keepdims") or len(axes) != x.ndim:
+        return None
+    return graph.add(x.node.primitive, (inner,), {"axes": tuple(range(inner.ndim))})
+
+
+def slope_of_clipped(graph: Graph, x: Value, p: Value) -> Value | None:
+    """``g / clip(p) * p`` where nothing is clipped, else zero: ``g`` or zero.
+
+    It is where the logarithm of clipped probabilities meets the softmax that they come from.
+    """
+    rest, above = inputs_of(x, "multiply")
+    slope, below = inputs_of(rest, "multiply")
+    g, clipped = inputs_of(slope, "divide")
+    largest, high = inputs_of(clipped, "minimum")
+    same, low = inputs_of(largest, "maximum")
+    if same is not p or not uses("slopes") or p.node is None or p.node.primitive.name != "softmax":
+        return None
+    first, second = (inputs_of(inputs_of(y, "cast", 1)[0], "less_equal") for y in (below, above))
+    if first[0] is not largest or first[1] is not high or second[0] is not low:
+        return None
+    limits = graph.constants.get(low), graph.constants.get(high)
+    if second[1] is not p or any(y is None or y.size != 1 for y in limits) or not limits[0] > 0:
+        return None
+    inside = graph.add(PRIMITIVES["equal"], (clipped, p), {})
+    inside = graph.add(PRIMITIVES["cast"], (inside,), {"dtype": x.dtype})
+    return graph.add(PRIMITIVES["multiply"], (g, inside), {})
 
 
 def slope_of_softmax(graph: Graph, a: Value, b: Value) -> Value | None:

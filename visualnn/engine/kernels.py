@@ -77,6 +77,7 @@ def shaped(x: np.ndarray, shape: tuple) -> np.ndarray:
 
 _LONG_ROW = 4096  # elements
 _MANY = 1 << 15
+_FEW = 1 << 12
 _SMALL = 60.0  # e to this, times the length of a row, is far from the largest number of float32
 
 
@@ -126,6 +127,10 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, *, dtype: str) -> None:
 @kernel("sigmoid")
 def _(writer: Any, node: Node, out: np.ndarray, x: Any) -> None:
     one = writer.filled(1, (), out.dtype)
+    if out.size <= _FEW:  # then a field of ones takes less time than to look at a single one
+        turned = out.ndim == 2 and out.T.flags.c_contiguous
+        one = writer.filled(1, out.shape[::-1] if turned else out.shape, out.dtype)
+        one = one.T if turned else one
     writer.call("negative", x, out=out)
     writer.call("exp", out, out=out)
     writer.call("add", out, one, out=out)
@@ -168,8 +173,12 @@ def _sum_all(writer: Any, node: Node, out: np.ndarray, x: Any, axes: tuple, keep
         ones = writer.filled(1, (rows,), out.dtype)
         writer.call("matmul", ones, shaped(x, (rows, x.size // rows)), out=shaped(out, (out.size,)))
         return
-    trailing = axes == tuple(range(len(shape) - len(axes), len(shape))) and len(axes) < len(shape)
     is_whole = isinstance(x, np.ndarray) and x.flags.c_contiguous and out.flags.c_contiguous
+    if is_whole and len(axes) == len(shape) and 0 < x.size <= _FEW and uses("sums"):
+        ones = writer.filled(1, (x.size,), out.dtype)
+        writer.call("matmul", x.reshape(-1), ones, out=shaped(out, ()))
+        return
+    trailing = axes == tuple(range(len(shape) - len(axes), len(shape))) and len(axes) < len(shape)
     if trailing and is_whole and rows and x.size and uses("sums"):
         ones = writer.filled(1, (rows,), out.dtype)
         writer.call("matmul", shaped(x, (x.size // rows, rows)), ones, out=shaped(out, (out.size,)))
@@ -255,7 +264,23 @@ def _(writer: Any, node: Node, out: np.ndarray, a: Any, b: Any) -> None:
         # one large product instead of many small ones
         a = a.reshape(rows) if isinstance(a, np.ndarray) else f"{a}.reshape({rows})"
         out = shaped(out, (rows[0], second[1]))
+    if _is_better_turned(a, b, out):
+        turned = writer.scratch(out.shape[::-1], out.dtype, "turned")
+        writer.call("matmul", b.T, a.T, out=turned)
+        writer.copy(turned.T, out)
+        return
     writer.call("matmul", a, b, out=out)
+
+
+def _is_better_turned(a: Any, b: Any, out: np.ndarray) -> bool:
+    """Whether BLAS is faster at ``b.T @ a.T``: where a few rows are long, and ``b`` lies turned."""
+    if not isinstance(a, np.ndarray) or not isinstance(b, np.ndarray):
+        return False
+    if a.ndim != 2 or b.ndim != 2:
+        return False
+    rows, columns, inner = *out.shape, a.shape[1]
+    is_long = 2 * rows <= columns and 4 * columns <= inner
+    return is_long and b.T.flags.c_contiguous and out.flags.c_contiguous
 
 
 def _is_view(x: Any, shape: tuple) -> bool:

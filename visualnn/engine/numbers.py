@@ -56,6 +56,8 @@ def expression(node: Node, inputs: list[str]) -> str:
     name = node.primitive.name
     if name == "divide" and not node.output.dtype.startswith("float"):
         return f"true_divide({inputs[0]}, {inputs[1]})"
+    if name == "power" and all(x.dtype.startswith("float") for x in node.inputs):
+        return f"{inputs[0]} ** {inputs[1]}"  # of whole numbers, it would refuse negative powers
     return OPERATORS[name].format(*inputs, dtype=f"{node.output.dtype}")
 
 
