@@ -14,6 +14,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from visualnn.engine import depthwise_kernels as depthwise
+from visualnn.engine import winograd_kernels as winograd
+from visualnn.engine.convolution_choice import tile_of
 from visualnn.engine.image_blocks import add_up, framed, inside, rows_of, there
 from visualnn.engine.kernels import kernel
 from visualnn.graph.graph import Node
@@ -66,6 +68,9 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any, **where: A
     space = node.inputs[0].spec.numbers[1:-1]
     padding = frames(space, size, strides, where["padding"], dilation)
     x = there(writer, node, x, 0)
+    if writer.roll is not None and (tile := tile_of(node)):
+        winograd.conv(writer, node, out, x, weights, tile)
+        return
     matrix = writer.view(weights, "reshape", (math.prod(size) * depth, filters))
     if _is_pointwise(size, strides, padding):
         writer.call("matmul", rows_of(x), matrix, out=rows_of(out))
@@ -102,6 +107,9 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, g: Any, **where: Any) ->
     space = node.inputs[0].spec.numbers[1:-1]
     padding = frames(space, size, strides, where["padding"], dilation)
     x, g = there(writer, node, x, 0), there(writer, node, g, 1)
+    if writer.roll is not None and (tile := tile_of(node)):
+        winograd.conv_kernel(writer, node, out, x, g, tile)
+        return
     matrix = rows_of(out)
     if _is_pointwise(size, strides, padding):
         add_up(writer, matrix, lambda out: writer.call("matmul", rows_of(x).T, rows_of(g), out=out))
@@ -124,6 +132,9 @@ def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: A
     strides, dilation = where["strides"], where["dilation"]
     padding = frames(out.shape[1:-1], size, strides, where["padding"], dilation)
     y = there(writer, node, y, 0)
+    if writer.roll is not None and (tile := tile_of(node)):
+        winograd.conv_transpose(writer, node, out, y, weights, tile)
+        return
     if _is_pointwise(tuple(size), strides, padding):
         matrix = writer.view(weights, "reshape", (depth, filters))
         writer.call("matmul", rows_of(y), f"{matrix}.T", out=rows_of(out))

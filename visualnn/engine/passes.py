@@ -19,6 +19,7 @@ PASSES: dict[str, str] = {
     "loops": "Of a loop over steps, what no step waits for is done for all steps at once.",
     "steps": "The steps of a loop are written into the plan, over memory of their own.",
     "chains": "Images times vectors plus vectors are one multiplication and one addition.",
+    "winograd": "Convolutions with many channels see several windows at a time.",
     "blocks": "Operations on images go through the batch together, a few images at a time.",
     "parts": "Elementwise operations on large arrays go through them together, part by part.",
     "units": "Running means are kept in the unit that saves multiplications.",

@@ -27,11 +27,13 @@ class Roll:
 
     Attributes:
         before: What is to be done once, before the loop.
+        behind: What is to be done once, after it.
     """
 
     def __init__(self, stage: Stage):
         self.stage = stage
         self.before: list[tuple[Node, str]] = []
+        self.behind: list[tuple[Node, str]] = []
         self._turns: list[list[tuple[Node, str]]] = []
         self._operands: list[Any] = []
         self._tokens: dict[int, str] = {}
@@ -58,6 +60,11 @@ class Roll:
         if key not in self._kept:
             self._kept[key] = True
             self.before.append((node, text))
+
+    def finally_once(self, node: Node, text: str) -> None:
+        """A statement that comes after all blocks."""
+        if not any(known is node for known, _ in self.behind):
+            self.behind.append((node, self._with_words(text)))
 
     def token(self, operand: Any, hint: str = "") -> str:
         """What stands for an array, or a list of arrays, until it gets a name."""
@@ -104,7 +111,8 @@ class Roll:
                 turns = []
             shape = plain
             turns.append(turn)
-        return lines + self._loop(writer, turns)
+        behind = [(node, self._resolved(writer, text), None) for node, text in self.behind]
+        return lines + self._loop(writer, turns) + behind
 
     def _loop(self, writer: Any, turns: list[list[tuple[Node, str]]]) -> list:
         named: dict[Any, str] = {}

@@ -12,22 +12,18 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from visualnn.engine.calls import Calls, Line
 from visualnn.engine.flat_update import FlatUpdate
-from visualnn.engine.image_blocks import blocks_of
 from visualnn.engine.kernels import KERNELS, UFUNCS, call_by_rows, has_known_sizes
 from visualnn.engine.layout import Layout
-from visualnn.engine.memory import Rooms
-from visualnn.engine.names import Names, is_literal
+from visualnn.engine.names import is_literal
 from visualnn.engine.numbers import TYPES, expression, single_numbers
 from visualnn.engine.parts import chain_from, write_chain
-from visualnn.engine.rolling import Roll, is_same
 from visualnn.engine.stage_writer import StageWriter
 from visualnn.engine.stages import Stage
 from visualnn.engine.views import VIEWS, view_of
@@ -54,16 +50,7 @@ _WORDS = (
 """What kernels call things, so that values are called otherwise."""
 
 
-@dataclass
-class Line:
-    """One statement: the node that it belongs to, and the loop that it is in, if any."""
-
-    node: Node
-    text: str
-    head: str | None = None
-
-
-class Writer:
+class Writer(Calls):
     """Writes the statements of a graph.
 
     Args:
@@ -85,20 +72,12 @@ class Writer:
         stages: Sequence[Stage] = (),
     ):
         self.graph, self.nodes, self.wanted = graph, nodes, set(wanted)
-        self.lines: list[Line] = []
+        functions = {"add": np.add, "maximum": np.maximum, **_FUNCTIONS}
+        super().__init__(functions, set(_WORDS))
         self.made: list[Node] = []  # whose results are memory of their own each time
         self.functions: list[str] = []  # the source of the functions that are called
-        self._head: str | None = None
-        self.roll: Roll | None = None  # the loop over blocks that is written just now
-        self._rooms = Rooms()
         self._copies: dict[str, np.ndarray] = {}
-        self._counts: dict[str, int] = {}
-        self.globals: dict[str, Any] = {"add": np.add, "maximum": np.maximum, **_FUNCTIONS}
-        self._names = Names({*self.globals, *_WORDS})
         self._arrays: dict[Value, np.ndarray] = {}  # what is there before the plan runs
-        self._named: dict[int, str] = {}
-        self._kept: list[Any] = []  # so that no two arrays have one id
-        self._fields: dict[Any, np.ndarray] = {}
         self._read = {x for node in nodes for x in node.inputs} | self.wanted
         given = [*graph.inputs, *held]
         self.arguments = [self._names.of(x) for x in given]
@@ -134,112 +113,6 @@ class Writer:
             )
         )
 
-    # ------------------------------------------------------------------ for kernels
-
-    def call(self, function: str, *inputs: Any, out: Any, more: str = "") -> None:
-        """Write one call; inputs are arrays that are there, or names."""
-        given = [self.text(x) for x in inputs]
-        self.line(f"{function}({', '.join(given)}{more}, out={self.text(out)})")
-
-    def copy(self, x: Any, there: np.ndarray) -> None:
-        """Write that elements are copied, unless they lie there already."""
-        if isinstance(x, np.ndarray) and is_same(x, there):
-            return
-        shaped = x.reshape(there.shape) if isinstance(x, np.ndarray) else f"{x}"
-        unsafe = not isinstance(x, np.ndarray) or x.dtype != there.dtype
-        more = ", casting='unsafe'" if unsafe else ""
-        self.line(f"copyto({self.text(there)}, {self.text(shaped)}{more})")
-
-    def filled(self, number: float, shape: tuple, dtype: Any) -> np.ndarray:
-        """An array in which every element is this number."""
-        key = (number, tuple(shape), np.dtype(dtype).name)
-        if key not in self._fields:
-            self._fields[key] = field = np.full(shape, number, dtype)
-            self._name(field, f"{'zeros' if number == 0 else 'ones'}_{'_'.join(map(str, shape))}")
-        return self._fields[key]
-
-    def view(self, x: Any, method: str, argument: tuple) -> str:
-        """The name of a view of an array, or of what comes when the plan runs."""
-        if isinstance(x, np.ndarray):
-            return self.text(getattr(x, method)(argument))
-
-        def written() -> str:
-            name = self._names.new(f"{self.node.name}_{method}d")
-            self.once(f"{name} = {x}.{method}({argument})")
-            return name
-
-        return self._again((x, method, argument), written)
-
-    @contextmanager
-    def loop(self, **views: list) -> Iterator[None]:
-        """What is written inside is done for each of these views in turn."""
-        turns = list(zip(*views.values(), strict=True))
-        if self.roll is not None:  # which is a loop already
-            [only] = turns
-            self.roll.use_words(dict(zip(views, only, strict=True)))
-            yield
-            self.roll.use_words({})
-            return
-        name = self._names.new(f"{self.node.name}_blocks")
-        self.globals[name] = turns
-        self._head = f"for {', '.join(views)} in {name}:"
-        yield
-        self._head = None
-
-    def scratch(self, shape: tuple, dtype: Any, name: str) -> np.ndarray:
-        """An array for this node alone."""
-
-        def made() -> np.ndarray:
-            array = np.empty(shape, dtype)
-            self._name(array, f"{self.node.name}_{name}")
-            return array
-
-        return self._again((name, shape), made)
-
-    def room(self, shape: tuple, dtype: Any) -> np.ndarray:
-        """An array for the calls of this node, in memory that others use before and after."""
-        return self._rooms.array(shape, np.dtype(dtype))
-
-    def frame(self, shape: tuple, dtype: Any, padding: tuple) -> np.ndarray:
-        """An array with a frame of zeros; what is inside is for the calls of this node only."""
-        key = ("frame", shape, np.dtype(dtype).name, padding)
-        if key not in self._fields:
-            self._fields[key] = field = np.zeros(shape, dtype)
-            self._name(field, f"framed_{'_'.join(map(str, shape))}")
-        return self._fields[key]
-
-    def once(self, text: str) -> None:
-        """Write a statement that all blocks of a stage need only once."""
-        if self.roll is None:
-            self.line(text)
-        else:
-            self.roll.once(self.node, text)
-
-    @property
-    def is_in_parts(self) -> bool:
-        """Whether sums have to be added to what other blocks of a stage came to."""
-        return self.roll is not None and len(self.roll.stage.blocks) > 1
-
-    def blocks(self, images: int, bytes_each: int) -> list[slice]:
-        """The parts in which a kernel goes through images: one, in a stage."""
-        return blocks_of(images, bytes_each) if self.roll is None else [slice(0, images)]
-
-    def copied(self, x: Value) -> np.ndarray:
-        """What comes when the plan runs, in an array that is there before."""
-        name = self._names.of(x)
-        if name not in self._copies:
-            self._copies[name] = array = np.empty(x.spec.numbers, x.dtype)
-            self._name(array, f"{name}_copied")
-            self.copy(name, array)
-        return self._copies[name]
-
-    def _again(self, key: tuple, make: Callable) -> Any:
-        """What every block of a stage makes anew, made for the first of them only."""
-        if self.roll is None:
-            return make()
-        count = self._counts[key[0]] = self._counts.get(key[0], 0) + 1
-        return self.roll.kept((self.node.name, count, *key), make)
-
     # ------------------------------------------------------------------ statements
 
     def _write(self, nodes: list[Node], stage_of: dict[Node, Stage]) -> None:
@@ -258,7 +131,8 @@ class Writer:
                 continue
             self.start(node)
             before = len(self.lines)
-            ahead = itertools.islice(nodes, i, None)
+            following = itertools.islice(nodes, i, None)
+            ahead = itertools.takewhile(lambda other: other not in stage_of, following)
             if chain := chain_from(node, ahead, self._arrays, readers):
                 write_chain(self, chain)
                 chained.update(chain.nodes)
@@ -425,16 +299,14 @@ class Writer:
 
     # ------------------------------------------------------------------ names
 
-    def line(self, text: str) -> None:
-        """Write a statement."""
-        if self.roll is None:
-            self.lines.append(Line(self.node, text, self._head))
-        else:
-            self.roll.line(self.node, text)
-
-    def add_line(self, node: Node, text: str, head: str | None) -> None:
-        """Enter a statement of a loop."""
-        self.lines.append(Line(node, text, head))
+    def copied(self, x: Value) -> np.ndarray:
+        """What comes when the plan runs, in an array that is there before."""
+        name = self._names.of(x)
+        if name not in self._copies:
+            self._copies[name] = array = np.empty(x.spec.numbers, x.dtype)
+            self._name(array, f"{name}_copied")
+            self.copy(name, array)
+        return self._copies[name]
 
     def start(self, node: Node) -> None:
         """What is written from here on belongs to this node."""
@@ -450,24 +322,6 @@ class Writer:
         """The name of a value."""
         return self._names.of(x)
 
-    def new_name(self, like: str) -> str:
-        """A name that nothing else has."""
-        return self._names.new(like)
-
-    def new_global(self, like: str, thing: Any) -> str:
-        """The name of something that is there before the plan runs."""
-        name = self._names.new(like)
-        self.globals[name] = thing
-        return name
-
-    def global_text(self, array: np.ndarray, like: str) -> str:
-        """The name of an array that is there before the plan runs."""
-        if id(array) not in self._named:
-            self._kept.append(array)
-            self._named[id(array)] = like
-            self.globals[like] = array
-        return self._named[id(array)]
-
     def _set(self, x: Value, array: np.ndarray) -> None:
         """An array is there for a value before the plan runs."""
         self._arrays[x] = array
@@ -475,21 +329,5 @@ class Writer:
         self._named[id(array)] = name = self._names.of(x)
         self.globals[name] = array
 
-    def _name(self, array: np.ndarray, name: str) -> str:
-        self._kept.append(array)
-        self._named[id(array)] = unique = self._names.new(name)
-        self.globals[unique] = array
-        return unique
-
     def _shown(self, x: Value) -> str:
         return self.text(self._arrays[x]) if x in self._arrays else self._names.of(x)
-
-    def text(self, x: Any) -> str:
-        """How an array, or a name, is written."""
-        if not isinstance(x, np.ndarray):
-            return str(x)
-        if self.roll is not None:
-            return self.roll.token(x)
-        if id(x) not in self._named:
-            self._name(x, f"{self.node.name}_view")
-        return self._named[id(x)]
