@@ -388,6 +388,20 @@ def test_layers_keep_whether_they_train():
     np.testing.assert_array_equal(outer(x, training=False), x)
 
 
+def test_layers_keep_their_losses():
+    dense = layers.Dense(2, activity_regularizer="l2", kernel_initializer="ones")
+    plain, traced = visualnn.Sequential([dense]), visualnn.function(lambda x: dense(x))
+    for x in (TWO, TWO + 1, TWO):
+        plain(x)
+        expected = [float(loss) for loss in plain.losses]
+        traced(x)
+        assert [float(loss) for loss in dense.losses] == pytest.approx(expected)
+    with visualnn.GradientTape() as tape:
+        traced(TWO)
+        total = sum(dense.losses)
+    assert np.all(tape.gradient(total, dense.kernel).numpy() > 0)
+
+
 def test_on_tensors_of_functional_models_it_connects():
     double = visualnn.function(lambda x: ops.multiply(x, 2))
     inputs = visualnn.Input((3,))

@@ -17,6 +17,7 @@ from visualnn.functions.arguments import (
     serves,
     tensor_kinds,
 )
+from visualnn.functions.effects import give, noting
 from visualnn.functions.tensor_spec import TensorSpec
 from visualnn.graph.eager import EagerGraph
 from visualnn.graph.graph import Value
@@ -58,17 +59,18 @@ class ConcreteFunction:
             given, named = filled((args, kwargs), iter(values))
             return map_structure(self._checked, function(*given, **named))
 
-        with outside_recording(), outermost():
-            self.graph = trace(call, *specs, name=name)
-        graph = self.graph
+        with outside_recording(), outermost(), noting() as effects:
+            self.graph = graph = trace(call, *specs, name=name)
+        self._effects = [x for x in effects if getattr(x[1], "graph", None) is graph]
+        outputs = [*graph.outputs, *(value for _, value in self._effects)]
         for value, spec in zip(graph.inputs, specs, strict=True):
             value.name = spec.name or value.name
-        graph.nodes = graph.needed_for([*graph.outputs, *graph.updates.values()])
+        graph.nodes = graph.needed_for([*outputs, *graph.updates.values()])
         results = iter(graph.outputs)
         self.structured_outputs = _nested(
             graph.output_structure, lambda: TensorSpec.of(next(results).spec)
         )
-        self._plan = Plan(graph)
+        self._plan = Plan(graph, outputs)
 
     def _checked(self, x: Any) -> Any:
         """A result, if it is one that a graph can give."""
@@ -128,6 +130,9 @@ class ConcreteFunction:
     def run(self, tensors: Sequence[Any]) -> Any:
         """The results for the tensors among some arguments, nested as the function returns them."""
         arrays = self._plan(*[np.asarray(x) for x in tensors])
+        if self._effects:
+            count = len(self.graph.outputs)
+            give(self._effects, [x.view(Tensor) for x in arrays[count:]])
         results = iter(arrays)
         return _nested(self.graph.output_structure, lambda: next(results).view(Tensor))
 
@@ -140,6 +145,7 @@ class ConcreteFunction:
         replay(graph.nodes, onto, known)
         for variable, x in graph.updates.items():
             onto.assign(variable, known[x])
+        give(self._effects, [known[value] for _, value in self._effects])
         results = iter(graph.outputs)
         return _nested(graph.output_structure, lambda: known[next(results)])
 

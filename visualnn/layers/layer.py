@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from visualnn import dtype_policies, ops, regularizers
+from visualnn.functions import effects
 from visualnn.layers import building, inference, masking, quantization
 from visualnn.layers.arguments import (
     Arguments,
@@ -258,7 +259,14 @@ class Layer(Holder, Operation):
                     f"{type(self).__name__} {self.name!r}: `add_loss` takes tensors, computed "
                     f"from the inputs, but got {x!r}."
                 )
+            effects.note(self._take_losses, x)
         self._losses.extend((recorder.get(), x) for x in flatten(loss))
+
+    def _take_losses(self, losses: list[Any]) -> None:
+        """Replace the losses by those that a trace of this layer has computed."""
+        here = recorder.get()
+        self._losses[:] = [(graph, x) for graph, x in self._losses if graph is not here]
+        self._losses.extend((here, x) for x in losses)
 
     def add_metric(self, *args: Any, **kwargs: Any) -> None:
         """Refuse: metrics are attributes, or arguments of ``compile``."""
