@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from visualnn.builder.analysis import analysis_of
 from visualnn.builder.document import Document
+from visualnn.builder.families import family_of_class
 from visualnn.builder.fixes import converters
 from visualnn.builder.frozen import EMPTY
 from visualnn.builder.inference import INFERENCE, Given, Outcome, Tensor
@@ -20,6 +21,8 @@ from visualnn.builder.palette import new_record, offered
 from visualnn.builder.records import Call
 from visualnn.builder.trees import Ref
 from visualnn.builder.words import shape_text
+
+_SLOW = ("Image", "Audio")
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,12 @@ def offers_for(document: Document, source: Ref) -> dict[str, Offer]:
 
 def offer(kind: str, tensor: Tensor) -> Offer:
     """What would come of a layer behind a tensor."""
+    family = _family(kind)
+    if family in _SLOW:  # many operations each: judged by the number of axes
+        if family == "Image" and len(tensor.shape) != 4:
+            said = f"{shape_text(tensor.shape)}: it takes pictures (?, height, width, channels)."
+            return Offer("impossible", said)
+        return Offer("legal", "")
     outcome = _behind(kind, tensor)
     if outcome is None or outcome.outputs:
         shapes = outcome.outputs or () if outcome else ()
@@ -74,6 +83,12 @@ def offer(kind: str, tensor: Tensor) -> Offer:
                 said = f"takes no {shape_text(tensor.shape)}: with {between} before it, it fits"
                 return Offer("through", said, Through(between, config))
     return Offer("impossible", f"{shape_text(tensor.shape)}: {outcome.error}")
+
+
+@functools.lru_cache(maxsize=512)
+def _family(kind: str) -> str:
+    cls = offered().get(kind)
+    return family_of_class(cls) if cls else ""
 
 
 @functools.lru_cache(maxsize=2048)

@@ -92,11 +92,17 @@ def palette() -> Palette:
 
 def offered() -> dict[str, type]:
     """The classes in the palette by name, in the order in which they are written."""
+    return _offered(len(BUILTINS), tuple(get_custom_objects().items()))
+
+
+@functools.lru_cache(maxsize=4)
+def _offered(built_in: int, own: tuple[tuple[str, Any], ...]) -> dict[str, type]:
+    """What is offered as long as no layer is added to those built in, and to the user's own."""
     found: dict[str, type] = {}
     for (space, _), cls in BUILTINS.items():
         if space == "layers" and _is_layer(cls) and _is_offered(NAMES[cls].class_name, cls):
             found.setdefault(NAMES[cls].class_name, cls)
-    for name, cls in get_custom_objects().items():
+    for name, cls in own:
         plain = name.rpartition(">")[2]
         if _is_layer(cls) and not hasattr(cls, "compile") and plain not in _NOT_OFFERED:
             found.setdefault(plain, cls)

@@ -57,6 +57,7 @@ export const Port = memo(function Port(props: PortProps) {
       style={{ [props.direction === "down" ? "left" : "top"]: `${props.place * 100}%` }}
       data-port={`${props.side}|${portKey(name.block, name.port)}`}
       data-label={props.label}
+      role="img"
       aria-label={props.label}
       onClick={click}
       onMouseEnter={enter}

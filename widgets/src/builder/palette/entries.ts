@@ -61,9 +61,17 @@ export function layerEntry(layer: LayerKind): Entry {
 const RANK = { legal: 0, through: 1, impossible: 2 } as const;
 
 /** The entries with what fits the tensor in hand first; their order is kept otherwise. */
-export function byLegality(entries: Entry[], offers: Record<string, Offer> | null): Entry[] {
-  if (!offers) return entries;
-  const rank = (entry: Entry) => RANK[offers[entry.id]?.verdict ?? "legal"];
+export function byLegality(
+  entries: Entry[],
+  offers: Record<string, Offer> | null,
+  hasTensor = false,
+): Entry[] {
+  if (!offers && !hasTensor) return entries;
+  const rank = (entry: Entry) =>
+    // What makes data of its own has no input for the tensor: known before Python answers.
+    hasTensor && entry.layer && entry.inputs === "none"
+      ? RANK.impossible
+      : RANK[offers?.[entry.id]?.verdict ?? "legal"];
   return entries
     .map((entry, at) => ({ entry, at }))
     .sort((a, b) => rank(a.entry) - rank(b.entry) || a.at - b.at)

@@ -55,8 +55,8 @@ function SearchBox({ search }: { search: Search }) {
         // A wire in the hand leads to one layer, and templates have no place for it.
         (!search.templates || template) && (layer || !(from || search.wire)),
     );
-    return byLegality(entries, offers);
-  }, [palette, saved, typed, from, offers, search]);
+    return byLegality(entries, offers, sourceOf(session, search) !== null);
+  }, [palette, saved, typed, from, offers, search, session]);
 
   const close = () => {
     session.eye.set({ search: null });
