@@ -92,6 +92,8 @@ OTHERWISE = {
 }
 # what stands in a namespace of Keras's beside its names
 OURS = {
+    ("config", "is_exact"): "visualnn.engine.passes",
+    ("config", "set_exact"): "visualnn.engine.passes",
     ("config", "num_threads"): "visualnn.engine.threads",
     ("config", "set_num_threads"): "visualnn.engine.threads",
     ("config", "language"): "visualnn.session",

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import visualnn as keras
 from visualnn import primitives as p
 from visualnn.engine import Plan, convolution_choice, stages
 from visualnn.graph import gradients, trace
@@ -48,6 +49,22 @@ def test_equals_one_window_at_a_time(tile, padding, space, monkeypatch):
             np.testing.assert_allclose(found, exact, rtol=1e-4, atol=5e-5 * abs(exact).max())
     assert f"from_tiles_{tile}" in plan.source(*arrays)
     assert "tiles" not in Plan(graph, without=["winograd"]).source(*arrays)
+
+
+def test_exact_computes_as_it_is_written(monkeypatch):
+    monkeypatch.setattr(stages, "_WORTH", 0)
+    monkeypatch.setattr(convolution_choice, "_cost", lambda size, *_: float(size != 4))
+    graph = convolved(((1, 1), (1, 1)), (8, 8))
+    arrays = [np.ones(x.shape, "float32") for x in graph.inputs]
+    plan = Plan(graph)
+    assert "from_tiles" in plan.source(*arrays)
+    keras.config.set_exact()
+    try:
+        assert keras.config.is_exact()
+        assert "from_tiles" not in plan.source(*arrays)
+    finally:
+        keras.config.set_exact(False)
+    assert "from_tiles" in Plan(graph).source(*arrays)
 
 
 def test_few_channels_are_seen_window_by_window(monkeypatch):

@@ -11,7 +11,7 @@ import numpy as np
 from visualnn.engine import loops, products  # noqa: F401 - fill IDENTITIES
 from visualnn.engine.flat_update import Row
 from visualnn.engine.needs import Memory, require
-from visualnn.engine.passes import leaving_out, uses
+from visualnn.engine.passes import is_exact, leaving_out, uses
 from visualnn.engine.program import Program
 from visualnn.engine.sharding import NotShardedError
 from visualnn.engine.threads import ShardedProgram, is_long, num_threads
@@ -135,7 +135,7 @@ class Plan:
             return self._compiled(arrays)
 
     def _program(self, arrays: list[np.ndarray]) -> Program | ShardedProgram:
-        key = (num_threads(), *(x.shape for x in arrays))
+        key = (num_threads(), is_exact(), *(x.shape for x in arrays))
         program = self._programs.get(key)
         if program is None:
             if len(self._programs) >= _MOST_PROGRAMS:
