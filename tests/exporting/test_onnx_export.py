@@ -66,6 +66,29 @@ def test_activations_are_one_operator(activation, operators, tmp_path):
     np.testing.assert_allclose(found, model.predict(x, verbose=0), rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("go_backwards", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "operator", "how"),
+    [
+        ("LSTM", "LSTM", {}),
+        ("GRU", "GRU", {}),
+        ("GRU", "GRU", {"reset_after": False, "use_bias": False}),
+        ("SimpleRNN", "RNN", {"activation": "relu"}),
+    ],
+)
+def test_recurrent_layers_are_one_operator(kind, operator, how, go_backwards, tmp_path):
+    layer = getattr(layers, kind)
+    inputs = Input((None, 3))
+    x = layer(4, return_sequences=True, **how)(inputs)
+    model = Model(inputs, layer(2, go_backwards=go_backwards, **how)(x))
+    found = kinds(written(model, tmp_path / "x.onnx"))
+    assert found == ["Transpose", operator, "Squeeze", operator, "Squeeze"]
+    again = load_model(tmp_path / "x.onnx")
+    assert [type(x).__name__ for x in again.layers] == ["InputLayer", kind, kind]
+    x = np.random.RandomState(0).normal(size=(2, 5, 3)).astype("float32")
+    np.testing.assert_allclose(again(x), model(x), rtol=1e-5, atol=1e-6)
+
+
 def test_names_are_those_of_layers(tmp_path):
     words = Input((6, 8), name="words")
     x = layers.LayerNormalization(name="even")(words)

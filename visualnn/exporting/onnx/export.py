@@ -71,6 +71,9 @@ def _takes_training(model: Any) -> bool:
     return hasattr(model, "layers") or accepts(type(model).call, "training")
 
 
+_OPTIONAL_OUTPUTS = ("LSTM", "GRU", "RNN")
+
+
 class _Export:
     """The ONNX graph of one traced model."""
 
@@ -175,6 +178,10 @@ def _needed(nodes: Sequence[OnnxNode], wanted: set[str]) -> tuple[list[OnnxNode]
     for node in reversed(nodes):
         if wanted.isdisjoint(node.outputs):
             continue
+        if node.op in _OPTIONAL_OUTPUTS:
+            node.outputs = [name if name in wanted else "" for name in node.outputs]
+            while not node.outputs[-1]:
+                node.outputs.pop()
         wanted.update(node.inputs)
         for body in _bodies(node):
             names = {x["name"] for x in body["output"]}

@@ -89,6 +89,8 @@ class OnnxGraph:
         """Where names of new nodes begin: the path of the layer."""
         self.wanted: set[Value] = set()
         """Our values that something reads."""
+        self.held: dict[Value, Held] = {}
+        """What stands for our values."""
         self.initializers: dict[str, Constant] = around.initializers if around else {}
         self._small: dict[Any, str] = around._small if around else {}
         self._kept: dict[tuple[int, Axes, tuple], str] = around._kept if around else {}

@@ -35,6 +35,7 @@ def lower(
     """
     nodes = source.needed_for(list(outputs))
     held.update(_constants(source))
+    graph.held = held
     graph.wanted = {x for node in nodes for x in node.inputs} | set(outputs)
     left = [node for node in nodes if not _fold(node, held)]
     plan = fused(left, outputs, {x: y.constant for x, y in held.items() if y.constant is not None})

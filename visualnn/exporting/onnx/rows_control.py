@@ -10,6 +10,7 @@ import numpy as np
 from visualnn.exporting.onnx.graph import Held, OnnxGraph
 from visualnn.exporting.onnx.lowering import lower
 from visualnn.exporting.onnx.messages import dtype_number
+from visualnn.exporting.onnx.recurrent import recurrent
 from visualnn.exporting.onnx.rows import ONNX
 from visualnn.graph.graph import Graph, Node
 from visualnn.spec import Spec
@@ -60,6 +61,9 @@ def _line(x: Held) -> int:
 
 @ONNX.row("scan")
 def _(graph: OnnxGraph, node: Node, *inputs: Held) -> list[Any]:
+    known = recurrent(graph, node)
+    if known is not None:
+        return known
     how = node.settings
     body, carries, sequences = how["body"], how["carries"], how["sequences"]
     states, lines = inputs[:carries], inputs[carries : carries + sequences]

@@ -212,7 +212,7 @@ class _Importer(Context):
     def _keep(self, node: FileNode, made: Any) -> None:
         results = list(made) if isinstance(made, list | tuple) else [made]
         for name, result in zip(node.outputs, results, strict=False):
-            if name:
+            if name and result is not None:
                 self.values[name] = _as_value(result)
         for name in node.outputs[len(results) :]:
             if name:

@@ -61,7 +61,7 @@ def _all_steps(x: Held, lengths: Any, found: dict) -> bool:
 
 
 def _read(
-    on: Context,
+    on: Any,
     node: FileNode,
     tensor: Any,
     direction: int,
@@ -76,11 +76,13 @@ def _read(
     if op == "GRU":
         settings["reset_after"] = bool(node.attributes.get("linear_before_reset"))
     kind = {"LSTM": layers.LSTM, "GRU": layers.GRU, "RNN": layers.SimpleRNN}[op]
-    wanted = [bool(name) for name in node.outputs] + [False] * 3
+    used = {*on.users, *on.graph.outputs}
+    wanted = [name in used for name in node.outputs] + [False] * 3
+    last_alone = not wanted[0] and not wanted[2]
     layer = kind(
         units,
-        return_sequences=True,
-        return_state=any(wanted[1:3]),
+        return_sequences=not last_alone,
+        return_state=not last_alone and any(wanted[1:3]),
         go_backwards=backwards,
         use_bias=weights[2] is not None,
         name=on.name(node),
@@ -91,6 +93,8 @@ def _read(
     layer.set_weights(
         _weights(op, [None if x is None else x[direction] for x in weights], settings)
     )
+    if last_alone:
+        return [None, made]
     made = list(made) if isinstance(made, list | tuple) else [made]
     if backwards:
         made[0] = ops.flip(made[0], axis=1)
@@ -138,13 +142,16 @@ def _weights(op: str, parts: list[Any], settings: dict[str, Any]) -> list[np.nda
     return made
 
 
-def _outputs(made: list[list[Any]], batch_first: bool) -> list[Held]:
+def _outputs(made: list[list[Any]], batch_first: bool) -> list[Held | None]:
     """All steps, and the last states, with an axis for the directions."""
     if len(made) == 1:
         sequence, *states = made[0]
-        whole = Held(sequence, (0, 1, None, 2) if batch_first else (1, None, 0, 2))
+        axes = (0, 1, None, 2) if batch_first else (1, None, 0, 2)
+        whole = None if sequence is None else Held(sequence, axes)
         return [whole, *(Held(x, (0, None, 1) if batch_first else (None, 0, 1)) for x in states)]
-    sequences = ops.stack([part[0] for part in made], axis=2)
     states = [ops.stack(parts, axis=1) for parts in zip(*(part[1:] for part in made), strict=True)]
-    whole = Held(sequences, (0, 1, 2, 3) if batch_first else (1, 2, 0, 3))
+    whole = None
+    if made[0][0] is not None:
+        sequences = ops.stack([part[0] for part in made], axis=2)
+        whole = Held(sequences, (0, 1, 2, 3) if batch_first else (1, 2, 0, 3))
     return [whole, *(Held(x, (0, 1, 2) if batch_first else (1, 0, 2)) for x in states)]
