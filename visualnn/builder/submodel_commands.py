@@ -178,7 +178,7 @@ class Unlink(Command):
 class Repeat(Command):
     """Repeat a block."""
 
-    # A block that is repeated already gets another number; once is no repeat any more.
+    # A block that is repeated already gets another number.
     grouped = ("block",)
 
     block: str
