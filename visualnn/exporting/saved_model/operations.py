@@ -70,15 +70,19 @@ BatchMatMulV2 BatchMatMul: x:T y:T -> output:T
 Einsum: inputs:N*T -> output:T
 Conv2D DepthwiseConv2dNative Conv3D: input:T filter:T -> output:T
 Conv2DBackpropInput: input_sizes:int32 filter:T out_backprop:T -> output:T
+Conv3DBackpropInputV2: input_sizes:Tshape filter:T out_backprop:T -> output:T
 Conv2DBackpropFilter: input:T filter_sizes:int32 out_backprop:T -> output:T
 MaxPool MaxPool3D AvgPool3D: input:T -> output:T
 AvgPool: value:T -> output:T
 BiasAdd: value:T bias:T -> output:T
 FusedBatchNormV3: x:T scale:U offset:U mean:U variance:U -> y:T batch_mean:U batch_variance:U reserve_space_1:U reserve_space_2:U reserve_space_3:U
 L2Loss: t:T -> output:T
-ResizeBilinear: images:T size:int32 -> resized_images:float32
+ResizeBilinear ResizeBicubic: images:T size:int32 -> resized_images:float32
 ResizeNearestNeighbor: images:T size:int32 -> resized_images:T
 SpaceToDepth DepthToSpace: input:T -> output:T
+SpaceToBatchND: input:T block_shape:Tblock_shape paddings:Tpaddings -> output:T
+BatchToSpaceND: input:T block_shape:Tblock_shape crops:Tcrops -> output:T
+ClipByValue: t:T clip_value_min:T clip_value_max:T -> output:T
 InvertPermutation: x:T -> y:T
 MatrixBandPart: input:T num_lower:Tindex num_upper:Tindex -> band:T
 Cholesky MatrixInverse: input:T -> output:T
@@ -99,6 +103,9 @@ ReadVariableOp: resource:resource -> value:dtype
 AssignVariableOp AssignAddVariableOp AssignSubVariableOp: resource:resource value:dtype ->
 ResourceGather: resource:resource indices:Tindices -> output:dtype
 StatelessRandomUniform StatelessRandomNormal StatelessRandomUniformFullInt: shape:T seed:Tseed -> output:dtype
+StatelessRandomGetKeyCounter: seed:Tseed -> key:uint64 counter:uint64
+StatelessRandomGetAlg: -> alg:int32
+StatelessRandomUniformV2 StatelessRandomNormalV2: shape:Tshape key:uint64 counter:uint64 alg:int32 -> output:dtype
 StatelessRandomGammaV2: shape:T seed:Tseed alpha:dtype -> output:dtype
 StatelessRandomBinomial: shape:S seed:Tseed counts:T probs:T -> output:dtype
 StatefulPartitionedCall PartitionedCall: args:*Tin -> output:*Tout

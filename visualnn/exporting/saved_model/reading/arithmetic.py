@@ -112,6 +112,11 @@ def _(node, values):
     return total
 
 
+@reads("ClipByValue")
+def _(node, x, low, high):
+    return ops.minimum(ops.maximum(x, low), high)
+
+
 @reads("L2Loss")
 def _(node, x):
     return ops.multiply(ops.sum(ops.square(x)), 0.5)

@@ -240,3 +240,53 @@ def _(node, x, padding):
     if mode is None:
         raise node.refuse(f"pads by the mode {node.get('mode')!r}, which is not known")
     return ops.pad(x, _pairs(node, padding), mode=mode)
+
+
+# ---------------------------------------------------------------------- blocks
+
+
+def _space(node: ReadNode, x: Any, blocks: Any) -> tuple[list[int], list[int], list[Any]]:
+    """The sizes of blocks, those of the axes that are divided into them, and those behind.
+
+    Raises:
+        InvalidModelFile: When they are not known.
+    """
+    block, sizes = numbers(node, blocks), Spec.of(x).sizes
+    space, behind = sizes[1 : 1 + len(block)], sizes[1 + len(block) :]
+    if any(not isinstance(size, int) for size in (*space, *behind)) or min(block, default=0) < 1:
+        raise node.refuse("divides axes into blocks whose sizes are only known when it runs")
+    return block, [int(size) for size in space], list(behind)
+
+
+@reads("SpaceToBatchND")
+def _(node, x, blocks, padding):
+    count = len(numbers(node, blocks))
+    frame = ((0, 0), *_pairs(node, padding), *((0, 0),) * (rank_of(x) - 1 - count))
+    x = p.pad(x, padding=frame)
+    block, space, behind = _space(node, x, blocks)
+    split = [y for n, b in zip(space, block, strict=True) for y in (n // b, b)]
+    x = p.reshape(x, shape=(-1, *split, *behind))
+    inner, outer = range(2, 2 * count + 1, 2), range(1, 2 * count, 2)
+    rest = range(2 * count + 1, 2 * count + 1 + len(behind))
+    x = p.transpose(x, axes=(*inner, 0, *outer, *rest))
+    return p.reshape(x, shape=(-1, *split[::2], *behind))
+
+
+@reads("BatchToSpaceND")
+def _(node, x, blocks, crops):
+    block, space, behind = _space(node, x, blocks)
+    count = len(block)
+    x = p.reshape(x, shape=(*block, -1, *space, *behind))
+    pairs = [y for i in range(count) for y in (count + 1 + i, i)]
+    rest = range(2 * count + 1, 2 * count + 1 + len(behind))
+    x = p.transpose(x, axes=(count, *pairs, *rest))
+    whole = [n * b for n, b in zip(space, block, strict=True)]
+    x = p.reshape(x, shape=(-1, *whole, *behind))
+    ends = _pairs(node, crops)
+    return p.slice(
+        x,
+        axes=tuple(range(1, count + 1)),
+        starts=tuple(before for before, _ in ends),
+        stops=tuple(n - after for n, (_, after) in zip(whole, ends, strict=True)),
+        steps=(1,) * count,
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from visualnn import primitives as p
 from visualnn.exporting.saved_model.reading.rows import dtype_of, reads, sizes_from, tensor
 
@@ -23,6 +25,29 @@ def _(node, shape, seed):
     sizes, unknown = p.as_setting(sizes_from(shape))
     dtype = str(node.get("dtype", "float32"))
     return _DRAWS[node.operation](_key(seed), *unknown, shape=sizes, dtype=dtype)
+
+
+@reads("StatelessRandomGetKeyCounter", sizes=True)
+def _(node, seed):
+    return _key(seed), np.zeros(2, np.uint64)  # ours has no counter
+
+
+@reads("StatelessRandomGetAlg")
+def _(node):
+    return np.int32(1)
+
+
+_BY_KEY = {
+    "StatelessRandomUniformV2": p.random_uniform,
+    "StatelessRandomNormalV2": p.random_normal,
+}
+
+
+@reads(*_BY_KEY, sizes=True)
+def _(node, shape, key, counter, algorithm):
+    sizes, unknown = p.as_setting(sizes_from(shape))
+    dtype = str(node.get("dtype", "float32"))
+    return _BY_KEY[node.operation](key, *unknown, shape=sizes, dtype=dtype)
 
 
 @reads("StatelessRandomGammaV2", sizes=True)

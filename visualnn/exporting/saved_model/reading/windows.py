@@ -63,7 +63,7 @@ def _(node, x, kernel):
     return p.conv(x, kernel, **_where(node, rank_of(x)), groups=channels)
 
 
-@reads("Conv2DBackpropInput", sizes=True)
+@reads("Conv2DBackpropInput", "Conv3DBackpropInputV2", sizes=True)
 def _(node, sizes, kernel, y):
     shape, unknown = p.as_setting(sizes_from(sizes)[1:-1])
     where = _where(node, rank_of(y))
@@ -102,10 +102,10 @@ def _(node, x, scale, offset, mean, variance):
     return made, mean, variance, mean, own, np.zeros(0, np.float32)
 
 
-@reads("ResizeBilinear", "ResizeNearestNeighbor")
+@reads("ResizeBilinear", "ResizeBicubic", "ResizeNearestNeighbor")
 def _(node, images, size):
     if node.get("align_corners", False) or not node.get("half_pixel_centers", False):
         raise node.refuse("resizes with corners, not centres, in the same places")
-    kind = "bilinear" if node.operation == "ResizeBilinear" else "nearest"
+    kind = node.operation.removeprefix("Resize").removesuffix("Neighbor").lower()
     made = ops.image.resize(images, tuple(numbers(node, size)), interpolation=kind)
-    return ops.cast(made, "float32") if kind == "bilinear" else made
+    return made if kind == "nearest" else ops.cast(made, "float32")
