@@ -42,6 +42,7 @@ from visualnn.serialization import get_custom_objects
 from visualnn.variable import step_boundary
 from visualnn.widgets import files, messages
 from visualnn.widgets.arrays import array_named, arrays_among, notebook_variables
+from visualnn.widgets.autosave import Autosave
 from visualnn.widgets.bundle import BundledWidget, mimebundle
 from visualnn.widgets.cells import after_each_cell
 from visualnn.widgets.messages import Changes, Shown, TrainingView, as_message, request_from
@@ -50,6 +51,9 @@ from visualnn.widgets.unread import Unread
 
 _MOST_WEIGHTS = 60
 """So many weights of a block are described; of a large submodel, one looks inside."""
+
+
+KEPT = "Edits that were not saved last time are kept: look at Versions to compare and restore them."
 
 
 class _Open:
@@ -104,7 +108,10 @@ class Builder(Editor, BundledWidget):
 
     def __init__(self, model: Model | None = None, name: str = ""):
         document = _empty(name) if model is None else document_of(model)
-        Editor.__init__(self, document, model)
+        self._autosave = Autosave(name or document.name)
+        kept = self._autosave.kept(document)
+        self._greeting = KEPT if kept is not None else ""
+        Editor.__init__(self, kept or document, model)
         self._lock = threading.RLock()
         self._serial = 0
         self._palette = palette()
@@ -146,6 +153,7 @@ class Builder(Editor, BundledWidget):
             if not reason:
                 self._unread = self._unread.save(self.document, target)
                 self.path = target
+                self._autosave.forget()
                 return target
             if target.resolve() == self._unread.path:
                 raise ValueError(
@@ -154,6 +162,7 @@ class Builder(Editor, BundledWidget):
                     "name."
                 )
         self.path = files.save(self, target)
+        self._autosave.forget()
         return self.path
 
     def bind(self, name: str, variable: str = "") -> None:
@@ -255,6 +264,8 @@ class Builder(Editor, BundledWidget):
         if is_other:
             self._offered, self._palette = offered, palette()
         self._show(view_of(self.history, self._shown))
+        if self.history.undo_title or self.history.redo_title:
+            self._autosave.note(lambda: self.document)
         if is_other:
             self.send({"shown": self._all_shown(self._palette)})
         if self._shown.problems:  # what would help takes longer to find out
@@ -316,6 +327,11 @@ class Builder(Editor, BundledWidget):
         self._replace(document, model)
         self.weights = weights
         self.path = Path(path)
+        self._autosave = Autosave(self.path.stem)
+        kept = self._autosave.kept(document)
+        if kept is not None:
+            self._greeting = KEPT
+            self._replace(kept, model)
         lost = model is None and not len(weights) and bool(document.calls)
         self._unread = Unread.of(path, document) if lost else None
         self._follow_cells()
@@ -333,6 +349,12 @@ class Builder(Editor, BundledWidget):
 
     def _answer_summary(self, request: messages.Summary) -> str:
         return html_summary(self.model)
+
+    def _answer_show(self, request: messages.Show) -> dict[str, Any]:
+        greeting, self._greeting = self._greeting, ""
+        if greeting:
+            self._notify(greeting)
+        return self._all_shown(self._palette)
 
     def _answer_figure(self, request: messages.Figure) -> str:
         try:
@@ -397,7 +419,7 @@ class Builder(Editor, BundledWidget):
         self._trainer.start(self.document, model, request.setup, self._variables())
 
     _answers: Mapping[type, Callable[[Any, Any], Any]] = {
-        messages.Show: lambda self, request: self._all_shown(self._palette),
+        messages.Show: _answer_show,
         messages.Undo: lambda self, request: self.undo(),
         messages.Redo: lambda self, request: self.redo(),
         messages.Enter: lambda self, request: self.enter(request.block),

@@ -381,7 +381,8 @@ def typescript() -> str:
     parts = ["// Written by `python -m visualnn.widgets.messages`.  Do not edit."]
     parts += [_interface(cls) for cls in VIEWS]
     doc = "What the user can do to the drawing; every command can be undone."
-    parts.append(_union("Command", doc, [("command", name, c) for name, c in COMMANDS.items()]))
+    commands = [("command", name, c) for name, c in sorted(COMMANDS.items())]
+    parts.append(_union("Command", doc, commands))
     doc = "What the browser asks of Python, besides commands."
     parts.append(_union("Request", doc, [("request", name, c) for name, c in REQUESTS.items()]))
     return "\n\n".join(parts) + "\n"

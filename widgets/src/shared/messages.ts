@@ -475,16 +475,16 @@ export interface Applied {
 
 /** What the user can do to the drawing; every command can be undone. */
 export type Command =
-  /** Begin with a template. */
-  | { command: "UseTemplate"; name: string; x: number; y: number }
-  /** Put a block into a wire. */
-  | { command: "Splice"; block: string; wire: string; x: number; y: number }
-  /** Mute or unmute blocks. */
-  | { command: "Mute"; blocks: string[]; muted: boolean }
-  /** Pin blocks or let them go. */
-  | { command: "Pin"; blocks: string[]; pinned: boolean }
-  /** Turn the drawing. */
-  | { command: "Turn"; direction: "down" | "right" }
+  /** Add a layer. */
+  | {
+      command: "Add";
+      kind: string;
+      x: number;
+      y: number;
+      config: Record<string, unknown>;
+      name: string;
+      after: string;
+    }
   /** Write a note. */
   | {
       command: "AddNote";
@@ -494,6 +494,32 @@ export type Command =
       width: number;
       height: number;
       color: string;
+    }
+  /** Tidy the drawing. */
+  | { command: "Arrange" }
+  /** Do several things at once. */
+  | { command: "Batch"; label: string; commands: object[] }
+  /** Make a submodel of blocks. */
+  | { command: "Collapse"; blocks: string[]; name: string }
+  /** Change a setting. */
+  | { command: "Configure"; block: string; setting: string; value: unknown }
+  /** Connect two blocks. */
+  | {
+      command: "Connect";
+      source: string;
+      target: string;
+      source_port: number;
+      target_port: string;
+    }
+  /** Take a wire away. */
+  | { command: "Disconnect"; wire: string }
+  /** Change a frame. */
+  | {
+      command: "EditFrame";
+      frame: string;
+      name: string | null;
+      color: string | null;
+      blocks: string[] | null;
     }
   /** Change a note. */
   | {
@@ -506,75 +532,12 @@ export type Command =
       height: number | null;
       color: string | null;
     }
-  /** Delete a note. */
-  | { command: "RemoveNote"; note: string }
-  /** Draw a frame around blocks. */
-  | { command: "Frame"; blocks: string[]; name: string; color: string }
-  /** Change a frame. */
-  | {
-      command: "EditFrame";
-      frame: string;
-      name: string | null;
-      color: string | null;
-      blocks: string[] | null;
-    }
-  /** Take a frame away. */
-  | { command: "RemoveFrame"; frame: string }
-  /** Set a parameter. */
-  | { command: "SetParameter"; name: string; expression: string; variable: string }
-  /** Rename a parameter. */
-  | { command: "RenameParameter"; name: string; to: string }
-  /** Remove a parameter. */
-  | { command: "RemoveParameter"; name: string }
-  /** Follow the notebook's variables. */
-  | { command: "FollowVariables"; values: Record<string, string> }
   /** Let a submodel take whatever comes. */
   | { command: "Follow"; block: string }
-  /** Draw another model. */
-  | {
-      command: "Redraw";
-      record: Record<string, unknown>;
-      values: Record<string, string>;
-      homes: string;
-    }
-  /** Take a snapshot. */
-  | { command: "TakeSnapshot"; name: string; taken: string }
-  /** Go back to a snapshot. */
-  | { command: "RestoreSnapshot"; name: string }
-  /** Rename a snapshot. */
-  | { command: "RenameSnapshot"; name: string; to: string }
-  /** Delete a snapshot. */
-  | { command: "RemoveSnapshot"; name: string }
-  /** Edit inside a submodel. */
-  | { command: "Inside"; place: string[]; inner: Record<string, unknown> }
-  /** Make a submodel of blocks. */
-  | { command: "Collapse"; blocks: string[]; name: string }
-  /** Unpack a submodel. */
-  | { command: "Unpack"; block: string }
-  /** Use a block once more. */
-  | { command: "Instance"; block: string; kind: string; x: number; y: number }
-  /** Let blocks be calls of one layer. */
-  | { command: "Share"; blocks: string[] }
-  /** Give a call a layer of its own. */
-  | { command: "Unshare"; block: string }
-  /** Let a submodel go its own way. */
-  | { command: "Unlink"; block: string }
-  /** Repeat a block. */
-  | { command: "Repeat"; block: string; count: string }
-  /** Move a port of a submodel. */
-  | { command: "ReorderPort"; side: "input" | "output"; port: number; to: number }
-  /** Show a setting on the submodel, or no longer. */
-  | { command: "Promote"; block: string; setting: string; promoted: boolean }
-  /** Add a layer. */
-  | {
-      command: "Add";
-      kind: string;
-      x: number;
-      y: number;
-      config: Record<string, unknown>;
-      name: string;
-      after: string;
-    }
+  /** Follow the notebook's variables. */
+  | { command: "FollowVariables"; values: Record<string, string> }
+  /** Draw a frame around blocks. */
+  | { command: "Frame"; blocks: string[]; name: string; color: string }
   /** Insert a layer between others. */
   | {
       command: "Insert";
@@ -588,36 +551,73 @@ export type Command =
       target: string;
       target_port: string;
     }
-  /** Connect two blocks. */
-  | {
-      command: "Connect";
-      source: string;
-      target: string;
-      source_port: number;
-      target_port: string;
-    }
-  /** Take a wire away. */
-  | { command: "Disconnect"; wire: string }
-  /** Change a setting. */
-  | { command: "Configure"; block: string; setting: string; value: unknown }
-  /** Rename a layer. */
-  | { command: "Rename"; block: string; name: string }
+  /** Edit inside a submodel. */
+  | { command: "Inside"; place: string[]; inner: Record<string, unknown> }
+  /** Use a block once more. */
+  | { command: "Instance"; block: string; kind: string; x: number; y: number }
   /** Move blocks. */
   | { command: "Move"; positions: Record<string, [number, number]> }
-  /** Delete blocks and wires. */
-  | { command: "Remove"; blocks: string[]; wires: string[] }
+  /** Mute or unmute blocks. */
+  | { command: "Mute"; blocks: string[]; muted: boolean }
   /** Paste blocks. */
   | { command: "Paste"; text: string; x: number; y: number }
-  /** Tidy the drawing. */
-  | { command: "Arrange" }
-  /** Freeze or unfreeze a layer. */
-  | { command: "SetTrainable"; block: string; trainable: boolean }
-  /** Make a block an output of the model, or no output any more. */
-  | { command: "SetOutput"; block: string; output: boolean }
+  /** Pin blocks or let them go. */
+  | { command: "Pin"; blocks: string[]; pinned: boolean }
+  /** Show a setting on the submodel, or no longer. */
+  | { command: "Promote"; block: string; setting: string; promoted: boolean }
+  /** Draw another model. */
+  | {
+      command: "Redraw";
+      record: Record<string, unknown>;
+      values: Record<string, string>;
+      homes: string;
+    }
+  /** Delete blocks and wires. */
+  | { command: "Remove"; blocks: string[]; wires: string[] }
+  /** Take a frame away. */
+  | { command: "RemoveFrame"; frame: string }
+  /** Delete a note. */
+  | { command: "RemoveNote"; note: string }
+  /** Remove a parameter. */
+  | { command: "RemoveParameter"; name: string }
+  /** Delete a snapshot. */
+  | { command: "RemoveSnapshot"; name: string }
+  /** Rename a layer. */
+  | { command: "Rename"; block: string; name: string }
   /** Rename the model. */
   | { command: "RenameModel"; name: string }
-  /** Do several things at once. */
-  | { command: "Batch"; label: string; commands: object[] };
+  /** Rename a parameter. */
+  | { command: "RenameParameter"; name: string; to: string }
+  /** Rename a snapshot. */
+  | { command: "RenameSnapshot"; name: string; to: string }
+  /** Move a port of a submodel. */
+  | { command: "ReorderPort"; side: "input" | "output"; port: number; to: number }
+  /** Repeat a block. */
+  | { command: "Repeat"; block: string; count: string }
+  /** Go back to a snapshot. */
+  | { command: "RestoreSnapshot"; name: string }
+  /** Make a block an output of the model, or no output any more. */
+  | { command: "SetOutput"; block: string; output: boolean }
+  /** Set a parameter. */
+  | { command: "SetParameter"; name: string; expression: string; variable: string }
+  /** Freeze or unfreeze a layer. */
+  | { command: "SetTrainable"; block: string; trainable: boolean }
+  /** Let blocks be calls of one layer. */
+  | { command: "Share"; blocks: string[] }
+  /** Put a block into a wire. */
+  | { command: "Splice"; block: string; wire: string; x: number; y: number }
+  /** Take a snapshot. */
+  | { command: "TakeSnapshot"; name: string; taken: string }
+  /** Turn the drawing. */
+  | { command: "Turn"; direction: "down" | "right" }
+  /** Let a submodel go its own way. */
+  | { command: "Unlink"; block: string }
+  /** Unpack a submodel. */
+  | { command: "Unpack"; block: string }
+  /** Give a call a layer of its own. */
+  | { command: "Unshare"; block: string }
+  /** Begin with a template. */
+  | { command: "UseTemplate"; name: string; x: number; y: number };
 
 /** What the browser asks of Python, besides commands. */
 export type Request =
