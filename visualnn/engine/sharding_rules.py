@@ -263,7 +263,7 @@ def _(node: Node, states: list[State]) -> Answer:
     axis, (x, indices) = node.settings["axis"], states
     if x == WHOLE and is_axis(indices):
         return states, [axis + indices]
-    if is_axis(x) and indices == WHOLE and x != axis:
+    if isinstance(x, int) and indices == WHOLE and x != axis:
         return states, [x if x < axis else x - 1 + node.inputs[1].ndim]
     return None
 
@@ -273,7 +273,7 @@ def _(node: Node, states: list[State]) -> Answer:
     axis, (updates, indices, like) = node.settings["axis"], states
     if is_axis(indices) and like == WHOLE:
         return [axis + indices, indices, WHOLE], [PARTIAL]
-    if not is_axis(updates) or indices != WHOLE:
+    if not isinstance(updates, int) or indices != WHOLE:
         return None
     there = updates if updates < axis else updates + 1 - node.inputs[1].ndim
     along = axis <= updates < axis + node.inputs[1].ndim
@@ -305,6 +305,8 @@ def _(node: Node, states: list[State]) -> Answer:
             return states, [rank - 1]
         case [int() as row, int() as column] if (row, column) == (a.ndim - 1, b.ndim - 2):
             return states, [PARTIAL]
+        case _:
+            pass
     places = {s - x.ndim for s, x in zip(states, (a, b), strict=True) if is_axis(s)}
     if len(places) != 1 or max(places) >= -2:
         return None

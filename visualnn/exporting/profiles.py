@@ -60,8 +60,8 @@ class Measurements:
         seconds = plan.profile(*arrays)
         self.runs.append(Run(plan.graph, plan.specs(*arrays), began, seconds, _steps.get()))
 
-    def graph(self, graph: Graph) -> tuple[OpGraph, dict[str, Any]] | None:
-        """A graph that ran, to be drawn, and what its operations took: the median of all runs."""
+    def statistics(self, graph: Graph, drawn: OpGraph) -> dict[str, Any] | None:
+        """What the operations of a graph took: the median of all its runs; ``None`` if none ran."""
         runs = [run for run in self.runs if run.graph is graph]
         if not runs:
             return None
@@ -69,8 +69,7 @@ class Measurements:
             name: float(np.median([run.seconds.get(name, 0.0) for run in runs]))
             for name in runs[-1].seconds
         }
-        drawn = OpGraph(graph)
-        return drawn, drawn.statistics(medians, runs[-1].made)
+        return drawn.statistics(medians, runs[-1].made)
 
     def space(self) -> bytes:
         """An ``XSpace``: on one line the steps, on another the operations one after the other."""

@@ -69,10 +69,10 @@ def trace_export(name: str, step: Any = None, profiler_outdir: Any = None) -> No
     traces = _traces[-1]
     trace_off()
     measured = profiles.current()
-    found = measured and traces.graphs and measured.graph(traces.graphs[0])
-    drawn, statistics = found or (None, None)
-    graphs = [drawn or OpGraph(graph) for graph in traces.graphs[:1]]
-    graphs += [OpGraph(graph) for graph in traces.graphs[1:]]
+    graphs = [OpGraph(graph) for graph in traces.graphs]
+    statistics = None
+    if measured is not None and graphs:
+        statistics = measured.statistics(traces.graphs[0], graphs[0])
     if graphs:
         content = run_metadata(graphs, statistics)
         at = get_step() if step is None else step

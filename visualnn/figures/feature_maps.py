@@ -81,7 +81,7 @@ def without(network: Network, families: frozenset[str]) -> Network:
 def _drawn(layer: Layer, theme: Theme) -> tuple[list[Shape], float, float]:
     """The shapes of a layer's output, from the top left corner, and their size."""
     color = theme.color(layer.color, layer.color_dark)
-    shape = tuple(size or 1 for size in layer.shape or (1,))
+    shape = [size or 1 for size in layer.shape or (1,)]
     look = Look(mixed(color, theme.paper, 0.28), color, 0.8)
     if len(shape) >= 3:  # a picture, or a volume of which a slice is drawn
         high, wide = _side(shape[-3]), _side(shape[-2])
@@ -89,7 +89,7 @@ def _drawn(layer: Layer, theme: Theme) -> tuple[list[Shape], float, float]:
     if len(shape) == 2:  # a sequence: a row of columns
         return _stack(shape[-2], 9.0, _side(shape[-1] * 2), look)
     height = min(110.0, 14.0 + 12.0 * math.log2(1 + shape[0]))
-    lines = _marks(9.0, height, look, min(12, shape[0] if shape else 1))
+    lines = _marks(9.0, height, look, min(12, shape[0]))
     return lines, 9.0, height
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -52,7 +52,7 @@ class Figure:
         draw, usual = STYLES[style]
         wanted = direction or usual
         _check("direction", wanted, DIRECTIONS)
-        [found] = [known for known in DIRECTIONS if known == wanted]
+        found: Direction = next(known for known in DIRECTIONS if known == wanted)
         self.scene = draw(network, THEMES[theme], found)
 
     @cached_property
@@ -98,8 +98,8 @@ class Figure:
         return self.svg
 
 
-def _check(what: str, given: str, known: object) -> None:
-    names = list(known)  # type: ignore[call-overload]
+def _check(what: str, given: str, known: Iterable[str]) -> None:
+    names = list(known)
     if given not in names:
         raise ValueError(
             f"A figure has no {what} {given!r}: there are {', '.join(map(repr, names))}."

@@ -30,8 +30,12 @@ def painted(scene: Scene, file_format: str, dpi: float = 200.0) -> bytes:
             f"A figure in the format {file_format!r} is painted by matplotlib, which is not "
             'installed: pip install "visualnn[plot]". Without it there are .svg and .tex.'
         ) from problem
-    fonts = {"font.sans-serif": ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans"]}
-    with rc_context({"pdf.fonttype": 42, "font.family": "sans-serif", **fonts}):
+    settings: dict[Any, Any] = {
+        "pdf.fonttype": 42,
+        "font.family": "sans-serif",
+        "font.sans-serif": ["Helvetica", "Arial", "Liberation Sans", "DejaVu Sans"],
+    }
+    with rc_context(settings):
         figure = Figure((scene.width / 72, scene.height / 72), dpi=dpi)
         figure.patch.set_alpha(0.0)
         if scene.background:

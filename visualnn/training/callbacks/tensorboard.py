@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -214,7 +215,7 @@ class TensorBoard(Callback):
         found = (x for x in self.model._flatten_layers() if isinstance(x, Embedding))
         return {layer.name: layer for layer in found} if self.embeddings_freq else {}
 
-    def _metadata(self) -> dict[str, str]:
+    def _metadata(self) -> Mapping[str, Any]:
         """The files that say what the rows of the tables are."""
         tables, told = self._tables(), self.embeddings_metadata or {}
         if not isinstance(told, dict):
