@@ -162,8 +162,8 @@ def slope_of_clipped(graph: Graph, x: Value, p: Value) -> Value | None:
     first, second = (inputs_of(inputs_of(y, "cast", 1)[0], "less_equal") for y in (below, above))
     if first[0] is not largest or first[1] is not high or second[0] is not low:
         return None
-    limits = graph.constants.get(low), graph.constants.get(high)
-    if second[1] is not p or any(y is None or y.size != 1 for y in limits) or not limits[0] > 0:
+    least = graph.constants.get(low)
+    if second[1] is not p or high not in graph.constants or least is None or not (least > 0).all():
         return None
     inside = graph.add(PRIMITIVES["equal"], (clipped, p), {})
     inside = graph.add(PRIMITIVES["cast"], (inside,), {"dtype": x.dtype})

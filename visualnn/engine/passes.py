@@ -22,7 +22,6 @@ PASSES: dict[str, str] = {
     "winograd": "Convolutions with many channels see several windows at a time.",
     "blocks": "Operations on images go through the batch together, a few images at a time.",
     "parts": "Elementwise operations on large arrays go through them together, part by part.",
-    "units": "Running means are kept in the unit that saves multiplications.",
     "threads": "Long steps run in several threads, each on a part of the examples.",
 }
 """What each of them does."""

@@ -26,6 +26,7 @@ from visualnn.engine.numbers import TYPES, expression, single_numbers
 from visualnn.engine.parts import chain_from, write_chain
 from visualnn.engine.stage_writer import StageWriter
 from visualnn.engine.stages import Stage
+from visualnn.engine.steps import StepLoop, can_write_steps
 from visualnn.engine.views import VIEWS, view_of
 from visualnn.graph.graph import Graph, Node, Value
 
@@ -250,7 +251,6 @@ class Writer(Calls):
     def _write_made(self, node: Node) -> None:
         """The result is what the primitive makes."""
         from visualnn.engine.program import Body  # which is written by this
-        from visualnn.engine.steps import can_write_steps
 
         if can_write_steps(node):
             self._write_steps(node)
@@ -268,8 +268,6 @@ class Writer(Calls):
 
     def _write_steps(self, node: Node) -> None:
         """A loop over steps, which is a function of its own."""
-        from visualnn.engine.steps import StepLoop
-
         loop = StepLoop(node, self._arrays, self._read, self._names, self.globals)
         self.functions += loop.lines
         self.line(f"{loop.name}({', '.join(self._as_array(x) for x in loop.parameters)})")
