@@ -1,6 +1,10 @@
 """Submodels, named numbers and what belongs to them, in files and back."""
 
+import json
+import zipfile
+
 import numpy as np
+import pytest
 
 from visualnn.builder.commands import Add
 from visualnn.widgets.builder import Builder
@@ -75,3 +79,56 @@ def test_notes_frames_and_snapshots_travel_in_the_file(tmp_path):
     assert [x["name"] for x in beside["snapshots"]] == ["first"]
     again.restore_snapshot("first")
     assert again.document.layers["hidden"].config["units"] == 8
+
+
+def nested(depth):
+    inside = {"positions": {}}
+    for _ in range(depth):
+        inside = {"positions": {}, "layers": {"unit": {"inside": inside, "link": "a"}}}
+    return inside["layers"]
+
+
+HOSTILE = [
+    {"layers": 3},
+    {"layers": {"unit": 3, "nobody": {"inside": {}}}},
+    {"layers": {"unit": {"inside": 3, "link": 4, "repeat": 5}}},
+    {"layers": {"unit": {"inside": {"positions": {"dense": [1e300, "x"]}}, "repeat": "9**9**9"}}},
+    {"layers": {"unit": {"inside": {"layers": {"dense": {"expressions": {"units": "__x__"}}}}}}},
+    {"layers": {"unit": {"inside": {"layers": {"dense": {"expressions": {"units": "99"}}}}}}},
+    {"layers": {"unit": {"inside": {}, "repeat": "2"}}},
+    {"layers": nested(60)},
+    {"parameters": 3},
+    {"parameters": {"a": {"expression": "b", "variable": ""}}},
+    {"parameters": {"a": {"expression": "9**9**9", "variable": ""}}},
+    {"parameters": {"import os": {"expression": "1", "variable": ""}}},
+    {"parameters": {"a": 3, "b": {"expression": 3, "variable": None}}},
+    {"promoted": [3, ["unit", 4], ["nobody", "units"], ["unit", "nothing"]]},
+    {"notes": {"a": {"text": "x" * 30_000}, "b": 3, "c": {"text": "x", "x": float("nan")}}},
+    {"groups": {"a": {"name": "x", "color": "mauve", "blocks": ["unit"]}, "b": 3}},
+    {"snapshots": {"a": 3, "b": {"taken": "now", "canvas": {"drawing": {"class_name": 3}}}}},
+    {"snapshots": {"b": {"taken": "x", "canvas": {"version": 1, "drawing": {"class_name": 3}}}}},
+    {"snapshots": {"a/b": {"taken": "now", "canvas": {"drawing": {}}}}},
+]
+
+
+@pytest.mark.parametrize("canvas", HOSTILE, ids=range(len(HOSTILE)))
+def test_nothing_in_a_file_is_believed_unseen(tmp_path, canvas):
+    made = Builder()
+    made.do(Add("Input", config={"shape": (4,)}))
+    made.do(Add("Dense", config={"units": 4}, after="input"))
+    made.collapse("dense", name="unit")
+    path = made.save(tmp_path / "model.keras")
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    told = json.loads(parts["visualnn.json"])
+    parts["visualnn.json"] = json.dumps({**told, **canvas}).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    opened = Builder.open(path)
+    assert [block["id"] for block in opened.view["blocks"]] == ["input", "unit"]
+    assert opened.view["problems"] == []
+    assert opened.view["beside"]["snapshots"] == []
+    opened.enter("unit")
+    assert opened.shown.layers["dense"].config["units"] == 4
+    assert opened.model.count_params() == 20

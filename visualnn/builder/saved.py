@@ -159,10 +159,15 @@ def _drawing_from(record: dict[str, Any], canvas: Any) -> Document:
 def _snapshots(record: dict[str, Any], value: Any) -> Iterator[tuple[str, Snapshot]]:
     for name, entry in value.items() if isinstance(value, dict) else ():
         match entry:
-            case {"taken": str(taken), "canvas": {"drawing": dict()} as canvas}:
+            case {"taken": str(taken), "canvas": {"version": int(), "drawing": dict()} as canvas}:
                 alone = {key: x for key, x in canvas.items() if key != "snapshots"}
-                if not no_name(str(name)):
-                    yield str(name), Snapshot(drawing_from(record, alone), taken[:40])
+                if no_name(str(name)):
+                    continue
+                try:
+                    kept = drawing_from(record, alone)
+                except InvalidModelFile:  # the drawing itself is whole: it is opened without
+                    continue
+                yield str(name), Snapshot(kept, taken[:40])
             case _:
                 continue
 
