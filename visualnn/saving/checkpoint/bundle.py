@@ -184,7 +184,7 @@ class BundleReader:
             elif key[0]:  # parts of tensors of TensorFlow 1 begin with a zero
                 name = _text(key)
                 self._entries[name] = self._decoded("BundleEntryProto", value)
-                self._shape(name)
+                self.shape_of(name)
         self.shards = 0 if header is None else header.get("num_shards", 0)
         if header is None or not 0 < self.shards < _MOST_SHARDS:
             raise InvalidModelFile(f"The index of {self.prefix!r} does not begin as it should.")
@@ -214,11 +214,11 @@ class BundleReader:
 
     def get_variable_to_dtype_map(self) -> dict[str, str]:
         """The dtype of every tensor by its name."""
-        return {name: self._dtype(name) for name in self._entries}
+        return {name: self.dtype_of(name) for name in self._entries}
 
     def get_variable_to_shape_map(self) -> dict[str, list[int]]:
         """The shape of every tensor by its name."""
-        return {name: list(self._shape(name)) for name in self._entries}
+        return {name: list(self.shape_of(name)) for name in self._entries}
 
     def get_tensor(self, name: str) -> Any:
         """A tensor: an array, a text (bytes), or an array of texts.
@@ -232,7 +232,7 @@ class BundleReader:
                 f"{self.prefix!r} has no tensor {name!r}. It has: "
                 f"{', '.join(sorted(self._entries)[:20])}."
             )
-        entry, shape, dtype = self._entries[name], self._shape(name), self._dtype(name)
+        entry, shape, dtype = self._entries[name], self.shape_of(name), self.dtype_of(name)
         if entry.get("slices"):
             raise InvalidModelFile(f"{name!r} is stored in parts, which are not read here.")
         if dtype == "string":
@@ -295,13 +295,15 @@ class BundleReader:
             raise InvalidModelFile(f"{path.name!r} is cut off: it ends before the end of {name!r}.")
         return np.fromfile(path, np.uint8, size, offset=offset)
 
-    def _dtype(self, name: str) -> str:
+    def dtype_of(self, name: str) -> str:
+        """The dtype of a tensor."""
         number = self._entries[name].get("dtype", 0)
         if number not in DTYPE_NAMES or DTYPE_NAMES[number] == "resource":
             raise InvalidModelFile(f"{name!r} has the type {number}, which is not known here.")
         return DTYPE_NAMES[number]
 
-    def _shape(self, name: str) -> tuple[int, ...]:
+    def shape_of(self, name: str) -> tuple[int, ...]:
+        """The shape of a tensor."""
         sizes = self._entries[name].get("shape", {})
         found = tuple(dim.get("size", 0) for dim in sizes.get("dim", ()))
         if sizes.get("unknown_rank") or len(found) > _MOST_AXES or min(found, default=0) < 0:

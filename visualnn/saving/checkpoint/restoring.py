@@ -184,8 +184,7 @@ class Restoration:
             self._lay_over(starts)
 
     def _check(self, key: str, variable: Variable) -> None:
-        shape = tuple(self.reader.get_variable_to_shape_map()[key])
-        dtype = self.reader.get_variable_to_dtype_map()[key]
+        shape, dtype = self.reader.shape_of(key), self.reader.dtype_of(key)
         if shape != variable.shape:
             raise ValueError(
                 f"Variable {variable.path!r} has the shape {variable.shape}, but the checkpoint "

@@ -126,13 +126,22 @@ def load_checkpoint(ckpt_dir_or_file: Any) -> BundleReader:
         FileNotFoundError: When there is none.
         InvalidModelFile: When it is damaged.
     """
+    return BundleReader(path_of(ckpt_dir_or_file))
+
+
+def path_of(ckpt_dir_or_file: Any) -> str:
+    """The path of a checkpoint; of a folder, that of its newest.
+
+    Raises:
+        FileNotFoundError: When the folder has none.
+    """
     path = os.fspath(ckpt_dir_or_file)
-    if os.path.isdir(path):
-        latest = latest_checkpoint(path)
-        if latest is None:
-            raise FileNotFoundError(f"There is no checkpoint in the folder {path!r}.")
-        path = latest
-    return BundleReader(path)
+    if not os.path.isdir(path):
+        return path
+    latest = latest_checkpoint(path)
+    if latest is None:
+        raise FileNotFoundError(f"There is no checkpoint in the folder {path!r}.")
+    return latest
 
 
 def list_variables(ckpt_dir_or_file: Any) -> list[tuple[str, list[int]]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from visualnn.saving.checkpoint.checkpoint import Checkpoint
-from visualnn.saving.checkpoint.state import CheckpointState, exists, load_checkpoint, write_state
+from visualnn.saving.checkpoint.state import CheckpointState, exists, path_of, write_state
 from visualnn.saving.checkpoint.status import LoadStatus
 
 _ENDINGS = ("", ".ckpt", ".tf")
@@ -59,4 +59,4 @@ def load_weights(
             "has not is left as it is; where shapes differ, restore parts of the model with "
             "`train.Checkpoint(part=layer)`."
         )
-    return Checkpoint(model).read(load_checkpoint(filepath).prefix)
+    return Checkpoint(model).read(path_of(filepath))
