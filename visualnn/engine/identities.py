@@ -46,13 +46,22 @@ def _before_broadcast(x: Value) -> Value:
 
 
 def identity(*names: str) -> Callable[[Callable], Callable]:
-    """The decorated rule is for primitives of these names."""
+    """The decorated rule is for primitives of these names, after those that are known already."""
 
     def register(rule: Callable) -> Callable:
-        IDENTITIES.update(dict.fromkeys(names, rule))
+        for name in names:
+            IDENTITIES[name] = _one_of(IDENTITIES[name], rule) if name in IDENTITIES else rule
         return rule
 
     return register
+
+
+def _one_of(first: Callable, second: Callable) -> Callable[..., Value | None]:
+    def rule(graph: Graph, *values: Value, **settings: Any) -> Value | None:
+        found = first(graph, *values, **settings)
+        return second(graph, *values, **settings) if found is None else found
+
+    return rule
 
 
 @identity("sum_like", "broadcast_like", "reshape_like")

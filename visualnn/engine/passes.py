@@ -19,6 +19,8 @@ PASSES: dict[str, str] = {
     "loops": "Of a loop over steps, what no step waits for is done for all steps at once.",
     "steps": "The steps of a loop are written into the plan, over memory of their own.",
     "chains": "Images times vectors plus vectors are one multiplication and one addition.",
+    "masks": "Slopes are multiplied by one mask, not by one after the other.",
+    "pools": "Biases are added, and negative numbers cut off, after the largest were found.",
     "winograd": "Convolutions with many channels see several windows at a time.",
     "blocks": "Operations on images go through the batch together, a few images at a time.",
     "parts": "Elementwise operations on large arrays go through them together, part by part.",
@@ -26,7 +28,7 @@ PASSES: dict[str, str] = {
 }
 """What each of them does."""
 
-ROUNDING = frozenset({"winograd", "chains"})
+ROUNDING = frozenset({"winograd", "chains", "pools"})
 """The passes whose results differ from those of the primitives by more than the order of sums."""
 
 _is_exact = False

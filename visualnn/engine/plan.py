@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.engine import loops, products  # noqa: F401 - fill IDENTITIES
+from visualnn.engine import loops, pool_rules, products  # noqa: F401 - fill IDENTITIES
 from visualnn.engine.flat_update import Row
 from visualnn.engine.needs import Memory, require
 from visualnn.engine.passes import is_exact, leaving_out, uses

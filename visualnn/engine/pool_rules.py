@@ -1,0 +1,143 @@
+"""Pools and masks: what need not be done for every pixel.
+
+The largest of some numbers stays the largest when the same is added to all of them, or when what is
+negative becomes zero.  So biases and ReLU come after a pool, where there are fewer numbers, and
+the slope of ReLU is applied before the slopes of the pool are spread.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from visualnn.engine.identities import identity, inputs_of
+from visualnn.engine.passes import uses
+from visualnn.graph.graph import Graph, Value
+from visualnn.primitives import PRIMITIVES
+
+
+def _added(graph: Graph, x: Value) -> tuple[Value, Value] | None:
+    """What a number for each channel is added to, and the numbers, if that is what makes ``x``."""
+    for image, term in (inputs_of(x, "add"), inputs_of(x, "add")[::-1]):
+        if image is not None and image.spec.sizes == x.spec.sizes and _is_for_channels(term, x):
+            return image, term
+    return None
+
+
+def _is_for_channels(term: Value, image: Value) -> bool:
+    channels = image.spec.sizes[-1:]
+    whole = (1,) * (image.ndim - 1) + channels
+    return term.dtype == image.dtype and term.spec.sizes in (channels, whole)
+
+
+# --------------------------------------------------------------------------- pools
+
+
+@identity("max_pool")
+def _(graph: Graph, x: Value, **where: Any) -> Value | None:
+    if not uses("pools") or not x.dtype.startswith("float"):
+        return None
+    [before] = inputs_of(x, "relu", 1)
+    if before is not None:
+        largest = graph.add(PRIMITIVES["max_pool"], (before,), where)
+        return graph.add(PRIMITIVES["relu"], (largest,), {})
+    found = _added(graph, x)
+    if found is None:
+        return None
+    largest = graph.add(PRIMITIVES["max_pool"], (found[0],), where)
+    return graph.add(PRIMITIVES["add"], (largest, found[1]), {})
+
+
+@identity("max_pool_spread")
+def _(graph: Graph, g: Value, x: Value, y: Value, **where: Any) -> Value | None:
+    """Which of them is the largest does not depend on what is added to all."""
+    found = _added(graph, x) if uses("pools") else None
+    if found is None:
+        return None
+    largest = graph.add(PRIMITIVES["max_pool"], (found[0],), where)
+    return graph.add(PRIMITIVES["max_pool_spread"], (g, found[0], largest), where)
+
+
+@identity("multiply")
+def _(graph: Graph, a: Value, b: Value) -> Value | None:
+    """The slope of ReLU before a pool: where the largest is positive, what gave it was, too."""
+    for spread, mask in ((a, b), (b, a)):
+        g, x, y = inputs_of(spread, "max_pool_spread", 3)
+        [before] = inputs_of(x, "relu", 1)
+        if before is None or not uses("pools"):
+            continue
+        [truth] = inputs_of(mask, "cast", 1)
+        zero, cut = inputs_of(truth, "less")
+        constant = None if zero is None else graph.constants.get(zero)
+        if cut is not x or constant is None or constant.shape != () or constant[()] != 0:
+            continue
+        assert spread.node is not None and truth is not None
+        positive = graph.add(PRIMITIVES["less"], (zero, y), {})
+        number = graph.add(PRIMITIVES["cast"], (positive,), {"dtype": g.dtype})
+        slope = graph.add(PRIMITIVES["multiply"], (g, number), {})
+        largest = graph.add(PRIMITIVES["max_pool"], (before,), spread.node.settings)
+        inputs = (slope, before, largest)
+        return graph.add(PRIMITIVES["max_pool_spread"], inputs, spread.node.settings)
+    return None
+
+
+@identity("sum_like")
+def _(graph: Graph, x: Value, like: Value) -> Value | None:
+    """What was spread over pictures adds up to what it was before."""
+    g = inputs_of(x, "max_pool_spread", 3)[0]
+    if g is None or not uses("pools") or not _is_for_channels(like, x):
+        return None
+    return graph.add(PRIMITIVES["sum_like"], (g, like), {})
+
+
+# --------------------------------------------------------------------------- masks
+
+
+@identity("multiply")
+def _(graph: Graph, a: Value, b: Value) -> Value | None:
+    """A slope times two masks is the slope where both are true."""
+    for inner, outer in ((a, b), (b, a)):
+        second = _truth(outer)
+        if second is None or not uses("masks"):
+            continue
+        for slope, mask in (inputs_of(inner, "multiply"), inputs_of(inner, "multiply")[::-1]):
+            first = _truth(mask)
+            if first is None or first.spec.sizes != second.spec.sizes:
+                continue
+            both = _both(graph, first, second)
+            number = graph.add(PRIMITIVES["cast"], (both,), {"dtype": outer.dtype})
+            return graph.add(PRIMITIVES["multiply"], (slope, number), {})
+    return None
+
+
+def _truth(x: Value) -> Value | None:
+    """The truth values that a mask is made of."""
+    [truth] = inputs_of(x, "cast", 1)
+    is_mask = truth is not None and truth.dtype == "bool" and math.prod(truth.spec.sizes) > 1
+    return truth if is_mask else None
+
+
+def _both(graph: Graph, first: Value, second: Value) -> Value:
+    """Where both are true: what is less is less or equal, too."""
+    for strict, weak in ((first, second), (second, first)):
+        strictly, weakly = inputs_of(strict, "less"), inputs_of(weak, "less_equal")
+        if strictly[0] is not None and strictly[0] is weakly[0] and strictly[1] is weakly[1]:
+            return strict
+        parts = inputs_of(weak, "bitwise_and")
+        for kept, part in (parts, parts[::-1]):
+            lower = inputs_of(part, "less_equal")
+            is_implied = lower[0] is strictly[0] and lower[1] is strictly[1]
+            if kept is not None and strictly[0] is not None and is_implied:
+                return _both(graph, kept, strict)
+    return graph.add(PRIMITIVES["bitwise_and"], (first, second), {})
+
+
+@identity("maximum")
+def _(graph: Graph, a: Value, b: Value) -> Value | None:
+    """What ReLU made is not negative."""
+    for x, limit in ((a, b), (b, a)):
+        constant = graph.constants.get(limit)
+        is_cut = x.node is not None and x.node.primitive.name == "relu"
+        if is_cut and constant is not None and constant.shape == () and constant[()] <= 0:
+            return x if uses("masks") else None
+    return None
