@@ -191,8 +191,10 @@ class Writer(Calls):
                 self._set(node.output, seen)
                 return True
             if seen is None and node.output not in self.wanted:  # as it lies, there are gaps
-                self._set(node.output, np.empty(node.output.spec.numbers, node.output.dtype))
-                self.copy(self._arrays[x], self._arrays[node.output].reshape(x.spec.numbers))
+                there = np.empty(node.output.spec.numbers, node.output.dtype)
+                self.bytes += there.nbytes
+                self._set(node.output, there)
+                self.copy(self._arrays[x], there.reshape(x.spec.numbers))
                 return True
         text = VIEWS[node.primitive.name](node).format(x=self._shown(x))
         self._made(node, text)
@@ -270,6 +272,7 @@ class Writer(Calls):
         """A loop over steps, which is a function of its own."""
         loop = StepLoop(node, self._arrays, self._read, self._names, self.globals)
         self.functions += loop.lines
+        self.bytes += loop.bytes
         self.line(f"{loop.name}({', '.join(self._as_array(x) for x in loop.parameters)})")
         for y, array in loop.outputs.items():
             self._set(y, array)
