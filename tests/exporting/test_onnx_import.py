@@ -7,7 +7,7 @@ from tests.exporting.networks import example_of, lstm_classifier, resnet50
 from tests.exporting.onnx_mutations import small_network
 from tests.layers.case import CASES
 from tests.layers.test_every_layer import built
-from visualnn import Builder, InputSpec, Layer
+from visualnn import Builder, InputSpec, Layer, activations
 from visualnn.exporting.onnx import export_onnx
 from visualnn.exporting.onnx.messages import MESSAGES
 from visualnn.models import clone_model, load_model
@@ -132,6 +132,51 @@ def test_sizes_that_are_asked_for_while_it_runs(tmp_path):
     model = load_model(save(tmp_path / "x.onnx", nodes, weights))
     assert [type(layer).__name__ for layer in model.layers] == ["InputLayer", "Reshape"]
     assert model.output_shape == (None, 2, 2)
+
+
+def test_what_others_write_as_several_nodes(tmp_path):
+    """A normalization of the last axis, an exact gelu and a swish, as PyTorch writes them."""
+    last = [{"name": "axes", "ints": [-1]}]
+    nodes = [
+        node("ReduceMean", ["x"], ["m"], attribute=last),
+        node("Sub", ["x", "m"], ["c"]),
+        node("Pow", ["c", "two"], ["s"]),
+        node("ReduceMean", ["s"], ["v"], attribute=last),
+        node("Add", ["v", "eps"], ["ve"]),
+        node("Sqrt", ["ve"], ["r"]),
+        node("Div", ["c", "r"], ["n"]),
+        node("Mul", ["n", "gamma"], ["g"]),
+        node("Add", ["g", "beta"], ["h"], name="/norm/Add_1"),
+        node("Div", ["h", "root"], ["d"]),
+        node("Erf", ["d"], ["e"]),
+        node("Add", ["e", "one"], ["f"]),
+        node("Mul", ["h", "f"], ["k"]),
+        node("Mul", ["k", "half"], ["l"], name="/act/Mul_1"),
+        node("Sigmoid", ["l"], ["o"]),
+        node("Mul", ["l", "o"]),
+    ]
+    numbers = {"two": 2, "eps": 1e-5, "root": 2**0.5, "one": 1, "half": 0.5}
+    weights = [tensor(name, np.float32(number).reshape(())) for name, number in numbers.items()]
+    gamma, beta = np.float32([1, 2, 3, 4]), np.float32([0.5, 0, -1, 1])
+    weights += [tensor("gamma", gamma), tensor("beta", beta)]
+    model = load_model(save(tmp_path / "x.onnx", nodes, weights, opset=13))
+    kinds = [type(layer).__name__ for layer in model.operations]
+    assert kinds == ["InputLayer", "LayerNormalization", "Activation", "Activation"]
+    x = np.random.RandomState(0).normal(size=(3, 4)).astype("float32")
+    even = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5)
+    y = np.array(activations.gelu(even * gamma + beta))
+    np.testing.assert_allclose(model(x), y / (1 + np.exp(-y)), rtol=1e-5, atol=1e-6)
+
+
+def test_what_is_read_elsewhere_stays_several_nodes(tmp_path):
+    nodes = [
+        node("Sigmoid", ["x"], ["o"]),
+        node("Mul", ["x", "o"], ["y"]),
+        node("Neg", ["o"], ["z"]),
+    ]
+    model = load_model(save(tmp_path / "x.onnx", nodes, outputs=("y", "z")))
+    kinds = [type(layer).__name__ for layer in model.layers]
+    assert kinds == ["InputLayer", "Activation", "Multiply"]
 
 
 # --------------------------------------------------------------------------- refused

@@ -20,6 +20,7 @@ from visualnn.exporting.onnx.reading.readers import (
     check_inputs,
     refused,
 )
+from visualnn.exporting.onnx.reading.rewriting import rewritten
 from visualnn.exporting.onnx.reading.running import bound
 from visualnn.exporting.onnx.reading.values import Held, Sizes, dtype_of
 from visualnn.layers.connectivity import KerasTensor
@@ -95,6 +96,7 @@ def read_onnx(path: Any) -> tuple[Any, Any, str]:
     try:
         found = read_file(path)
         _check_operators(found.graph)
+        found.graph.nodes = rewritten(found.graph)
         return _Importer(found.opset, found.graph).made()
     except InvalidModelFile as problem:
         raise problem.inside(path.name) from None

@@ -94,6 +94,23 @@ def _(on: Context, node: FileNode, x: Any) -> Any:
     return on.each(node, ops.gelu, x, approximate=rough)
 
 
+@layer_for("Swish")
+def _(on: Context, node: FileNode, x: Any) -> Any:
+    if node.attributes.get("alpha", 1.0) != 1:
+        return None
+    return on_each(on, node, Activation("silu", name=on.name(node)), x)
+
+
+@reads("Swish")
+def _(on: Context, node: FileNode, x: Any) -> Any:
+    alpha = node.attributes.get("alpha", 1.0)
+
+    def swish(x: Any) -> Any:
+        return ops.multiply(x, ops.sigmoid(x if alpha == 1 else ops.multiply(x, alpha)))
+
+    return on.each(node, swish, x)
+
+
 @layer_for("HardSigmoid")
 def _(on: Context, node: FileNode, x: Any) -> Any:
     usual = np.isclose(node.attributes.get("alpha", 0.2), 1 / 6)
