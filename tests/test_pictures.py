@@ -22,3 +22,18 @@ def test_pictures_are_small_and_made_by_the_script(path):
     assert path.stat().st_size < 300_000
     name = path.stem.replace("light", "{theme}").replace("dark", "{theme}")
     assert f'"{name}' in (DOCS / "make_pictures.py").read_text()
+
+
+STATES = front_end.REPOSITORY / "docs" / "states"
+
+
+def test_every_state_is_shown_in_both_themes():
+    script = (DOCS / "make_states.py").read_text()
+    names = re.findall(r'^    "(\w+)": \(', script, re.MULTILINE)
+    assert len(names) >= 10
+    expected = {f"{name}-{theme}.png" for name in names for theme in ("light", "dark")}
+    assert {path.name for path in STATES.glob("*.png")} == expected
+    text = (DOCS / "states.md").read_text()
+    for name in expected:
+        assert f'"states/{name}"' in text
+        assert (STATES / name).stat().st_size < 300_000
