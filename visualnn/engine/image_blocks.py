@@ -31,12 +31,20 @@ def there(writer: Any, node: Node, x: Any, number: int) -> np.ndarray:
 
 def framed(writer: Any, x: np.ndarray, padding: tuple) -> np.ndarray:
     """Images in a frame of zeros, which is there from the beginning."""
+    x, padding = cropped(x, padding), tuple((max(a, 0), max(b, 0)) for a, b in padding)
     if not any(map(any, padding)):
         return x
     space = [n + sum(pair) for n, pair in zip(x.shape[1:-1], padding, strict=True)]
     image = writer.frame((len(x), *space, x.shape[-1]), x.dtype, padding)
     writer.copy(x, inside(image, padding))
     return image
+
+
+def cropped(x: np.ndarray, padding: tuple) -> np.ndarray:
+    """Images without what a frame that is narrower than nothing leaves out."""
+    space = x.shape[1:-1]
+    ends = (slice(n + min(after, 0)) for (_, after), n in zip(padding, space, strict=True))
+    return x[(slice(None), *ends)]
 
 
 def inside(image: np.ndarray, padding: tuple) -> np.ndarray:

@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from visualnn.engine import depthwise_kernels as depthwise
 from visualnn.engine import winograd_kernels as winograd
 from visualnn.engine.convolution_choice import tile_of
-from visualnn.engine.image_blocks import add_up, framed, inside, rows_of, there
+from visualnn.engine.image_blocks import add_up, cropped, framed, inside, rows_of, there
 from visualnn.engine.kernels import kernel
 from visualnn.graph.graph import Node
 from visualnn.primitives.windows import count_places, frames, seen_by, taps
@@ -164,7 +164,10 @@ def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: A
         writer.line("    matmul(strength, weights, out=painted)")
         writer.line("    add(seen, painted.reshape(seen.shape), out=seen)")
     if image is not out:
-        writer.copy(inside(image, padding), out)
+        place = cropped(out, padding)
+        if place.shape != out.shape:
+            writer.line(f"{writer.text(out)}[...] = 0")
+        writer.copy(inside(image, padding), place)
 
 
 # --------------------------------------------------------------------------- pools

@@ -42,10 +42,63 @@ def _(graph: Graph, x: Value, **where: Any) -> Value | None:
         largest = graph.add(PRIMITIVES["max_pool"], (before,), where)
         return graph.add(PRIMITIVES["relu"], (largest,), {})
     found = _added(graph, x)
+    if found is not None:
+        largest = graph.add(PRIMITIVES["max_pool"], (found[0],), where)
+        return graph.add(PRIMITIVES["add"], (largest, found[1]), {})
+    seen = _seen_part(graph, x, where)
+    return None if seen is None else graph.add(PRIMITIVES["max_pool"], (seen,), where)
+
+
+def _seen_part(graph: Graph, x: Value, where: dict[str, Any]) -> Value | None:
+    """A convolution without the last places, if the windows of a pool end before them."""
+    kernel = inputs_of(x, "conv")[1]
+    if kernel is None or x.node is None or x.node.settings["groups"] != 1:
+        return None
+    how = x.node.settings
+    if any("same" in where_ for where_ in (how["padding"], where["padding"])):
+        return None
+    left = [
+        (n + before + after - size) % stride
+        for n, size, stride, (before, after) in zip(
+            x.spec.numbers[1:-1], where["size"], where["strides"], where["padding"], strict=True
+        )
+    ]
+    if not any(left) or any(map(any, where["padding"])):
+        return None
+    # a frame that is narrower than nothing stands for pixels that are not looked at
+    padding = tuple(
+        (before, after - rest * stride)
+        for (before, after), rest, stride in zip(how["padding"], left, how["strides"], strict=True)
+    )
+    return graph.add(PRIMITIVES["conv"], x.node.inputs, {**how, "padding": padding})
+
+
+@identity("conv_kernel")
+def _(graph: Graph, x: Value, g: Value, **how: Any) -> Value | None:
+    found = _seen_slope(graph, g)
     if found is None:
         return None
-    largest = graph.add(PRIMITIVES["max_pool"], (found[0],), where)
-    return graph.add(PRIMITIVES["add"], (largest, found[1]), {})
+    return graph.add(PRIMITIVES["conv_kernel"], (x, found[0]), {**how, "padding": found[1]})
+
+
+@identity("conv_transpose")
+def _(graph: Graph, g: Value, kernel: Value, *sizes: Value, **how: Any) -> Value | None:
+    found = None if sizes else _seen_slope(graph, g)
+    if found is None:
+        return None
+    return graph.add(PRIMITIVES["conv_transpose"], (found[0], kernel), {**how, "padding": found[1]})
+
+
+def _seen_slope(graph: Graph, spread: Value) -> tuple[Value, tuple] | None:
+    """The slope of a convolution where a pool sees it, and the frame that makes it so small."""
+    g, x, y = inputs_of(spread, "max_pool_spread", 3)
+    if g is None or spread.node is None or not uses("pools"):
+        return None
+    seen = _seen_part(graph, x, spread.node.settings)
+    if seen is None or seen.node is None:
+        return None
+    slope = graph.add(PRIMITIVES["max_pool_spread"], (g, seen, y), spread.node.settings)
+    return slope, seen.node.settings["padding"]
 
 
 @identity("max_pool_spread")
