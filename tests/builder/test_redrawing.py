@@ -27,7 +27,28 @@ def mlp():
     return made
 
 
-@pytest.mark.parametrize("name", BUILDABLE)
+BACK = [
+    *BUILDABLE,
+    "activations_zoo",
+    "embedding_mask_gru",
+    "functional_extra_attrs",
+    "image_preproc",
+    "k2_functional",
+    "lambda_builtin_function",
+    "lookup_assets",
+    "lstm_bidirectional",
+    "norm_zoo",
+    "old_keras_3_3_3",
+    "old_keras_3_6_0",
+    "ops_reductions_nn",
+    "shape_layers",
+    "shared_layers",
+    "textvectorization",
+    "transformer_block",
+]
+
+
+@pytest.mark.parametrize("name", BACK)
 def test_code_becomes_the_same_drawing_again(name):
     document = drawings.drawn(name)
     made = Editor(document)

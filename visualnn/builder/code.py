@@ -27,11 +27,11 @@ from visualnn.serialization.limits import deep_recursion
 from visualnn.serialization.registry import NAMES
 
 _TAKEN = {
-    "Input", "Model", "Sequential", "layers", "ops", "initializers", "regularizers", "constraints",
-    "dtype_policies", "np", "model", "float", "slice",
+    "Input", "Model", "Sequential", "activations", "layers", "ops", "initializers", "regularizers",
+    "constraints", "dtype_policies", "np", "model", "float", "slice",
 }  # fmt: skip
 _WIDTH = 88
-_SAYS_TRAINING = ("BatchNormalization", "Functional", "Sequential")
+SAYS_TRAINING = ("BatchNormalization", "Functional", "Sequential")
 """Where ``training=`` was the user's wish.  Elsewhere Keras writes down what it happened to be."""
 
 
@@ -71,7 +71,15 @@ def _imports(source: str) -> list[str]:
     found = [
         name for name in ("Input", "Model", "Sequential") if re.search(rf"\b{name}[()]", source)
     ]
-    spaces = ("constraints", "dtype_policies", "initializers", "layers", "ops", "regularizers")
+    spaces = (
+        "activations",
+        "constraints",
+        "dtype_policies",
+        "initializers",
+        "layers",
+        "ops",
+        "regularizers",
+    )
     found += [name for name in spaces if re.search(rf"\b{name}\.", source)]
     lines = [f"from visualnn import {', '.join(found)}"] if found else []
     return ["import numpy as np", "", *lines] if re.search(r"\bnp\.", source) else lines
@@ -219,7 +227,7 @@ class ModelCode:
         args, kwargs = without_free_places(use, ports)
         said = [literal(x, self.tensor) for x in args]
         given = {key: x for key, x in kwargs.items() if is_identifier(key) and x is not None}
-        if record.class_name not in _SAYS_TRAINING:
+        if record.class_name not in SAYS_TRAINING:
             given.pop("training", None)
         said += [f"{key}={literal(x, self.tensor)}" for key, x in given.items()]
         return ", ".join(said)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from visualnn import activations
 from visualnn.builder.trees import Ref, is_record, references
 from visualnn.serialization.registry import find_builtin
 
@@ -71,6 +72,12 @@ def _object(record: dict[str, Any]) -> str:
     module, name = str(record.get("module")), str(record["class_name"])
     space = module.removeprefix("keras.")
     config = record["config"]
+    if (
+        name == "function"
+        and is_identifier(config)
+        and callable(getattr(activations, config, None))
+    ):
+        return f"activations.{config}"
     known = space in _NAMESPACES and find_builtin(module, name) is not None
     if not known or not isinstance(config, dict) or not all(map(is_identifier, config)):
         return plain(record)

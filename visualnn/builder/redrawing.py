@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from visualnn.builder.code import SAYS_TRAINING
 from visualnn.builder.document import Document
 from visualnn.builder.expressions import ExpressionError, Number
 from visualnn.builder.frozen import FrozenDict
-from visualnn.builder.instances import repeats
+from visualnn.builder.instances import base_of, repeats
 from visualnn.builder.layout import completed
 from visualnn.builder.nested import opened, opens
 from visualnn.builder.parameters import values_of, with_expressions
@@ -23,7 +24,8 @@ def redrawn(document: Document, other: Document, homes: str = "") -> Document:
     """The drawing of another model, as far as possible in the place of this one.
 
     A layer of the same name and class keeps its id, its weights, its place and what its settings
-    are computed from; everything else is new.
+    are computed from; everything else is new.  Operations, which code gives no names, are the same
+    as the next ones of their kind.
 
     Args:
         document: The drawing until now.
@@ -37,6 +39,8 @@ def redrawn(document: Document, other: Document, homes: str = "") -> Document:
 def _redrawn(
     document: Document, other: Document, values: dict[str, Number], homes: str
 ) -> Document:
+    if not homes:
+        other = _with_names(document, other)
     layers = _layer_ids(document, other)
     calls = _call_ids(document, other, layers)
 
@@ -51,6 +55,8 @@ def _redrawn(
         calls[call]: replace(use.mapped(moved), layer=layers[use.layer], recorded=use.recorded)
         for call, use in other.calls.items()
     }
+    if not homes:
+        uses = {call: _as_called(document, call, use) for call, use in uses.items()}
     kept = document.canvas.positions
     positions = FrozenDict({call: kept[call] for call in uses if call in kept})
     promoted = tuple(x for x in document.canvas.promoted if x[0] in records)
@@ -67,6 +73,45 @@ def _redrawn(
             retired=document.retired | (document.layers.keys() - records.keys()),
         )
     )
+
+
+def _with_names(document: Document, other: Document) -> Document:
+    """The other model with its operations called as those of the same kind are here, in order."""
+    waiting: dict[str, list[str]] = {}
+    for call in document.order:
+        record = document.record(call)
+        if record.is_operation:
+            waiting.setdefault(record.class_name, []).append(record.name)
+    layers = dict(other.layers)
+    taken = {record.name for record in layers.values() if not record.is_operation}
+    unnamed: list[str] = []
+    for call in other.order:
+        record, layer = other.record(call), other.calls[call].layer
+        names = waiting.get(record.class_name, [])
+        if record.is_operation and names and names[0] not in taken:
+            layers[layer] = record.named(names.pop(0))
+            taken.add(layers[layer].name)
+        elif record.is_operation:
+            unnamed.append(layer)
+    for layer in unnamed:
+        base, count = base_of(layers[layer].name), 0
+        name = layers[layer].name
+        while name in taken or name in document.names:
+            count += 1
+            name = f"{base}_{count}"
+        taken.add(name)
+        layers[layer] = layers[layer].named(name)
+    return replace(other, layers=FrozenDict(layers))
+
+
+def _as_called(document: Document, call: str, use: Call) -> Call:
+    """A call with what it was told of training, which code leaves out where it means nothing."""
+    old = document.calls.get(call)
+    if old is None or "training" not in old.kwargs or "training" in use.kwargs:
+        return use
+    if document.layers[old.layer].class_name in SAYS_TRAINING:
+        return use
+    return replace(use, kwargs=FrozenDict({**use.kwargs, "training": old.kwargs["training"]}))
 
 
 def _layer_ids(document: Document, other: Document) -> dict[str, str]:
