@@ -11,7 +11,7 @@ from onnx import helper
 
 from tests.exporting.networks import NETWORKS, example_of
 from tests.interop_tf.onnx_nodes import CASES as NODES
-from tests.interop_tf.onnx_nodes import model_of, numbers, whole, wrapped
+from tests.interop_tf.onnx_nodes import RANDOM, model_of, numbers, whole, wrapped
 from tests.layers.case import CASES
 from tests.layers.test_every_layer import built
 from tests.primitives.gradient_check import examples
@@ -76,6 +76,51 @@ def test_every_layer(case, tmp_path):
     close(computed(session, arrays), wanted)
     again = load_model(tmp_path / "x.onnx")
     close(flatten(again(arrays if len(arrays) > 1 else arrays[0], training=False)), wanted)
+
+
+PICTURE = np.abs(numbers(2, 12, 10, 3)) * 100
+OTHERS = {
+    **{
+        name: (getattr(layers, name)(*how), PICTURE)
+        for name, how in {
+            "AugMix": (), "AutoContrast": (), "CenterCrop": (6, 6), "CutMix": (),
+            "Equalization": (), "MixUp": (), "RandAugment": (), "RandomBrightness": (0.1,),
+            "RandomContrast": (0.1,), "RandomCrop": (6, 6), "RandomFlip": (),
+            "RandomGaussianBlur": (), "RandomGrayscale": (), "RandomRotation": (0.1,),
+            "RandomTranslation": (0.1, 0.1), "RandomZoom": (0.1,), "Rescaling": (0.1, 2.0),
+            "Resizing": (7, 9), "Solarization": (), "SpatialDropout2D": (0.2,),
+        }.items()
+    },
+    "Resizing nearest": (layers.Resizing(20, 15, interpolation="nearest"), PICTURE),
+    "Resizing bicubic": (layers.Resizing(6, 6, interpolation="bicubic"), PICTURE),
+    "STFTSpectrogram": (
+        layers.STFTSpectrogram(frame_length=128, frame_step=64, fft_length=128),
+        numbers(2, 2000, 1),
+    ),
+    "MelSpectrogram": (
+        layers.MelSpectrogram(fft_length=256, sequence_stride=128, sampling_rate=4000),
+        numbers(2, 2000),
+    ),
+    "CategoryEncoding": (layers.CategoryEncoding(5), RANDOM.randint(0, 5, (4, 3)).astype("int32")),
+    "Discretization": (layers.Discretization([-1.0, 0.0, 1.0]), numbers(4, 3)),
+    "Lambda": (layers.Lambda(lambda x: x * 2.0), numbers(4, 3)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_layers_for_pictures_and_data(name, tmp_path):
+    layer, x = OTHERS[name]
+    inputs = Input(x.shape[1:], dtype=x.dtype.name)
+    model = Model(inputs, layer(inputs))
+    wanted = np.array(model(x, training=False))
+    export_onnx(model, tmp_path / "x.onnx")
+    near = 1e-5 * max(1.0, np.abs(wanted).max())
+    for found in (
+        computed(checked(tmp_path / "x.onnx")[0], [x])[0],
+        np.array(load_model(tmp_path / "x.onnx")(x, training=False)),
+    ):
+        assert (found.dtype, found.shape) == (wanted.dtype, wanted.shape)
+        np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=near)
 
 
 @pytest.mark.parametrize("opset", [17, 18, 20, 23])

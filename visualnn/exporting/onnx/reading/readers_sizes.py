@@ -53,6 +53,8 @@ class Resizing:
                 self.scales[axis] = float(scales[i])
                 self.sizes[axis] = None if size is None else int(np.floor(size * scales[i]))
             elif sizes is not None and size != sizes[i]:
+                if size is None and axis == 0:
+                    continue  # the batch stays as it is
                 if size is None:
                     raise refused(node, "it needs an image of known size.")
                 self.scales[axis], self.sizes[axis] = sizes[i] / size, int(sizes[i])
