@@ -60,13 +60,16 @@ def test_axe_finds_nothing_serious_on_an_empty_canvas(show):
     assert serious(story) == []
 
 
-SMALL = """(root) => [...root.querySelectorAll(
-  "button, input, select, [role=option], [role=treeitem], [role=tab], .vnn-port")].filter((element) => element.checkVisibility()).flatMap((element) => {
-  const { offsetWidth: width, offsetHeight: height } = element; // at a zoom of 100 %
-  const large = width >= 23.5 && height >= 23.5;
-  const name = element.getAttribute("aria-label") ?? element.textContent;
-  return large || width === 0 || element.type === "checkbox" ? [] : [`${name} ${width} x ${height}`];
-})"""
+SMALL = """(root) => {
+  const targets = "button, input, select, [role=option], [role=treeitem], [role=tab], .vnn-port";
+  const seen = [...root.querySelectorAll(targets)].filter((element) => element.checkVisibility());
+  return seen.flatMap((element) => {
+    const { offsetWidth: width, offsetHeight: height } = element; // at a zoom of 100 %
+    const large = width >= 23.5 && height >= 23.5;
+    const name = element.getAttribute("aria-label") ?? element.textContent;
+    return large || !width || element.type === "checkbox" ? [] : [`${name} ${width} x ${height}`];
+  });
+}"""
 
 
 def test_targets_are_large_enough(show):

@@ -38,7 +38,7 @@ def sources():
         folders = path.relative_to(SOURCES).parts[:-1]
         if path.name.endswith(".test.ts") or set(NOT_SHOWN) & {*folders}:
             continue
-        if path.name not in ("german.ts", "messages.ts"):
+        if path.name != "messages.ts" and not path.name.startswith("german"):
             yield path
 
 
@@ -48,7 +48,7 @@ def without_comments(text):
 
 
 def catalogue():
-    text = (SOURCES / "shared/german.ts").read_text()
+    text = "".join(path.read_text() for path in sorted(SOURCES.glob("shared/german_*.ts")))
     entries = re.findall(rf"^  (?:{WORD}|([\w]+)):\s*{WORD},$", text, re.MULTILINE)
     return {json.loads(f'"{key or name}"'): json.loads(f'"{said}"') for key, name, said in entries}
 

@@ -41,6 +41,7 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
   const classes = ["vnn-block", ...(role ? [role] : [])];
   if (selected) classes.push("selected");
   if (block.error) classes.push("wrong");
+  if (isSketch) classes.push("sketch");
   if (block.calls > 1) classes.push("shared");
   if (block.submodel) classes.push("submodel");
   if (block.muted) classes.push("muted");
