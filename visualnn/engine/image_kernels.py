@@ -146,28 +146,36 @@ def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: A
         space = [n + sum(pair) for n, pair in zip(out.shape[1:-1], padding, strict=True)]
         image = writer.room((len(out), *space, depth), out.dtype)
     counts = y.shape[1:-1]
-    blocks = writer.blocks(len(y), 4 * max(image[:1].nbytes, y[:1].nbytes))
+    blocks = writer.blocks(len(y), max(math.prod(size) * image[:1].nbytes, y[:1].nbytes))
     rows = math.prod(counts)
-    room = writer.room((len(y[blocks[0]]) * rows, depth), out.dtype)
-    parts = [room[: len(y[block]) * rows] for block in blocks]
+    room = writer.room((math.prod(size), len(y[blocks[0]]) * rows, depth), out.dtype)
+    parts = [room[:, : len(y[block]) * rows] for block in blocks]
     with writer.loop(
         strength=[rows_of(y[block]) for block in blocks],
         image=[image[block] for block in blocks],
         painted=parts,
         taps=[
-            [image[block][seen_by(tap, counts, strides, dilation)] for tap in taps(size)]
-            for block in blocks
+            [
+                (image[block][seen_by(tap, counts, strides, dilation)], piece)
+                for tap, piece in zip(taps(size), _pieces(part, y[block]), strict=True)
+            ]
+            for block, part in zip(blocks, parts, strict=True)
         ],
     ):
         writer.line("image[...] = 0")
-        writer.line(f"for seen, weights in zip(taps, {turned}):")
-        writer.line("    matmul(strength, weights, out=painted)")
-        writer.line("    add(seen, painted.reshape(seen.shape), out=seen)")
+        writer.line(f"matmul(strength, {turned}, out=painted)")
+        writer.line("for seen, piece in taps:")
+        writer.line("    add(seen, piece, out=seen)")
     if image is not out:
         place = cropped(out, padding)
         if place.shape != out.shape:
             writer.line(f"{writer.text(out)}[...] = 0")
         writer.copy(inside(image, padding), place)
+
+
+def _pieces(painted: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+    """What each tap paints, place by place."""
+    return [piece.reshape(*y.shape[:-1], -1) for piece in painted]
 
 
 # --------------------------------------------------------------------------- pools

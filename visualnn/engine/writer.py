@@ -45,7 +45,19 @@ _FUNCTIONS = {
 
 _WORDS = (
     *("asarray", "columns", "first", "free", "hit", "image", "largest", "made", "others", "pack"),
-    *("painted", "part", "passed", "place", "rows", "second", "seen", "slope", "strength", "taps"),
+    *(
+        "painted",
+        "part",
+        "passed",
+        "piece",
+        "place",
+        "rows",
+        "second",
+        "seen",
+        "slope",
+        "strength",
+        "taps",
+    ),
     *("weights", "windows", "zip"),
 )
 """What kernels call things, so that values are called otherwise."""
