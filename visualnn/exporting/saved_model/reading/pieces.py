@@ -245,17 +245,17 @@ def _(node, x, padding):
 # ---------------------------------------------------------------------- blocks
 
 
-def _space(node: ReadNode, x: Any, blocks: Any) -> tuple[list[int], list[int], list[Any]]:
+def _space(node: ReadNode, x: Any, blocks: Any) -> tuple[list[int], list[int], list[int]]:
     """The sizes of blocks, those of the axes that are divided into them, and those behind.
 
     Raises:
         InvalidModelFile: When they are not known.
     """
-    block, sizes = numbers(node, blocks), Spec.of(x).sizes
-    space, behind = sizes[1 : 1 + len(block)], sizes[1 + len(block) :]
-    if any(not isinstance(size, int) for size in (*space, *behind)) or min(block, default=0) < 1:
+    block, sizes = numbers(node, blocks), Spec.of(x).sizes[1:]
+    known_sizes = [size for size in sizes if isinstance(size, int)]
+    if len(known_sizes) < len(sizes) or min(block, default=0) < 1:
         raise node.refuse("divides axes into blocks whose sizes are only known when it runs")
-    return block, [int(size) for size in space], list(behind)
+    return block, known_sizes[: len(block)], known_sizes[len(block) :]
 
 
 @reads("SpaceToBatchND")
