@@ -18,7 +18,7 @@ out of sums that are taken while the image is in the cache anyway.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,7 @@ class Chain:
         term: What is added, for each channel; ``None`` is nothing.
     """
 
-    images: dict[Value, Value | None]
+    images: Mapping[Value, Value | None]
     term: Value | None = None
 
 
@@ -64,9 +64,11 @@ class Chains:
         self._products: dict[Value, tuple[Value, Value]] = {}
         self._done: dict[Value, Value] = {}
 
-    def recorded(self, primitive: Primitive, values: tuple, settings: dict) -> Any:
+    def recorded(
+        self, primitive: Primitive, values: tuple[Value, ...], settings: dict[str, Any]
+    ) -> Any:
         """The result of an operation that is part of a chain, or that ends one; else ``None``."""
-        if primitive.name in _STEPS and len(values) <= 2:
+        if primitive.name in _STEPS:
             chain = self._next(primitive.name, values)
             if chain is not None:
                 made = self._graph.record(primitive, values, settings)
@@ -255,15 +257,9 @@ _STEPS = {
 
 
 def _is_large(x: Value) -> bool:
-    sizes = x.spec.sizes
-    return (
-        x.ndim >= 4
-        and x.dtype == "float32"
-        and all(map(known, sizes))
-        and math.prod(sizes) >= _LEAST
-        and sizes[0] * sizes[1] > 1
-        and x.node is not None
-    )
+    if x.ndim < 4 or x.dtype != "float32" or x.node is None or not all(map(known, x.spec.sizes)):
+        return False
+    return math.prod(x.spec.numbers) >= _LEAST
 
 
 def _are_large(values: Sequence[Value]) -> bool:

@@ -16,6 +16,9 @@ import numpy as np
 from visualnn.engine.stages import Stage
 from visualnn.graph.graph import Node
 
+Statement = tuple[Node, str, str | None]
+"""A statement of an operation, and the head of the loop that it is in."""
+
 _TOKEN = re.compile(r"<(\d+)>")
 
 
@@ -96,13 +99,15 @@ class Roll:
 
     # ------------------------------------------------------------------ rolling up
 
-    def loops(self, writer: Any) -> list[tuple[Node, str, str | None]]:
+    def loops(self, writer: Any) -> list[Statement]:
         """The statements, each with the head of the loop that it is in.
 
         Blocks for which the very same calls were written become one loop: usually all of them, or
         all but a smaller last one.
         """
-        lines = [(node, self._resolved(writer, text), None) for node, text in self.before]
+        lines: list[Statement] = [
+            (node, self._resolved(writer, text), None) for node, text in self.before
+        ]
         shape, turns = None, []
         for turn in self._turns:
             plain = [_TOKEN.sub("<>", text) for _, text in turn]
