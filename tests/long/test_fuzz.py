@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.saving.mutations import changed_files, changed_records, load_bytes, load_record
 
 LONG = settings(
-    max_examples=30_000,
+    max_examples=12_000,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
