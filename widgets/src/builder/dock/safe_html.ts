@@ -1,12 +1,14 @@
-const FORBIDDEN = "script, style, iframe, object, embed, link, meta, form, base, svg, math";
+const FORBIDDEN = "script, style, iframe, object, embed, link, meta, form, base, svg";
 
 /**
  * HTML from Python without anything that could run or load: a model's names come from files of
- * unknown origin, and a name must never become a program.
+ * unknown origin, and a name must never become a program.  Formulas stay only where they are wanted.
  */
-export function safeHtml(html: string): DocumentFragment {
+export function safeHtml(html: string, { formulas = false } = {}): DocumentFragment {
   const page = new DOMParser().parseFromString(html, "text/html");
-  for (const element of page.body.querySelectorAll(FORBIDDEN)) element.remove();
+  for (const element of page.body.querySelectorAll(formulas ? FORBIDDEN : `${FORBIDDEN}, math`)) {
+    element.remove();
+  }
   for (const element of page.body.querySelectorAll("*")) {
     for (const { name, value } of [...element.attributes]) {
       const isLink = ["href", "src", "srcset", "xlink:href", "action"].includes(name);

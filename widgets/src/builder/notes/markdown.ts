@@ -44,12 +44,13 @@ export async function drawn(text: string): Promise<DocumentFragment> {
   for (const place of places) {
     const formula = formulas[Number(place.dataset.formula)];
     if (!formula) continue;
-    temml.render(formula.latex, place, {
+    const drawing = temml.renderToString(formula.latex, {
       displayMode: formula.isDisplayed,
       throwOnError: false,
       trust: false,
       maxExpand: 200,
     });
+    place.replaceChildren(safeHtml(drawing, { formulas: true }));
   }
   return fragment;
 }
