@@ -57,12 +57,14 @@ class Plan:
         self._dtypes = [None if x.dtype == "string" else np.dtype(x.dtype) for x in self._inputs]
         self._programs: dict[Any, Program | ShardedProgram] = {}
         self._rows: dict[Any, Row] = {}
+        self._last: tuple[Any, Any] = ((), None)
         self._running = threading.Lock()
 
     def __call__(self, *inputs: Any) -> list[np.ndarray]:
         arrays = self._arrays(inputs)
-        for watcher in tuple(watchers):
-            watcher(self, arrays)
+        if watchers:
+            for watcher in tuple(watchers):
+                watcher(self, arrays)
         if self.engine == "reference":
             return self._by_primitives(arrays)
         alone = self._running.acquire(blocking=False)

@@ -101,15 +101,15 @@ def _train_epoch(
 ) -> Any:
     """Train for one epoch; gives the results of its last batch, or ``None`` without batches."""
     control, step = model.training_control, model.make_train_function()
-    tells = callbacks.uses("on_train_batch_end")
+    tells = callbacks.uses("on_train_batch_begin"), callbacks.uses("on_train_batch_end")
     together = model.steps_per_execution
     results = None
     for i, batch in enumerate(data.steps()):
-        if i % together == 0:
+        if tells[0] and i % together == 0:
             callbacks.on_train_batch_begin(i)
         results = step(batch)
-        if (i + 1) % together == 0 or i + 1 == data.size:
-            callbacks.on_train_batch_end(i, numbers(results) if tells else None)
+        if tells[1] and ((i + 1) % together == 0 or i + 1 == data.size):
+            callbacks.on_train_batch_end(i, numbers(results))
         yield
         control.wait(interrupts)
         if interrupts.asked or control.is_stopped or model.stop_training:
