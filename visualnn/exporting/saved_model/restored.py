@@ -9,14 +9,14 @@ import numpy as np
 
 from visualnn.engine import Plan
 from visualnn.exporting.saved_model.arguments import described, fits
-from visualnn.exporting.saved_model.run import FunctionLibrary
+from visualnn.exporting.saved_model.run import PROBLEMS, FunctionLibrary
 from visualnn.exporting.saved_model.structured import NamedSpec
 from visualnn.graph.trace import trace
 from visualnn.module import Module
 from visualnn.primitives.primitive import outside_recording, recorder
 from visualnn.primitives.tensor import Tensor
 from visualnn.serialization import InvalidModelFile
-from visualnn.spec import Spec
+from visualnn.spec import ShapeError, Spec
 from visualnn.structure import flatten
 from visualnn.variable import Variable
 
@@ -118,10 +118,24 @@ class RestoredTrace:
     def __call__(self, tensors: list[Any]) -> Any:
         """The results for tensors of its specs, nested as they were."""
         if recorder.get() is None:
-            made: list[Any] = [x.view(Tensor) for x in self._plan(tensors)(*tensors)]
+            made: list[Any] = [x.view(Tensor) for x in self._computed(tensors)]
         else:
             made = self._results(tensors)
         return _packed(self.outputs, iter(made))
+
+    def _computed(self, arrays: list[Any]) -> list[Any]:
+        """The numbers of the results.
+
+        Raises:
+            ShapeError: When arrays of these sizes do not go through the function.
+        """
+        plan = self._plan(arrays)
+        try:
+            return plan(*arrays)
+        except PROBLEMS as problem:
+            raise ShapeError(
+                f"{self.name} cannot be computed for {described(tuple(arrays), {})}: {problem}"
+            ) from problem
 
     def _results(self, tensors: list[Any]) -> list[Any]:
         made = self._library.run(self.name, [*tensors, *self._bound])

@@ -16,7 +16,9 @@ from visualnn.exporting.saved_model.reading.rows import (
 )
 from visualnn.primitives.primitive import outside_recording
 from visualnn.serialization import InvalidModelFile
-from visualnn.spec import ShapeError
+
+PROBLEMS = (TypeError, ValueError, IndexError, KeyError, AttributeError, ArithmeticError)
+"""What operations raise that get what they cannot compute."""
 
 _EFFECTS = frozenset({"AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp"})
 _CALLS = frozenset({"StatefulPartitionedCall", "If", "While"})
@@ -150,42 +152,50 @@ class FunctionLibrary:
 
 
 def _computed(node: ReadNode, look_up: Callable) -> dict[str, list[Any]]:
-    """What a node makes, by the names of its outputs."""
-    signature = OPERATIONS[node.operation]
-    given = iter([text for text in node.inputs if not text.startswith("^")])
-    inputs: list[Any] = []
+    """What a node makes, by the names of its outputs.
+
+    Raises:
+        InvalidModelFile: When it cannot be computed; the message names the node.
+    """
     try:
-        for argument in signature.inputs:
-            if not argument.count:
-                inputs.append(look_up(next(given)))
-                continue
+        result = _applied(node, _inputs(node, look_up))
+        outputs = OPERATIONS[node.operation].outputs
+        if len(outputs) == 1:
+            return {outputs[0].name: list(result) if outputs[0].count else [result]}
+        return {x.name: [y] for x, y in zip(outputs, result, strict=True)}
+    except InvalidModelFile:
+        raise
+    except MemoryError as problem:
+        raise node.refuse("makes more numbers than fit into memory") from problem
+    except PROBLEMS as problem:
+        raise node.refuse(f"cannot be computed: {problem}") from problem
+
+
+def _inputs(node: ReadNode, look_up: Callable) -> list[Any]:
+    """The inputs of a node, of which some are lists."""
+    given = [text for text in node.inputs if not text.startswith("^")]
+    inputs: list[Any] = []
+    for argument in OPERATIONS[node.operation].inputs:
+        count = 1
+        if argument.count:
             kinds = node.get(argument.type if argument.count == "*" else argument.count, 0)
-            count = len(kinds) if isinstance(kinds, list) else kinds
-            inputs.append([look_up(next(given)) for _ in range(min(count, len(node.inputs)))])
-    except StopIteration:
-        raise node.refuse("has fewer inputs than it needs") from None
-    result = _applied(node, inputs)
-    if len(signature.outputs) == 1:
-        (output,) = signature.outputs
-        return {output.name: list(result) if output.count else [result]}
-    return {x.name: [y] for x, y in zip(signature.outputs, result, strict=True)}
+            count = len(kinds) if isinstance(kinds, list) else int(kinds)
+        if not 0 <= count <= len(given):
+            raise node.refuse("has fewer inputs than it needs")
+        taken = [look_up(text) for text in given[:count]]
+        given = given[count:]
+        inputs.append(taken if argument.count else taken[0])
+    return inputs
 
 
 def _applied(node: ReadNode, inputs: list[Any]) -> Any:
     if node.operation not in TAKES_SIZES:
         inputs = [list(map(tensor, x)) if isinstance(x, list) else tensor(x) for x in inputs]
     row = ROWS[node.operation]
-    try:
-        if known_all(inputs):
-            with outside_recording():
-                return row(node, *inputs)
-        return row(node, *inputs)
-    except (InvalidModelFile, ShapeError):
-        raise
-    except MemoryError as problem:
-        raise node.refuse("makes more numbers than fit into memory") from problem
-    except (TypeError, ValueError, IndexError, KeyError, AttributeError, OverflowError) as problem:
-        raise node.refuse(f"cannot be computed: {problem}") from problem
+    if known_all(inputs):
+        with outside_recording():
+            return row(node, *inputs)
+    return row(node, *inputs)
 
 
 def _refused(node: ReadNode, function: str) -> InvalidModelFile:
