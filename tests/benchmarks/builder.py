@@ -63,7 +63,6 @@ WATCH_EDIT = """([shape, wrong]) => {
       const isWrong = document.querySelector('[data-block="add_0"]').classList.contains("wrong");
       if (start && isShown && isWrong === wrong) {
         document.removeEventListener("keydown", press, { capture: true });
-        const now = performance.now();
         requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
       } else requestAnimationFrame(look);
     };
@@ -103,12 +102,12 @@ def main() -> None:
         )
         settings: Any = {"locale": "en-US", "viewport": {"width": 1400, "height": 900}}
         lab = rig.Lab(server, browser.new_context(**settings).new_page())
+        for name, value in kept(lab).items():
+            print(f"{name:36} {value}")
         for count in (500, 2000):
             print(f"{count:,} layers")
             for name, value in measured(lab, count).items():
                 print(f"  {name:34} {value}")
-        for name, value in kept(lab).items():
-            print(f"{name:36} {value}")
         browser.close()
 
 
