@@ -1,4 +1,4 @@
-"""A model that is not trained here, as a run for TensorBoard: its layers, operations and weights."""
+"""A model that is not trained here, as a run for TensorBoard: layers, operations and weights."""
 
 from __future__ import annotations
 
