@@ -153,6 +153,7 @@ from visualnn.layers import (
     StringLookup,
     Subtract,
     TextVectorization,
+    TFSMLayer,
     TimeDistributed,
     UnitNormalization,
     UpSampling1D,
