@@ -68,7 +68,8 @@ class Calls:
         key = (number, tuple(shape), np.dtype(dtype).name)
         if key not in self._fields:
             self._fields[key] = field = np.full(shape, number, dtype)
-            self._name(field, f"{'zeros' if number == 0 else 'ones'}_{'_'.join(map(str, shape))}")
+            words = {0: "zeros", 1: "ones"}.get(number, "field")
+            self._name(field, f"{words}_{'_'.join(map(str, shape))}")
         return self._fields[key]
 
     def view(self, x: Any, method: str, argument: tuple) -> str:

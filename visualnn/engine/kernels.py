@@ -76,6 +76,16 @@ def shaped(x: np.ndarray, shape: tuple) -> np.ndarray:
 
 
 _LONG_ROW = 4096  # elements
+
+
+def long_enough(shape: tuple) -> tuple:
+    """The last axes, of which there are enough elements to go through them in long runs."""
+    for start in range(len(shape) - 1, 0, -1):
+        if math.prod(shape[start:]) >= _LONG_ROW:
+            return shape[start:]
+    return shape
+
+
 _MANY = 1 << 15
 _FEW = 1 << 12
 _SMALL = 60.0  # e to this, times the length of a row, is far from the largest number of float32
@@ -115,8 +125,7 @@ def call_by_rows(writer: Any, node: Node, function: str, out: np.ndarray, inputs
 @kernel("relu")
 def _(writer: Any, node: Node, out: np.ndarray, x: Any) -> None:
     # a field of zeros is compared four times as fast as a single one
-    shape = out.shape if out.size <= 1 << 16 else out.shape[1:]
-    writer.call("maximum", x, writer.filled(0, shape, out.dtype), out=out)
+    writer.call("maximum", x, writer.filled(0, long_enough(out.shape), out.dtype), out=out)
 
 
 @kernel("cast")

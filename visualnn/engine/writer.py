@@ -19,7 +19,7 @@ import numpy as np
 
 from visualnn.engine.calls import Calls, Line
 from visualnn.engine.flat_update import FlatUpdate
-from visualnn.engine.kernels import KERNELS, UFUNCS, call_by_rows, has_known_sizes
+from visualnn.engine.kernels import KERNELS, UFUNCS, call_by_rows, has_known_sizes, long_enough
 from visualnn.engine.layout import Layout
 from visualnn.engine.names import is_literal
 from visualnn.engine.numbers import TYPES, expression, single_numbers
@@ -61,6 +61,8 @@ _WORDS = (
     *("weights", "windows", "zip"),
 )
 """What kernels call things, so that values are called otherwise."""
+
+_LARGE = 1 << 12  # elements
 
 
 class Writer(Calls):
@@ -223,10 +225,21 @@ class Writer(Calls):
         given = [self._names.of(x) if isinstance(x, Value) else x for x in inputs]
         if name in UFUNCS:
             function = UFUNCS[name].__name__
+            if name in ("maximum", "minimum"):
+                given = [
+                    self._field(x, out, there) for x, there in zip(node.inputs, given, strict=True)
+                ]
             if len(given) != 2 or not call_by_rows(self, node, function, out, given):
                 self.call(function, *given, out=out)
         else:
             KERNELS[name](self, node, out, *given, **node.settings)
+
+    def _field(self, x: Value, out: np.ndarray, given: Any) -> Any:
+        """A limit as a field of it, with which numbers are compared four times as fast."""
+        number = self.graph.constants.get(x)
+        if number is None or number.shape != () or out.size < _LARGE:
+            return given
+        return self.filled(float(number), long_enough(out.shape), out.dtype)
 
     def _write_chunk(self, node: Node, update: FlatUpdate) -> None:
         """One step of an update of rows, on one part of them."""
