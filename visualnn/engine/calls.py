@@ -68,7 +68,7 @@ class Calls:
         key = (number, tuple(shape), np.dtype(dtype).name)
         if key not in self._fields:
             self._fields[key] = field = np.full(shape, number, dtype)
-            words = {0: "zeros", 1: "ones"}.get(number, "field")
+            words = {0.0: "zeros", 1.0: "ones"}.get(number, "field")
             self._name(field, f"{words}_{'_'.join(map(str, shape))}")
         return self._fields[key]
 
