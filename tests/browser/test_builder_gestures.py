@@ -61,7 +61,7 @@ def test_a_line_across_wires_cuts_them(show, by):
     else:
         story.keyboard.press("k")
         story.expect_said("Draw a line across the wires to cut.")
-    story.root.locator(".vnn-knife").wait_for()
+        story.root.locator(".vnn-knife").wait_for()
     story.drag((x - 80, y + 3), (x + 80, y - 3))
     story.keyboard.up("Alt")
     expect(story.root.locator("[data-wire]")).to_have_count(1)

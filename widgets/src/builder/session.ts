@@ -72,7 +72,6 @@ export class Session {
       blockTab: "settings",
       cheatSheet: false,
       tool: "select",
-      alt: false,
       wheel: "zoom",
       space: false,
       slow: false,

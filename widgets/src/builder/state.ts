@@ -167,8 +167,6 @@ export interface Eye {
   cheatSheet: boolean;
   /** What a drag on the empty canvas does. */
   tool: "select" | "pan" | "cut";
-  /** Whether Alt is down over the canvas, which cuts. */
-  alt: boolean;
   /** What the wheel does. */
   wheel: "zoom" | "pan";
   /** Whether the space bar is down, which pans. */

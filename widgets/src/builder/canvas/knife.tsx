@@ -1,4 +1,4 @@
-import { type PointerEvent, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { several } from "../../shared/words";
 import { type Session, useEye, useSession } from "../session";
 import type { Point } from "../state";
@@ -8,41 +8,51 @@ const SAMPLES = 24;
 /** A line drawn with Alt held, or with the knife chosen: the wires that it crosses are cut. */
 export function Knife() {
   const session = useSession();
-  const armed = useEye((eye) => eye.tool === "cut" || eye.alt);
-  const line = useRef<Point[]>([]);
+  const armed = useEye((eye) => eye.tool === "cut");
   const [drawn, setDrawn] = useState<Point[]>([]);
-  if (!armed) return null;
-
-  const place = (event: PointerEvent): Point => ({ x: event.clientX, y: event.clientY });
-  const begin = (event: PointerEvent<HTMLDivElement>) => {
-    if (event.button !== 0) return;
-    event.currentTarget.setPointerCapture(event.pointerId);
-    event.stopPropagation();
-    line.current = [place(event)];
-  };
-  const go = (event: PointerEvent) => {
-    if (line.current.length === 0) return;
-    line.current.push(place(event));
-    setDrawn([...line.current]);
-  };
-  const end = () => {
-    const cut = wiresAcross(session, line.current);
-    line.current = [];
-    setDrawn([]);
-    session.eye.set({ tool: "select" });
-    if (cut.length > 0) void cutWires(session, cut);
-  };
+  useEffect(() => {
+    const canvas = session.root?.querySelector<HTMLElement>(".vnn-canvas");
+    if (!canvas) return;
+    let line: Point[] = [];
+    const begin = (event: PointerEvent) => {
+      const target = event.target as Element;
+      const isOnPane = target.closest(".react-flow__pane, .react-flow__edge, .vnn-knife");
+      const cuts = session.eye.state.tool === "cut" || event.altKey;
+      if (!cuts || event.button !== 0 || !isOnPane) return;
+      event.preventDefault();
+      event.stopPropagation();
+      canvas.setPointerCapture(event.pointerId);
+      line = [{ x: event.clientX, y: event.clientY }];
+    };
+    const go = (event: PointerEvent) => {
+      if (line.length === 0) return;
+      line = [...line, { x: event.clientX, y: event.clientY }];
+      setDrawn(line);
+    };
+    const end = () => {
+      if (line.length === 0) return;
+      const cut = wiresAcross(session, line);
+      line = [];
+      setDrawn([]);
+      session.eye.set({ tool: "select" });
+      if (cut.length > 0) void cutWires(session, cut);
+    };
+    canvas.addEventListener("pointerdown", begin, { capture: true });
+    canvas.addEventListener("pointermove", go);
+    canvas.addEventListener("pointerup", end);
+    canvas.addEventListener("pointercancel", end);
+    return () => {
+      canvas.removeEventListener("pointerdown", begin, { capture: true });
+      canvas.removeEventListener("pointermove", go);
+      canvas.removeEventListener("pointerup", end);
+      canvas.removeEventListener("pointercancel", end);
+    };
+  }, [session]);
+  if (!armed && drawn.length === 0) return null;
   const box = session.root?.querySelector(".vnn-canvas")?.getBoundingClientRect();
   const path = drawn.map(({ x, y }) => `${x - (box?.x ?? 0)},${y - (box?.y ?? 0)}`).join(" ");
   return (
-    <div
-      className="vnn-knife"
-      aria-hidden="true"
-      onPointerDown={begin}
-      onPointerMove={go}
-      onPointerUp={end}
-      onPointerCancel={end}
-    >
+    <div className="vnn-knife" aria-hidden="true">
       <svg width="100%" height="100%" role="presentation">
         <polyline points={path} />
       </svg>

@@ -24,7 +24,6 @@ export function keyHandlers(session: Session) {
         if (event.key === "Escape") leaveField(session, session.root);
         return;
       }
-      if (event.key === "Alt") session.eye.set({ alt: true });
       const { connecting, menu, cheatSheet } = session.eye.state;
       if (menu || cheatSheet) return;
       if (connecting && connectingKey(session, connecting, event)) return take(event);
@@ -48,7 +47,6 @@ export function keyHandlers(session: Session) {
     },
     onKeyUp(event: KeyboardEvent) {
       if (event.key === " ") session.eye.set({ space: false });
-      if (event.key === "Alt") session.eye.set({ alt: false });
     },
     onPaste(event: ClipboardEvent) {
       if (isTyping(event.target)) return;
@@ -65,7 +63,7 @@ export function keyHandlers(session: Session) {
     onBlur(event: FocusEvent) {
       const next = event.relatedTarget;
       if (next instanceof Node && session.root?.contains(next)) return;
-      session.eye.set({ focused: false, space: false, alt: false });
+      session.eye.set({ focused: false, space: false });
     },
   };
 }
