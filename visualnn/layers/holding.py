@@ -135,14 +135,14 @@ class Holder(Module):
     @property
     def variables(self) -> list[Variable]:  # type: ignore[override]
         """Weights and random states, of this layer and the layers inside."""
-        own = self.own_variables
+        own = self._held_variables
         own += [generator.state for generator in self._seed_generators]
         return _once(own + [v for layer in self._layers for v in layer.variables])
 
     @property
     def weights(self) -> list[Variable]:
         """What is saved: all variables but random states and metrics."""
-        own = self.own_variables
+        own = self._held_variables
         return _once(own + [v for layer in self._layers for v in layer.weights])
 
     @property
@@ -301,6 +301,11 @@ class Holder(Module):
     @property
     def own_variables(self) -> list[Variable]:
         """The variables of this layer itself, in the order of a file."""
+        return self._held_variables
+
+    @property
+    def _held_variables(self) -> list[Variable]:
+        """The variables of this layer itself, in the order in which it got them."""
         own = [*self._trainable_variables, *self._non_trainable_variables]
         if self._modules:  # which are no layers, so nobody else saves what they hold
             return _once(own + [v for module in self._modules for v in module.variables])
