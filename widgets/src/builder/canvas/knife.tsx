@@ -16,7 +16,7 @@ export function Knife() {
     let line: Point[] = [];
     const begin = (event: PointerEvent) => {
       const target = event.target as Element;
-      const isOnPane = target.closest(".react-flow__pane, .react-flow__edge, .vnn-knife");
+      const isOnPane = target.closest(".react-flow__pane") && !target.closest("[data-block]");
       const cuts = session.eye.state.tool === "cut" || event.altKey;
       if (!cuts || event.button !== 0 || !isOnPane) return;
       event.preventDefault();
