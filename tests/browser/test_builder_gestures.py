@@ -222,5 +222,6 @@ def test_a_model_is_built_and_mended_in_the_outline_by_keys_alone(show):
     story.keyboard.press("End")
     story.keyboard.press("Delete")
     expect(story.block("add")).to_have_count(0)
+    expect(tree.locator(":focus")).to_have_count(1)
     story.keyboard.press("Control+z")
     expect(story.block("add")).to_have_count(1)

@@ -41,6 +41,7 @@ def test_a_note_is_written_moved_and_deleted_by_keys(live):
     expect(story.root.get_by_label("Text of the note")).to_be_focused()
     story.keyboard.press("Escape")
     assert story.builder.document.canvas.notes["note_1"]["x"] == before + 8
+    expect(note).to_be_focused()
     story.keyboard.press("Delete")
     expect(note).to_have_count(0)
     story.keyboard.press("Control+z")

@@ -1,5 +1,7 @@
 """Drawings outlive their kernel."""
 
+import types
+
 import pytest
 
 from visualnn import Input, Sequential, layers
@@ -19,7 +21,7 @@ def in_notebook(monkeypatch, tmp_path):
 def drawn(builder, kind="Dense"):
     builder.add("Input", shape=(4,), name="x")
     builder.add(kind, after="x", name="y")
-    builder._autosave.write(lambda: builder.document)
+    builder._autosave.write(builder.document)
     return builder
 
 
@@ -55,7 +57,7 @@ def test_a_drawing_that_was_saved_is_not_offered(in_notebook, tmp_path):
 def test_a_drawing_that_is_the_same_is_not_offered(in_notebook):
     model = Sequential([Input((4,), name="x"), layers.Dense(1, name="y")], name="mlp")
     builder = Builder(model)
-    builder._autosave.write(lambda: builder.document)
+    builder._autosave.write(builder.document)
     in_notebook()
     assert not Builder(model).snapshots
 
@@ -116,3 +118,11 @@ def test_programs_keep_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(autosave, "notebook", lambda: "")
     drawn(Builder(name="mlp"))
     assert not (tmp_path / ".visualnn").exists()
+
+
+@pytest.mark.parametrize(("runs", "name"), [(False, ""), (True, "lesson 1")])
+def test_a_shell_without_a_kernel_is_no_notebook(monkeypatch, runs, name):
+    kernels = types.SimpleNamespace(IPKernelApp=types.SimpleNamespace(initialized=lambda: runs))
+    monkeypatch.setitem(autosave.sys.modules, "ipykernel.kernelapp", kernels)
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/me/lesson 1.ipynb")
+    assert autosave.notebook() == name

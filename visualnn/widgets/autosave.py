@@ -14,8 +14,8 @@ import re
 import sys
 import threading
 import time
+import weakref
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,8 @@ _made: Counter[str] = Counter()
 
 def notebook() -> str:
     """The notebook that this kernel belongs to; empty where there is none, as in a program."""
-    if "ipykernel" not in sys.modules:
+    kernels = sys.modules.get("ipykernel.kernelapp")
+    if kernels is None or not kernels.IPKernelApp.initialized():
         return ""
     return Path(os.environ.get("JPY_SESSION_NAME", "notebook")).stem
 
@@ -76,26 +77,30 @@ class Autosave:
         kept = {**document.snapshots, name: Snapshot(before, taken)}
         return replace(document, snapshots=FrozenDict(kept))
 
-    def note(self, document: Callable[[], Document]) -> None:
-        """Write the drawing in a moment; it is asked for then."""
+    def note(self, builder: Any) -> None:
+        """Write the drawing of a builder in a moment, if it is still there then."""
         if self.path is None:
             return
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
-            self._timer = threading.Timer(_DELAY, self.write, [document])
+            self._timer = threading.Timer(_DELAY, self._write_of, [weakref.ref(builder)])
             self._timer.daemon = True
             self._timer.start()
 
-    def write(self, document: Callable[[], Document]) -> None:
-        """Write the drawing now; a folder that cannot be written to is left alone."""
-        now = document()
-        if self.path is None or not now.calls:
+    def _write_of(self, found: weakref.ref[Any]) -> None:
+        builder = found()
+        if builder is not None:
+            self.write(builder.document)
+
+    def write(self, document: Document) -> None:
+        """Write a drawing now; a folder that cannot be written to is left alone."""
+        if self.path is None or not document.calls:
             return
         try:
             self.path.parent.mkdir(exist_ok=True)
             with replacing(self.path) as temporary:
-                temporary.write_text(json.dumps(_content(now)), encoding="utf-8")
+                temporary.write_text(json.dumps(_content(document)), encoding="utf-8")
         except OSError:
             self.path = None
 

@@ -265,7 +265,7 @@ class Builder(Editor, BundledWidget):
             self._offered, self._palette = offered, palette()
         self._show(view_of(self.history, self._shown))
         if self.history.undo_title or self.history.redo_title:
-            self._autosave.note(lambda: self.document)
+            self._autosave.note(self)
         if is_other:
             self.send({"shown": self._all_shown(self._palette)})
         if self._shown.problems:  # what would help takes longer to find out
