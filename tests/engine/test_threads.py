@@ -81,7 +81,7 @@ def examples(model, count):
 @pytest.fixture(autouse=True)
 def short_steps_count(monkeypatch):
     """Small models are as good as long steps here."""
-    monkeypatch.setattr(threads, "_LEAST_WORK", 0)
+    monkeypatch.setattr(threads, "_WORTH_A_THREAD", 1)
     yield
     threads.set_num_threads(None)
 
@@ -123,6 +123,19 @@ def test_a_step_without_statistics_of_the_batch_is_cut_once(name):
     *_, program = stepped(name, 12, 2)
     assert len(program._segments) == 1
     assert "part_1" in program.source and "joint_1" in program.source
+
+
+def test_a_step_gets_as_many_threads_as_have_enough_to_do(monkeypatch):
+    threads.set_num_threads(64)
+    model = compiled("images")
+    x, y = examples(model, 64)
+    plan = Plan(training_step(model))
+    work = 4 * 15
+    monkeypatch.setattr(threads, "_work_of", lambda nodes: work)
+    monkeypatch.setattr(threads, "_WORTH_A_THREAD", 15)
+    plan(x, y.astype("int32"))
+    (program,) = plan._programs.values()
+    assert isinstance(program, ShardedProgram) and program._threads == 4
 
 
 def test_fewer_examples_than_threads_run_in_one():

@@ -14,7 +14,7 @@ from visualnn.engine.needs import Memory, require
 from visualnn.engine.passes import is_exact, leaving_out, uses
 from visualnn.engine.program import Program
 from visualnn.engine.sharding import NotShardedError
-from visualnn.engine.threads import ShardedProgram, is_long, num_threads
+from visualnn.engine.threads import ShardedProgram, num_threads, useful_threads
 from visualnn.engine.watching import watchers
 from visualnn.graph.graph import Graph, Value
 from visualnn.spec import ShapeError, Spec
@@ -155,13 +155,13 @@ class Plan:
 
     def _sharded(self, arrays: list[np.ndarray]) -> ShardedProgram | None:
         """A program for several threads, if that is worth while."""
-        threads = num_threads()
-        if threads == 1 or not uses("threads"):
+        if num_threads() == 1 or not uses("threads"):
             return None
         specs = [self._checked(x, a) for x, a in zip(self._inputs, arrays, strict=True)]
         what = self.graph, specs, self.outputs, self._updates
+        threads = useful_threads(*what)
         try:
-            return ShardedProgram(*what, self._rows, threads) if is_long(*what) else None
+            return ShardedProgram(*what, self._rows, threads) if threads > 1 else None
         except NotShardedError:
             return None
 

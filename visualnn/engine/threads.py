@@ -26,8 +26,8 @@ from visualnn.graph.graph import Graph, Value
 from visualnn.spec import Spec
 from visualnn.variable import Variable
 
-_LEAST_WORK = 30_000_000
-"""So many multiplications and results are about a millisecond: less is quicker in one thread."""
+_WORTH_A_THREAD = 15_000_000
+"""So many multiplications and results take about half a millisecond: less is quicker together."""
 
 _available = getattr(os, "sched_getaffinity", None)
 _processors = len(_available(0)) if _available else os.cpu_count() or 1
@@ -183,15 +183,15 @@ def _examples(graph: Graph, specs: Sequence[Spec]) -> dict[Value, int]:
     }
 
 
-def is_long(
+def useful_threads(
     graph: Graph,
     specs: Sequence[Spec],
     outputs: Sequence[Value],
     updates: dict[Variable, Value],
-) -> bool:
-    """Whether a graph has so much to do that threads need not wait for each other."""
+) -> int:
+    """How many threads have enough to do in a step, so that they need not wait for each other."""
     special = specialize(graph, specs, [*outputs, *updates.values()])
-    return _work_of(live_nodes(special)) >= _LEAST_WORK
+    return max(1, min(num_threads(), _work_of(live_nodes(special)) // _WORTH_A_THREAD))
 
 
 def _work_of(nodes: Sequence[Any]) -> int:
