@@ -124,5 +124,5 @@ def test_programs_keep_nothing(tmp_path, monkeypatch):
 def test_a_shell_without_a_kernel_is_no_notebook(monkeypatch, runs, name):
     kernels = types.SimpleNamespace(IPKernelApp=types.SimpleNamespace(initialized=lambda: runs))
     monkeypatch.setitem(autosave.sys.modules, "ipykernel.kernelapp", kernels)
-    monkeypatch.setenv("JPY_SESSION_NAME", "/home/me/lesson 1.ipynb")
+    monkeypatch.setenv("JPY_SESSION_NAME", "lessons/lesson 1.ipynb")
     assert autosave.notebook() == name
