@@ -168,9 +168,11 @@ def test_a_problem_in_one_thread_ends_all():
     assert sorted(done) == [1, 2, 3]
 
 
-def test_numbers_of_threads_are_checked():
+def test_numbers_of_threads_are_checked(monkeypatch):
     threads.set_num_threads(None)
     assert threads.num_threads() >= 1
+    monkeypatch.setattr(threads.sys, "platform", "emscripten")
+    assert threads._found_processors() == 1
     for wrong in (0, -1, 1.5):
         with pytest.raises(ValueError, match="number of threads is 1 or more"):
             threads.set_num_threads(wrong)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextvars
 import itertools
 import os
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
@@ -29,8 +30,16 @@ from visualnn.variable import Variable
 _WORTH_A_THREAD = 15_000_000
 """So many multiplications and results take about half a millisecond: less is quicker together."""
 
-_available = getattr(os, "sched_getaffinity", None)
-_processors = len(_available(0)) if _available else os.cpu_count() or 1
+
+def _found_processors() -> int:
+    """How many processors this process may use; a page in a browser has no threads of Python."""
+    if sys.platform == "emscripten":
+        return 1
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+_processors = _found_processors()
 _threads: int | None = None
 _pool: ThreadPoolExecutor | None = None
 
