@@ -168,6 +168,16 @@ def test_a_problem_in_one_thread_ends_all():
     assert sorted(done) == [1, 2, 3]
 
 
+def test_a_forked_process_makes_its_own_threads():
+    """Forking is not done here, which Python warns of where there are threads."""
+    threads.side_by_side([lambda: None, lambda: None])
+    before = threads._pool
+    threads._forget_pool()
+    assert threads._pool is None
+    assert threads.side_by_side([lambda: 1, lambda: 2]) == [1, 2]
+    assert threads._pool is not before
+
+
 def test_numbers_of_threads_are_checked(monkeypatch):
     threads.set_num_threads(None)
     assert threads.num_threads() >= 1

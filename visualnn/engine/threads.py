@@ -44,6 +44,16 @@ _threads: int | None = None
 _pool: ThreadPoolExecutor | None = None
 
 
+def _forget_pool() -> None:
+    """Let a process that was forked make threads of its own: those of its parent are not there."""
+    global _pool
+    _pool = None
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, where nothing is forked
+    os.register_at_fork(after_in_child=_forget_pool)
+
+
 def set_num_threads(count: int | None) -> None:
     """Let training, evaluation and prediction use so many threads.
 
