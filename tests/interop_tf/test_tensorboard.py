@@ -21,7 +21,7 @@ from tensorboard.compat.proto import config_pb2, graph_pb2
 
 import visualnn
 from tests.browser import chromium
-from visualnn import Input, Sequential, callbacks, layers, summary
+from visualnn import Input, Sequential, callbacks, layers, optimizers, summary
 from visualnn.exporting.profiles import MESSAGES
 from visualnn.training.tensorboard_run import write_run
 
@@ -38,9 +38,10 @@ def model():
             layers.Conv1D(4, 2, activation="relu", name="conv"),
             layers.LSTM(3, name="lstm"),
             layers.Dense(1, name="out"),
-        ]
+        ],
+        name="net",
     )
-    made.compile("adam", "mse", metrics=["mae"])
+    made.compile(optimizers.Adam(name="adam"), "mse", metrics=["mae"])
     return made
 
 
@@ -164,7 +165,7 @@ def test_a_profiled_graph_tells_time_and_memory(board):
     assert {stat.node_name for stat in device.node_stats} == names
     took = {stat.node_name: stat.all_end_rel_micros for stat in device.node_stats}
     assert all(micros >= 1 for micros in took.values()) and max(took.values()) > 1
-    (loop,) = [s for s in device.node_stats if s.node_name.endswith("sequential/lstm/scan")]
+    (loop,) = [s for s in device.node_stats if s.node_name == "net/lstm/scan"]
     assert loop.memory[0].total_bytes >= 8 * 3 * 4
 
 
@@ -203,7 +204,7 @@ def test_the_graph_is_seen_in_the_browser(runs):
         )
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         page.goto(f"{board.address}/#graphs")
-        for name in ("gradients", "loss", "metrics", "adam", "sequential"):
+        for name in ("gradients", "loss", "metrics", "adam", "net"):
             scope = page.locator("svg text").filter(has_text=re.compile(f"^{name}"))
             scope.first.wait_for(timeout=120_000)
         for tab in ("Scalars", "Images", "Histograms", "Text", "HParams"):
