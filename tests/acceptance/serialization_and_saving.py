@@ -55,6 +55,7 @@ if HAVE_KERAS:
         keras.models.load_model("from_keras.keras").predict(x, verbose=0),
         real.predict(x, verbose=0),
         rtol=1e-5,
+        atol=1e-6,
     )
 
 # --- legacy whole-model H5
