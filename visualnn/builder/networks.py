@@ -50,7 +50,6 @@ def _network(document: Document, title: str, depth: int, placed: bool, around: s
                 record.name,
                 settings_line(record),
                 family.name,
-                family.glyph,
                 family.color,
                 family.color_dark,
                 shape,

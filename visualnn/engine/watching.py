@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 watchers: list[Callable[[Any, list], None]] = []
 """Each is called with the plan and the arrays that it is about to run on."""
-
-
-@contextmanager
-def watching(watcher: Callable[[Any, list], None]) -> Iterator[None]:
-    """Tell a watcher of every plan that runs inside ``with``."""
-    watchers.append(watcher)
-    try:
-        yield
-    finally:
-        watchers.remove(watcher)

@@ -34,9 +34,8 @@ MESSAGES = Messages(
     Summary.Value: tag=1:string, tensor=8:TensorProto, metadata=9:SummaryMetadata
     SummaryMetadata: plugin_data=1:PluginData, display_name=2:string, summary_description=3:string, data_class=4:enum
     PluginData: plugin_name=1:string, content=2:bytes
-    HParamsPluginData: version=1:int32, session_start_info=3:SessionStartInfo, session_end_info=4:SessionEndInfo
+    HParamsPluginData: version=1:int32, session_start_info=3:SessionStartInfo
     SessionStartInfo: hparams=1:map<string,Value>, group_name=4:string, start_time_secs=5:double
-    SessionEndInfo: status=1:enum, end_time_secs=2:double
     Value: number_value=2:double, string_value=3:string, bool_value=4:bool
     """  # noqa: E501 - a message is a line
 )
@@ -122,17 +121,10 @@ class EventWriter:
         told = {name: _value(name, value) for name, value in sorted(values.items())}
         group = group or hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
         start = {"hparams": told, "group_name": group, "start_time_secs": time.time()}
-        self._session("start", {"version": 0, "session_start_info": start})
-
-    def end_of_session(self, succeeded: bool = True) -> None:
-        """Note that the run of :meth:`hyperparameters` is over."""
-        end = {"status": 1 if succeeded else 2, "end_time_secs": time.time()}
-        self._session("end", {"version": 0, "session_end_info": end})
-
-    def _session(self, which: str, content: dict[str, Any]) -> None:
+        content = {"version": 0, "session_start_info": start}
         data = MESSAGES.encode("HParamsPluginData", content)
         nothing = _tensor(_FLOAT, (1,), tensor_content=bytes(4))
-        self._write(f"_hparams_/session_{which}_info", "hparams", _TENSOR, 0, nothing, data)
+        self._write("_hparams_/session_start_info", "hparams", _TENSOR, 0, nothing, data)
 
     def value(self, tag: str, array: Any, step: int, metadata: dict[str, Any]) -> None:
         """Note an array for a plugin, by metadata as ``SummaryMetadata`` has them."""

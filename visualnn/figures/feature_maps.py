@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from visualnn.figures.diagram import Box, Direction, Spacing, Theme, drawn
 from visualnn.figures.network import Layer, Network
 from visualnn.figures.scene import (
     Look,
-    Point,
-    Polygon,
     Rectangle,
     Scene,
     Shape,
@@ -78,7 +77,7 @@ def without(network: Network, families: frozenset[str]) -> Network:
     return left(network)
 
 
-def _drawn(layer: Layer, theme: Theme) -> tuple[list[Shape], float, float]:
+def _drawn(layer: Layer, theme: Theme) -> tuple[list[Rectangle], float, float]:
     """The shapes of a layer's output, from the top left corner, and their size."""
     color = theme.color(layer.color, layer.color_dark)
     shape = [size or 1 for size in layer.shape or (1,)]
@@ -97,30 +96,27 @@ def _side(places: int) -> float:
     return 10.0 + 11.0 * math.log2(1 + places)
 
 
-def _stack(count: int, width: float, height: float, look: Look) -> tuple[list[Shape], float, float]:
+def _stack(
+    count: int, width: float, height: float, look: Look
+) -> tuple[list[Rectangle], float, float]:
     """Sheets, one behind the other."""
     sheets = max(1, min(_MOST_SHEETS, round(2.2 * math.log2(1 + count))))
     depth = _STEP * (sheets - 1)
-    shapes: list[Shape] = [
+    shapes = [
         Rectangle(_STEP * i, _STEP * (sheets - 1 - i), width, height, look)
         for i in reversed(range(sheets))
     ]
     return shapes, width + depth, height + depth
 
 
-def _marks(width: float, height: float, look: Look, count: int) -> list[Shape]:
+def _marks(width: float, height: float, look: Look, count: int) -> list[Rectangle]:
     """A column of so many cells."""
     step = height / count
     return [Rectangle(0.0, step * i, width, step, look) for i in range(count)]
 
 
-def _moved(shape: Shape, dx: float, dy: float) -> Shape:
-    if isinstance(shape, Rectangle):
-        place = shape.x + dx, shape.y + dy, shape.width, shape.height
-        return Rectangle(*place, shape.look, shape.radius)
-    assert isinstance(shape, Polygon)
-    points: tuple[Point, ...] = tuple((x + dx, y + dy) for x, y in shape.points)
-    return Polygon(points, shape.look)
+def _moved(shape: Rectangle, dx: float, dy: float) -> Rectangle:
+    return replace(shape, x=shape.x + dx, y=shape.y + dy)
 
 
 def mixed(color: str, other: str, share: float) -> str:

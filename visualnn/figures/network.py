@@ -20,7 +20,7 @@ class Layer:
         kind: Its class: ``Conv2D``.
         name: Its own name.
         said: Its settings, as a person says them.
-        family: What it belongs to, with a sign and a colour for light and dark backgrounds.
+        family: What it belongs to, with a colour for light and dark backgrounds.
         shape: What comes out, without the batch; ``None`` where nobody knows.
         parameters: How many numbers it learns.
         place: Where it lies on the canvas.
@@ -31,7 +31,6 @@ class Layer:
     name: str
     said: str
     family: str
-    glyph: str
     color: str
     color_dark: str
     shape: Shape | None

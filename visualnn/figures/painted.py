@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from visualnn.figures.scene import Circle, Path, Polygon, Rectangle, Scene, Text
+from visualnn.figures.scene import Circle, Path, Rectangle, Scene, Text
 from visualnn.figures.svg import printable
 
 _ALIGNED = {"start": "left", "middle": "center", "end": "right"}
@@ -77,8 +77,6 @@ def _paint(axes: Any, shape: object, order: int) -> None:
             axes.add_patch(patches.Rectangle((x, y), width, height, **_look(look), zorder=order))
         case Circle(x, y, radius, look):
             axes.add_patch(patches.Circle((x, y), radius, **_look(look), zorder=order))
-        case Polygon(points, look):
-            axes.add_patch(patches.Polygon(points, closed=True, **_look(look), zorder=order))
         case Path():
             _paint_path(axes, shape, order)
         case _:

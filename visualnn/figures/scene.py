@@ -31,14 +31,6 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Polygon:
-    """A closed shape with straight edges."""
-
-    points: tuple[Point, ...]
-    look: Look
-
-
-@dataclass(frozen=True)
 class Rectangle:
     """A rectangle, with round corners of a radius."""
 
@@ -95,7 +87,7 @@ class Text:
     fixed: bool = False  # all letters as wide as one another
 
 
-Shape = Polygon | Rectangle | Circle | Path | Text
+Shape = Rectangle | Circle | Path | Text
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from visualnn.figures.scene import Circle, Group, Look, Path, Point, Polygon, Rectangle, Scene, Text
+from visualnn.figures.scene import Circle, Group, Look, Path, Point, Rectangle, Scene, Text
 
 _SANS = "Helvetica,Arial,sans-serif"
 _FIXED = "Menlo,Consolas,monospace"
@@ -57,8 +57,6 @@ def _shape(shape: object) -> str:
         case Circle(x, y, radius, look):
             place = f'cx="{number(x)}" cy="{number(y)}" r="{number(radius)}"'
             return f"<circle {place}{_look(look)}/>"
-        case Polygon(points, look):
-            return f'<polygon points="{" ".join(map(_point, points))}"{_look(look)}/>'
         case Path(start, steps, look, arrow):
             way = "".join(f"{'C' if len(s) == 3 else 'L'}{' '.join(map(_point, s))}" for s in steps)
             end = f' marker-end="url(#arrow-{look.stroke.lstrip("#")})"' if arrow else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from visualnn.figures.scene import Circle, Look, Path, Point, Polygon, Rectangle, Scene, Text
+from visualnn.figures.scene import Circle, Look, Path, Point, Rectangle, Scene, Text
 from visualnn.figures.svg import number, printable
 
 _ESCAPED = {
@@ -71,8 +71,6 @@ def _shape(shape: object) -> str:
             return f"\\path{_options(look, *more)} {corners};"
         case Circle(x, y, radius, look):
             return f"\\path{_options(look)} {_point((x, y))} circle[radius={number(radius)}pt];"
-        case Polygon(points, look):
-            return f"\\path{_options(look)} {' -- '.join(map(_point, points))} -- cycle;"
         case Path(start, steps, look, arrow):
             way = "".join(map(_step, steps))
             return f"\\path{_options(look, *(['->'] if arrow else []))} {_point(start)}{way};"
