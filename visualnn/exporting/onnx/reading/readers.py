@@ -30,23 +30,19 @@ class NeedsLayerError(Exception):
 
 def reads(*names: str) -> Callable[[Callable], Callable]:
     """Register a function as what these operators compute."""
-
-    def register(rule: Callable) -> Callable:
-        for name in names:
-            assert name not in READERS, name
-            READERS[name] = rule
-        return rule
-
-    return register
+    return _entered(READERS, names)
 
 
 def layer_for(*names: str) -> Callable[[Callable], Callable]:
     """Register a function that makes layers of these operators."""
+    return _entered(LAYERS, names)
 
+
+def _entered(table: dict[str, Callable], names: tuple[str, ...]) -> Callable[[Callable], Callable]:
     def register(rule: Callable) -> Callable:
         for name in names:
-            assert name not in LAYERS, name
-            LAYERS[name] = rule
+            assert name not in table, name
+            table[name] = rule
         return rule
 
     return register

@@ -8,7 +8,7 @@ import { moveBlocks } from "../edits";
 import { CloseIcon } from "../icons";
 import { useCanvas, useSession } from "../session";
 import type { BlockNode } from "../state";
-import { COLORS } from "./actions";
+import { Swatches } from "./swatches";
 
 const MARGIN = 16;
 const HEAD = 26;
@@ -149,25 +149,18 @@ export function FrameBox({ frame }: { frame: FrameView }) {
           onKeyDown={key}
         />
         <span className="vnn-note-tools">
-          {COLORS.map((color) => (
-            <button
-              type="button"
-              key={color}
-              className="vnn-swatch"
-              data-color={color}
-              aria-label={t("Colour {color}", { color: t(color) })}
-              aria-pressed={frame.color === color}
-              onClick={() =>
-                void session.do({
-                  command: "EditFrame",
-                  frame: frame.id,
-                  name: null,
-                  color,
-                  blocks: null,
-                })
-              }
-            />
-          ))}
+          <Swatches
+            chosen={frame.color}
+            choose={(color) =>
+              void session.do({
+                command: "EditFrame",
+                frame: frame.id,
+                name: null,
+                color,
+                blocks: null,
+              })
+            }
+          />
           <button
             type="button"
             className="vnn-button icon small"

@@ -3,8 +3,9 @@ import type { NoteView } from "../../shared/messages";
 import { t } from "../../shared/words";
 import { CloseIcon } from "../icons";
 import { useEye, useSession } from "../session";
-import { COLORS, editNote, removeNote } from "./actions";
+import { editNote, removeNote } from "./actions";
 import { NoteText } from "./note_text";
+import { Swatches } from "./swatches";
 
 const STEP = 8;
 const LEAST = 60;
@@ -144,17 +145,10 @@ export function NoteCard({ note }: { note: NoteView }) {
       {!editing && (
         <>
           <div className="vnn-note-tools">
-            {COLORS.map((color) => (
-              <button
-                type="button"
-                key={color}
-                className="vnn-swatch"
-                data-color={color}
-                aria-label={t("Colour {color}", { color: t(color) })}
-                aria-pressed={note.color === color}
-                onClick={() => void editNote(session, note.id, { color })}
-              />
-            ))}
+            <Swatches
+              chosen={note.color}
+              choose={(color) => void editNote(session, note.id, { color })}
+            />
             <button
               type="button"
               className="vnn-button icon small"
