@@ -3,6 +3,8 @@
 A kernel writes its calls for one block as if there was no other.  What it writes for the next block
 differs only in the arrays: those become the variables of the loop.  So no kernel has to know that
 it is part of a loop; only what is to happen once, before it, has to be said (``Writer.once``).
+Two blocks tell how far apart the arrays of any two are: what the third and all others would write
+need not be written to be known.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ class Roll:
         self.before: list[tuple[Node, str]] = []
         self.behind: list[tuple[Node, str]] = []
         self._turns: list[list[tuple[Node, str]]] = []
+        self._more: dict[int, int] = {}  # how many blocks follow a turn alike
         self._operands: list[Any] = []
         self._tokens: dict[int, str] = {}
         self._hints: dict[int, str] = {}
@@ -50,6 +53,17 @@ class Roll:
     def begin(self) -> None:
         """What is written from here on is for the next block."""
         self._turns.append([])
+
+    def repeat(self, count: int) -> bool:
+        """Let so many blocks follow the last two, and be like them.
+
+        Returns:
+            Whether the last two blocks are alike, as they have to be for that.
+        """
+        first, second = ([_TOKEN.sub("<>", text) for _, text in turn] for turn in self._turns[-2:])
+        if first == second:
+            self._more[len(self._turns) - 1] = count
+        return first == second
 
     def line(self, node: Node, text: str) -> None:
         """A statement for this block."""
@@ -108,18 +122,18 @@ class Roll:
         lines: list[Statement] = [
             (node, self._resolved(writer, text), None) for node, text in self.before
         ]
-        shape, turns = None, []
-        for turn in self._turns:
+        shape, turns, more = None, [], 0
+        for i, turn in enumerate(self._turns):
             plain = [_TOKEN.sub("<>", text) for _, text in turn]
-            if plain != shape and turns:
-                lines += self._loop(writer, turns)
+            if turns and (plain != shape or more):
+                lines += self._loop(writer, turns, more)
                 turns = []
-            shape = plain
+            shape, more = plain, self._more.get(i, 0)
             turns.append(turn)
         behind = [(node, self._resolved(writer, text), None) for node, text in self.behind]
-        return lines + self._loop(writer, turns) + behind
+        return lines + self._loop(writer, turns, more) + behind
 
-    def _loop(self, writer: Any, turns: list[list[tuple[Node, str]]]) -> list:
+    def _loop(self, writer: Any, turns: list[list[tuple[Node, str]]], more: int) -> list:
         named: dict[Any, str] = {}
         columns: list[list[Any]] = []
         lines = []
@@ -134,7 +148,8 @@ class Roll:
                 key = (self._hints.get(id(operands[0])), *map(_identity, operands))
                 if key not in named:
                     named[key] = self._name(writer, operands[0])
-                    columns.append(list(operands))
+                    following = (_after(*operands[-2:], i + 1) for i in range(more))
+                    columns.append([*operands, *following])
                 names.append(named[key])
             given = iter(names)
             lines.append((node, _TOKEN.sub(lambda _, given=given: next(given), text)))
@@ -176,11 +191,25 @@ def _head(names: list[str], blocks: str) -> str:
     return "\n".join(["for (", *(f"    {line}" for line in inner), f") in {blocks}:"])
 
 
+def _after(a: Any, b: Any, count: int) -> Any:
+    """What comes so many blocks after the second of two, if it goes on like this."""
+    if not isinstance(a, np.ndarray):
+        return tuple(_after(x, y, count) for x, y in zip(a, b, strict=True))
+    owner, begin = b, _address(b)
+    while getattr(owner, "base", None) is not None:
+        owner = owner.base
+    place = begin + count * (begin - _address(a)) - _address(owner)
+    return np.ndarray(b.shape, b.dtype, owner, place, b.strides)
+
+
+def _address(x: np.ndarray) -> int:
+    return x.__array_interface__["data"][0]
+
+
 def _identity(operand: Any) -> Any:
     """What two operands have in common if they are the same views of the same memory."""
     if isinstance(operand, np.ndarray):
-        address = operand.__array_interface__["data"][0]
-        return address, operand.shape, operand.strides, operand.dtype.str
+        return _address(operand), operand.shape, operand.strides, operand.dtype.str
     return tuple(map(_identity, operand))
 
 

@@ -33,13 +33,22 @@ class StageWriter:
     def write(self) -> None:
         """Write the loop."""
         roll = self._writer.roll = Roll(self._stage)
-        for block in self._stage.blocks:
-            roll.begin()
-            for node in self._nodes:
-                self._write_block(node, block)
+        blocks = self._stage.blocks
+        count = blocks[-1].stop // blocks[0].stop  # of the same length
+        done = 0
+        if count > 2:
+            self._write_blocks(blocks[:2])
+            done = count if roll.repeat(count - 2) else 2
+        self._write_blocks(blocks[done:])
         self._writer.roll = None
         for node, text, head in roll.loops(self._writer):
             self._writer.add_line(node, text, head)
+
+    def _write_blocks(self, blocks: list[slice]) -> None:
+        for block in blocks:
+            self._writer.roll.begin()
+            for node in self._nodes:
+                self._write_block(node, block)
 
     def _is_another_view(self, node: Node) -> bool:
         """Whether the result lies in the memory of an input: it is entered, then."""
