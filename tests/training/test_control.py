@@ -42,6 +42,15 @@ class Interrupt(callbacks.Callback):
         self.ended = True
 
 
+@pytest.fixture
+def heard():
+    """SIGINT raises, even where whatever runs the tests has it ignored, as for a job behind."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 class TestInterrupts:
     def test_the_running_batch_is_finished(self):
         model, interrupt = compiled(), Interrupt(2, 1)
