@@ -1,5 +1,6 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { canHaveTab } from "../shared/host";
 import type { Family } from "../shared/messages";
 import { keepKeys } from "../shared/own_keys";
 import { watchTheme } from "../shared/theme";
@@ -16,6 +17,7 @@ import { CheatSheet } from "./keyboard/cheat_sheet";
 import { keyHandlers } from "./keyboard/handler";
 import { Loading } from "./loading";
 import { ContextMenu } from "./menu";
+import { opened } from "./opened";
 import { PalettePanel } from "./palette/palette";
 import { SearchHandle } from "./palette/search_handle";
 import { SearchPopup } from "./palette/search_popup";
@@ -50,7 +52,9 @@ export function App() {
     const stopTheme = watchTheme(element, (now) => session.eye.set({ theme: now }));
     const measure = () => {
       const pixels = element.clientWidth;
-      if (pixels > 0) session.eye.set({ width: widthClass(pixels), fills: fillsHost(element) });
+      if (pixels === 0) return;
+      const place = { fills: fillsHost(element), hasTab: canHaveTab(element) };
+      session.eye.set({ width: widthClass(pixels), ...place });
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
@@ -87,7 +91,9 @@ export function App() {
         // Rings around focused blocks are for those who work by keys.
         delete event.currentTarget.dataset.byKeys;
         session.pointer = { x: event.clientX, y: event.clientY };
+        opened.set({ current: session });
       }}
+      onFocusCapture={() => opened.set({ current: session })}
       {...handlers}
     >
       <FamilyContext value={families}>

@@ -1,4 +1,5 @@
 import { useRef, useState } from "react";
+import { askForTab } from "../shared/host";
 import { bytes, count, counted } from "../shared/numbers";
 import { t } from "../shared/words";
 import { fitView } from "./canvas/camera";
@@ -7,7 +8,15 @@ import { tidy } from "./canvas/tidy";
 import { redo, undo } from "./edits";
 import { FigurePopover } from "./figure_popover";
 import { OpenFile, SaveFile } from "./files";
-import { HelpIcon, LeftPanelIcon, MoreIcon, PanelIcon, RedoIcon, UndoIcon } from "./icons";
+import {
+  ExpandIcon,
+  HelpIcon,
+  LeftPanelIcon,
+  MoreIcon,
+  PanelIcon,
+  RedoIcon,
+  UndoIcon,
+} from "./icons";
 import { keyWords } from "./keyboard/key_words";
 import { inspectorIsOpen, openInspector, openTab, setPanel } from "./panels";
 import { useDrawing, useEye, useSession } from "./session";
@@ -20,6 +29,7 @@ export function Bar() {
   const paletteOpen = useEye((eye) => eye.panels.palette.open);
   const inspectorOpen = useEye(inspectorIsOpen);
   const isEmpty = useDrawing(({ view }) => (view?.blocks.length ?? 0) === 0);
+  const hasTab = useEye((eye) => eye.hasTab);
   const [files, setFiles] = useState<FilesState>("");
   const narrow = width === "narrow";
   return (
@@ -92,6 +102,17 @@ export function Bar() {
               onClick={() => session.eye.set({ cheatSheet: true })}
             >
               <HelpIcon />
+            </button>
+          )}
+          {hasTab && (
+            <button
+              type="button"
+              className="vnn-button icon"
+              aria-label={t("Open in a tab")}
+              title={t("Open in a tab")}
+              onClick={(event) => askForTab(event.currentTarget)}
+            >
+              <ExpandIcon />
             </button>
           )}
           <button
@@ -242,6 +263,7 @@ function Numbers() {
 function More({ setFiles, isEmpty }: { setFiles(state: FilesState): void; isEmpty: boolean }) {
   const session = useSession();
   const button = useRef<HTMLButtonElement>(null);
+  const hasTab = useEye((eye) => eye.hasTab);
   const open = () => {
     const root = session.root?.getBoundingClientRect();
     const box = button.current?.getBoundingClientRect();
@@ -259,6 +281,9 @@ function More({ setFiles, isEmpty }: { setFiles(state: FilesState): void; isEmpt
           { label: t("Save…"), act: () => setFiles("save") },
           { label: t("Figure…"), disabled: isEmpty, act: () => setFiles("figure") },
           null,
+          ...(hasTab
+            ? [{ label: t("Open in a tab"), act: () => askForTab(button.current ?? document.body) }]
+            : []),
           { label: t("Keys…"), keys: "?", act: () => session.eye.set({ cheatSheet: true }) },
         ],
       },

@@ -16,11 +16,13 @@ import "./styles/overlays.css";
 import { createRoot } from "react-dom/client";
 import type { WidgetModel } from "../model";
 import { App } from "./app";
+import { addOpened } from "./opened";
 import { Session, SessionContext } from "./session";
 
 /** Draws the builder into `el`; the function it returns takes it away again. */
 export function render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
   const session = new Session(model);
+  const close = addOpened(session);
   const root = createRoot(el);
   root.render(
     <SessionContext value={session}>
@@ -28,6 +30,7 @@ export function render({ model, el }: { model: WidgetModel; el: HTMLElement }): 
     </SessionContext>,
   );
   return () => {
+    close();
     root.unmount();
     session.close();
   };

@@ -7,6 +7,7 @@ import type { BlockView, BuilderView, Changes, Command, Request, Shown } from ".
 import { share, shareById } from "../shared/sharing";
 import { Store, useStore } from "../shared/store";
 import { drawnEdges, drawnNodes } from "./canvas/drawn";
+import { pointOfKey } from "./canvas/point_names";
 import { storedPanels } from "./panels";
 import type { BlockNode, Canvas, Drawing, Eye, Point, Traits, WireEdge } from "./state";
 import { followSuggestion } from "./training/setup";
@@ -28,6 +29,8 @@ export class Session {
   readonly canvas = new Store<Canvas>({
     nodes: [],
     edges: [],
+    points: new Set(),
+    routes: new Map(),
     current: "",
     guides: { x: null, y: null },
   });
@@ -77,6 +80,7 @@ export class Session {
       slow: false,
       focused: false,
       fills: false,
+      hasTab: false,
       arrays: null,
       setup: null,
       settingUp: false,
@@ -173,6 +177,7 @@ export class Session {
     this.canvas.set({
       nodes: nodes.map((node) => withSelection(node, chosen.has(node.id))),
       edges: edges.map((edge) => withSelection(edge, chosen.has(edge.id))),
+      points: new Set(),
       current: blocks.at(-1) ?? current,
     });
   }
@@ -189,6 +194,8 @@ export class Session {
 
   /** Does a command; tells whether Python did it. */
   async do(command: Command): Promise<boolean> {
+    // What the user puts on an empty canvas lies where it was put: the view stays as it is.
+    if (this.canvas.state.nodes.length === 0) this.moved = true;
     try {
       await this.python.ask(command);
       return true;
@@ -226,13 +233,14 @@ export class Session {
   redraw(): void {
     const { view } = this.drawing.state;
     if (!view) return;
-    const { nodes, edges, current } = this.canvas.state;
+    const { nodes, edges, current, points, routes } = this.canvas.state;
     const drawn = drawnNodes(view, nodes, this.moving);
     const known = new Set(drawn.map((node) => node.id));
     this.keepFocus(known);
     this.canvas.set({
       nodes: drawn,
-      edges: drawnEdges(view, edges, drawn),
+      edges: drawnEdges(view, edges, drawn, routes),
+      points: stillThere(points, view),
       current: known.has(current) ? current : "",
     });
     if (this.selectLater.length > 0 && this.selectLater.every((id) => known.has(id))) {
@@ -243,7 +251,8 @@ export class Session {
   /** Takes the focus to the canvas when the focused block goes: else the keys would go nowhere. */
   private keepFocus(known: ReadonlySet<string>): void {
     const told = document.activeElement?.closest<HTMLElement>("[data-outline]");
-    if (told && this.root?.contains(told) && !known.has(told.dataset.outline ?? ""))
+    const isOurs = this.root?.contains(told ?? null) || this.outline?.contains(told ?? null);
+    if (told && isOurs && !known.has(told.dataset.outline ?? ""))
       requestAnimationFrame(() => this.focusCanvas());
     const focused = document.activeElement?.closest<HTMLElement>("[data-block]");
     if (!focused || !this.root?.contains(focused) || known.has(focused.dataset.block ?? "")) return;
@@ -302,6 +311,17 @@ export class Session {
 
 function after(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Those of the selected points that there still are. */
+function stillThere(points: ReadonlySet<string>, view: BuilderView): ReadonlySet<string> {
+  if (points.size === 0) return points;
+  const counts = new Map(view.wires.map((wire) => [wire.id, wire.points.length]));
+  const kept = [...points].filter((key) => {
+    const { wire, at } = pointOfKey(key);
+    return at < (counts.get(wire) ?? 0);
+  });
+  return kept.length === points.size ? points : new Set(kept);
 }
 
 function withSelection<Item extends { selected?: boolean }>(item: Item, selected: boolean): Item {

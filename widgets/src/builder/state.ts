@@ -43,6 +43,10 @@ export interface BlockData extends Record<string, unknown> {
 export interface WireData extends Record<string, unknown> {
   wire: WireView;
   direction: Direction;
+  /** What it is led through; where the hand has them while they are moved. */
+  points: Point[];
+  /** Whether the hand has them. */
+  held: boolean;
   /** The x (or y, to the right) at which it passes by blocks in its way; null if that is free. */
   detour: number | null;
   /** Whether its pill would lie on another's. */
@@ -53,6 +57,10 @@ export interface WireData extends Record<string, unknown> {
 export interface Canvas {
   nodes: BlockNode[];
   edges: WireEdge[];
+  /** The selected points of wires, by `pointKey`. */
+  points: ReadonlySet<string>;
+  /** The points of wires that the hand moves, until Python has them. */
+  routes: ReadonlyMap<string, Point[]>;
   /** The block that Tab reaches: the one last focused or selected. */
   current: string;
   /** Lines that show what a dragged block is aligned with, in canvas coordinates. */
@@ -177,6 +185,8 @@ export interface Eye {
   focused: boolean;
   /** Whether the widget fills a tab instead of standing in a cell. */
   fills: boolean;
+  /** Whether the widget can be shown in a tab of its own, too. */
+  hasTab: boolean;
   /** The notebook's arrays; null until Python has been asked. */
   arrays: ArrayView[] | null;
   /** What the next training run will be, as far as it has been filled in. */

@@ -6,15 +6,20 @@ export type Shared = (name: string) => Promise<unknown>;
 
 export interface Signal<Arguments> {
   connect(slot: (sender: never, given: Arguments) => void): boolean;
+  disconnect(slot: (sender: never, given: Arguments) => void): boolean;
 }
 
 export interface Widget {
   id: string;
   readonly node: HTMLElement;
-  readonly title: { label: string; caption: string; icon: unknown };
+  readonly title: { label: string; caption: string; icon: unknown; closable: boolean };
   readonly isDisposed: boolean;
+  readonly isVisible: boolean;
+  readonly disposed: Signal<void>;
   layout: { addWidget(widget: Widget): void } | null;
   addClass(name: string): void;
+  onAfterShow(): void;
+  hide(): void;
   dispose(): void;
 }
 
@@ -62,6 +67,7 @@ export type MimeBundle = Record<string, unknown>;
 
 export interface MimeModel {
   readonly data: MimeBundle;
+  readonly metadata?: object;
   readonly trusted: boolean;
 }
 
@@ -81,11 +87,22 @@ export interface NotebookPanel extends Widget {
   readonly context: DocumentContext;
   readonly content: {
     readonly rendermime: RenderMime;
-    readonly activeCell: { model: { sharedModel: { setSource(source: string): void } } } | null;
+    readonly widgets: readonly NotebookCell[];
+    readonly activeCell: NotebookCell | null;
+    scrollToItem(index: number, align: "smart"): Promise<void>;
+  };
+}
+
+export interface NotebookCell {
+  readonly node: HTMLElement;
+  readonly model: {
+    readonly id: string;
+    readonly sharedModel: { setSource(source: string): void };
   };
 }
 
 export interface NotebookTracker {
+  readonly currentWidget: NotebookPanel | null;
   forEach(visit: (panel: NotebookPanel) => void): void;
   readonly widgetAdded: Signal<NotebookPanel>;
 }
@@ -100,9 +117,53 @@ export interface Application {
     addModelFactory(factory: unknown): unknown;
     addWidgetFactory(factory: unknown): unknown;
   };
+  readonly shell: {
+    add(widget: Widget, area: "main" | "left", options?: Record<string, unknown>): void;
+    activateById(id: string): void;
+    widgets(area: "main"): Iterable<Widget>;
+    /** In JupyterLab only. */
+    readonly layoutModified?: Signal<void>;
+  };
   readonly serviceManager: {
     readonly kernelspecs: { readonly ready: Promise<void>; specs: { default: string } | null };
+    readonly contents: {
+      readonly fileChanged: Signal<unknown>;
+      get(path: string, options: { content: boolean }): Promise<{ content: FileEntry[] }>;
+      getDownloadUrl(path: string): Promise<string>;
+    };
   };
+}
+
+export interface FileEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly type: string;
+  readonly size?: number | null;
+}
+
+export interface FileBrowser {
+  readonly model: {
+    readonly path: string;
+    readonly pathChanged: Signal<unknown>;
+    readonly refreshed: Signal<void>;
+  };
+}
+
+export interface Palette {
+  addItem(item: { command: string; category: string }): unknown;
+}
+
+export interface Restorer {
+  add(widget: Widget, name: string): void;
+  restore(tracker: object, options: Record<string, unknown>): Promise<unknown>;
+}
+
+export interface MarkdownParser {
+  render(source: string): Promise<string>;
+}
+
+export interface Typesetter {
+  typeset(element: HTMLElement): void;
 }
 
 export interface Launcher {
@@ -118,6 +179,10 @@ export interface Modules {
     ABCWidgetFactory: Class<object>;
     Base64ModelFactory: Class<{ createNew(options: Record<string, unknown>): unknown }>;
     DocumentWidget: Class<Widget & { toolbar: { addItem(name: string, item: Widget): void } }>;
+  };
+  readonly apputils: {
+    MainAreaWidget: Class<Widget & { readonly toolbar: Widget }>;
+    WidgetTracker: Class<{ add(widget: Widget): Promise<void> }>;
   };
   readonly widgets: { Widget: Class<Widget>; PanelLayout: Class<NonNullable<Widget["layout"]>> };
   readonly ui: {

@@ -2,18 +2,32 @@
  * What visualnn adds to JupyterLab: the type of `.keras` files and their page, the launcher's card
  * "New model", and the pictures of models in saved notebooks. Widgets in notebooks need none of it.
  */
-import type { Render, WidgetModel } from "../model";
+import type { Render } from "../model";
+import { lend } from "../shared/host";
+import type { GraphView } from "../shared/messages";
+import type { SidebarHost } from "../sidebar/host";
 import type {
   Application,
   DocumentContext,
+  FileBrowser,
   Launcher,
+  MarkdownParser,
   Modules,
   NotebookPanel,
   NotebookTracker,
+  Palette,
+  Restorer,
   Shared,
+  Typesetter,
 } from "./jupyterlab";
 import { modelPage, quoted } from "./model_page";
 import { GRAPH, outputRenderer } from "./output";
+import { addSidebar } from "./side";
+import { addTabs } from "./tabs";
+import { t } from "./words";
+
+/** A module of JupyterLab by the tokens in it, by which plugins ask for one another. */
+type Tokens = Record<string, unknown>;
 
 declare const WIDGET: string; // the bundle's file name without its ending, put in by build.mjs
 
@@ -22,32 +36,53 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24
 <g class="jp-icon-selectable" fill="#5b6ee1"><circle cx="5.5" cy="6" r="3.2"/><circle cx="5.5" cy="18" r="3.2"/><circle cx="18.5" cy="12" r="3.2"/></g></svg>`;
 
 const STYLE = `.visualnn-page { overflow: auto; background: var(--jp-layout-color0, #fff); color: var(--jp-ui-font-color1, #222); }
-.visualnn-page > :only-child { height: 100%; }`;
+.visualnn-page > :only-child, .visualnn-tab > * > *, .visualnn-tab > * > * > * { height: 100%; }
+.visualnn-sentence { margin: 16px; max-width: 60em; color: var(--jp-ui-font-color1, #222); }`;
+
+/** What the bundle of all widgets offers the labextension (src/index.ts). */
+interface Bundle {
+  render: Render;
+  sidebar(el: HTMLElement, host: SidebarHost): () => void;
+  graph(el: HTMLElement, graph: GraphView): () => void;
+}
 
 export default async function plugins(shared: Shared, base: string): Promise<object[]> {
-  const [docregistry, widgets, ui, launcher, notebook] = (await Promise.all(
-    [
-      "@jupyterlab/docregistry",
-      "@lumino/widgets",
-      "@jupyterlab/ui-components",
-      "@jupyterlab/launcher",
-      "@jupyterlab/notebook",
-    ].map(shared),
-  )) as [
-    Modules["docregistry"],
-    Modules["widgets"],
-    Modules["ui"],
-    { ILauncher: unknown } | null,
-    { INotebookTracker: unknown } | null,
-  ];
-  const modules = { docregistry, widgets, ui };
+  const names = [
+    "docregistry",
+    "ui-components",
+    "apputils",
+    "application",
+    "launcher",
+    "notebook",
+    "filebrowser",
+    "rendermime",
+  ].map((name) => shared(`@jupyterlab/${name}`));
+  const [docregistry, ui, apputils, application, launcher, notebook, filebrowser, rendermime] =
+    (await Promise.all(names)) as [
+      Modules["docregistry"],
+      Modules["ui"],
+      Modules["apputils"] & Tokens,
+      ...(Tokens | null)[],
+    ];
+  const widgets = (await shared("@lumino/widgets")) as Modules["widgets"];
+  const modules = { docregistry, widgets, ui, apputils };
   const icon = new ui.LabIcon({ name: "visualnn:icon", svgstr: ICON });
   const style = document.createElement("style");
   style.textContent = STYLE;
   document.head.append(style);
 
+  let bundle: Promise<Bundle> | null = null;
+
   /** The same bundle that the widgets of notebooks use: the browser loads it once. */
-  async function loadRender(): Promise<Render> {
+  function loadBundle(): Promise<Bundle> {
+    bundle ??= load().catch((error) => {
+      bundle = null; // the next one tries again
+      throw error;
+    });
+    return bundle;
+  }
+
+  async function load(): Promise<Bundle> {
     const sheet = document.createElement("link");
     sheet.rel = "stylesheet";
     sheet.href = `${base}${WIDGET}.css`;
@@ -58,8 +93,7 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
       document.head.append(sheet);
       await styled;
     }
-    const bundle: { default: { render: Render } } = await import(`${base}${WIDGET}.js`);
-    return (widget: { model: WidgetModel; el: HTMLElement }) => bundle.default.render(widget);
+    return (await import(`${base}${WIDGET}.js`)).default;
   }
 
   /** Opens a new notebook in a folder with one cell of code, which runs. */
@@ -78,14 +112,31 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
 
   const outputs = {
     id: "visualnn:outputs",
-    description: "Shows models in notebooks: live, or as the picture that was saved.",
+    description: "Shows models in notebooks: live, in tabs, or as the picture that was saved.",
     autoStart: true,
-    requires: [notebook?.INotebookTracker],
-    activate(_: Application, tracker: NotebookTracker) {
-      const Output = outputRenderer(modules);
-      const add = ({ content: { rendermime } }: NotebookPanel) =>
-        rendermime.addFactory(
-          { safe: true, mimeTypes: [GRAPH], createRenderer: () => new Output(rendermime) },
+    requires: present(notebook?.INotebookTracker),
+    optional: present(
+      apputils.ICommandPalette,
+      application?.ILabShell,
+      application?.ILayoutRestorer,
+    ),
+    activate(
+      app: Application,
+      tracker: NotebookTracker,
+      palette: Palette | null,
+      shell: object | null,
+      restorer: Restorer | null,
+    ) {
+      // Notebook 7 has no tabs: there, a widget stays in its cell.
+      const onLive = shell && addTabs(app, modules, icon, tracker, palette, restorer);
+      const Output = outputRenderer(modules, onLive);
+      const add = ({ content }: NotebookPanel) =>
+        content.rendermime.addFactory(
+          {
+            safe: true,
+            mimeTypes: [GRAPH],
+            createRenderer: () => new Output(content.rendermime),
+          },
           -20, // before the widget view's -10
         );
       tracker.forEach(add);
@@ -93,18 +144,57 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
     },
   };
 
+  const sidebar = {
+    id: "visualnn:sidebar",
+    description: "Lists the models that are open, with an outline, and the models in files.",
+    autoStart: true,
+    requires: present(notebook?.INotebookTracker),
+    optional: present(
+      apputils.ICommandPalette,
+      application?.ILabShell,
+      application?.ILayoutRestorer,
+      filebrowser?.IDefaultFileBrowser,
+    ),
+    activate(
+      app: Application,
+      notebooks: NotebookTracker,
+      palette: Palette | null,
+      shell: object | null,
+      restorer: Restorer | null,
+      browser: FileBrowser | null,
+    ) {
+      if (!shell) return; // Notebook 7 keeps its sides for other things
+      const loadSidebar = async () => (await loadBundle()).sidebar;
+      addSidebar({ app, modules, icon, notebooks, browser, palette, restorer, loadSidebar });
+    },
+  };
+
+  const notes = {
+    id: "visualnn:notes",
+    description: "Lends JupyterLab's own Markdown and formulas to the notes of drawings.",
+    autoStart: true,
+    optional: present(rendermime?.IMarkdownParser, rendermime?.ILatexTypesetter),
+    activate(_: Application, parser: MarkdownParser | null, formulas: Typesetter | null) {
+      lend({
+        markdown: parser && ((text) => parser.render(text)),
+        typeset: formulas && ((element) => formulas.typeset(element)),
+      });
+    },
+  };
+
   const files = {
     id: "visualnn:files",
     description: "Opens .keras files, and starts new models from the launcher.",
     autoStart: true,
-    optional: launcher ? [launcher.ILauncher] : [],
-    activate(app: Application, cards: Launcher | null) {
+    optional: present(apputils.ICommandPalette, launcher?.ILauncher),
+    activate(app: Application, palette: Palette | null, cards: Launcher | null) {
       const openNotebook = ({ path }: DocumentContext) => {
         const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
         const name = path.slice(path.lastIndexOf("/") + 1);
         const code = `import visualnn\n\nbuilder = visualnn.Builder.open(${quoted(name)})\nbuilder`;
         void newNotebook(app, folder, code);
       };
+      const loadRender = async () => (await loadBundle()).render;
       const { ModelFactory, WidgetFactory } = modelPage(modules, icon, loadRender, openNotebook);
       app.docRegistry.addFileType({
         name: "keras",
@@ -130,14 +220,21 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
         }),
       );
       app.commands.addCommand("visualnn:new-model", {
-        label: "New model",
-        caption: "A new notebook with an empty canvas to draw a neural network on",
+        label: t("New model"),
+        caption: t("A new notebook with an empty canvas to draw a neural network on"),
         icon,
         execute: ({ cwd = "" }: { cwd?: string }) =>
           newNotebook(app, cwd, "import visualnn\n\nbuilder = visualnn.Builder()\nbuilder"),
       });
-      cards?.add({ command: "visualnn:new-model", category: "Visual neural networks", rank: 0 });
+      const category = t("Visual neural networks");
+      cards?.add({ command: "visualnn:new-model", category, rank: 0 });
+      palette?.addItem({ command: "visualnn:new-model", category });
     },
   };
-  return notebook ? [outputs, files] : [files];
+  return notebook ? [outputs, files, notes, sidebar] : [files];
+}
+
+/** The tokens of the modules that this application has; those that may be missing come last. */
+function present(...tokens: unknown[]): unknown[] {
+  return tokens.filter(Boolean);
 }

@@ -3,10 +3,11 @@
  * that the output carries. So a saved notebook shows the model without a kernel and without trust
  * (visualnn/widgets/bundle.py writes the output: `mimebundle`).
  */
+import { MODEL, TAB } from "../shared/host";
 import type { Class, MimeModel, MimeRenderer, Modules, RenderMime, Widget } from "./jupyterlab";
 
 export const GRAPH = "application/vnd.visualnn.graph+json";
-const WIDGET = "application/vnd.jupyter.widget-view+json";
+export const WIDGET = "application/vnd.jupyter.widget-view+json";
 const SOURCE = /data:image\/svg\+xml;base64,[A-Za-z0-9+/=]+/;
 const PATIENCE = 400; // milliseconds for the live widget before the picture appears
 
@@ -30,8 +31,15 @@ function widgetOf(model: MimeModel): string {
   return String(view?.model_id ?? "");
 }
 
-/** Makes the class of the renderer from JupyterLab's Widget. */
-export function outputRenderer({ widgets }: Modules): Class<MimeRenderer> {
+/**
+ * Makes the class of the renderer from JupyterLab's Widget.
+ *
+ * Where widgets can have tabs, `onLive` is called when an output begins to show a widget.
+ */
+export function outputRenderer(
+  { widgets }: Modules,
+  onLive: ((element: Element) => void) | null,
+): Class<MimeRenderer> {
   return class Output extends widgets.Widget implements MimeRenderer {
     private live: Widget | null = null;
     private shown = "";
@@ -71,6 +79,9 @@ export function outputRenderer({ widgets }: Modules): Class<MimeRenderer> {
         else if (late && this.image) this.node.append(this.image);
       };
       this.live = live;
+      this.node.setAttribute(MODEL, id);
+      this.node.toggleAttribute(TAB, onLive !== null);
+      if (onLive) requestAnimationFrame(() => onLive(this.node)); // when its cell has it
       this.layout!.addWidget(live);
       this.watch = new MutationObserver(show);
       this.watch.observe(live.node, { childList: true });
@@ -92,6 +103,8 @@ export function outputRenderer({ widgets }: Modules): Class<MimeRenderer> {
       this.live?.dispose();
       this.live = null;
       this.image = null;
+      this.node.removeAttribute(MODEL);
+      this.node.removeAttribute(TAB);
       this.node.replaceChildren();
     }
   };

@@ -1,5 +1,11 @@
 /** The sentences of the panels of the builder in German, by the English ones (`words.ts`). */
 export const PANELS: Record<string, string> = {
+  Files: "Dateien",
+  "There are no models in this folder.": "In diesem Ordner sind keine Modelle.",
+  "Open models": "Offene Modelle",
+  "Open in a tab": "In einem Tab öffnen",
+  "No model is open. Run a cell that shows a builder, or open one of the files below.":
+    "Kein Modell ist offen. Eine Zelle ausführen, die einen Builder zeigt, oder unten eine Datei öffnen.",
   " and others": " und andere",
   ", then look again.": ", und dann noch einmal nachsehen.",
   "28 × 28 × 1, with ? for a size that is not known.":

@@ -3,18 +3,9 @@
  * where they are said; `german.ts` has them in German, and a test finds those that it has not.
  */
 import { GERMAN } from "./german";
-
-export type Language = "en" | "de";
+import { filled, type Language, preferred } from "./preferred";
 
 let language: Language = preferred();
-
-/** The language that JupyterLab, or else the browser, is set to; English if it is not known here. */
-export function preferred(): Language {
-  const config = globalThis.document?.getElementById("jupyter-config-data")?.textContent ?? "";
-  const inLab = /"(?:locale|language)"\s*:\s*"([A-Za-z]{2})/.exec(config)?.[1];
-  const said = inLab ?? globalThis.navigator?.language ?? "en";
-  return said.toLowerCase().startsWith("de") ? "de" : "en";
-}
 
 /** Takes a language for all that is drawn from now on; "" means that of JupyterLab or browser. */
 export function setLanguage(name: string): void {
@@ -27,8 +18,7 @@ export function languageNow(): Language {
 
 /** A sentence in the reader's language, with values in the places named by braces. */
 export function t(english: string, values: Record<string, string | number> = {}): string {
-  const said = language === "de" ? (GERMAN[english] ?? english) : english;
-  return said.replaceAll(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+  return filled(language === "de" ? (GERMAN[english] ?? english) : english, values);
 }
 
 /** "1 block", "2 blocks": one of two sentences, whose `{count}` is the number. */

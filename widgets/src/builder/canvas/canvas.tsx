@@ -78,6 +78,8 @@ export function Canvas() {
     pressCanvas(session, event.shiftKey && !(event.target as Element).closest("[data-block]"));
     session.eye.set({ menu: null, search: null });
     const target = event.target as HTMLElement;
+    if (!adds && !target.closest("[data-point], .vnn-block.selected"))
+      session.canvas.set({ points: new Set() });
     const block = target.closest<HTMLElement>("[data-block]");
     const pane = target.closest<HTMLElement>(".vnn-canvas");
     if (target.closest("button, input, textarea, .vnn-callout, .vnn-note, .vnn-frame-head")) return;
@@ -157,8 +159,8 @@ export function Canvas() {
 
 /**
  * Fits the drawing when it appears, and while nobody has moved the view; later only when a panel
- * opens over a part of a drawing that was wholly in view.  A canvas that is empty at first is left
- * alone: a fit would move the view under the first block.
+ * opens over a part of a drawing that was wholly in view.  A drawing that the user begins is left
+ * alone: a fit would move the view under the first block (`Session.do`).
  */
 function KeepInView() {
   const session = useSession();
@@ -170,7 +172,6 @@ function KeepInView() {
   const fitted = useRef(false);
   useEffect(() => {
     session.flow = flow;
-    session.moved = session.canvas.state.nodes.length === 0;
   }, [session, flow]);
   useEffect(() => {
     const before = last.current;
@@ -178,15 +179,28 @@ function KeepInView() {
     if (!measured || width === 0 || height === 0) return;
     const isFirst = !fitted.current;
     fitted.current = true;
-    session.root?.setAttribute("data-settled", ""); // from here on the view stays until it is moved
-    if (!isFirst && width === before.width && height === before.height) return;
+    const stop = settle(session.root);
+    if (!isFirst && width === before.width && height === before.height) return stop;
     const shrank = width < before.width || height < before.height;
     const loses = shrank && showsAll(session, before) && !showsAll(session, { width, height });
     if (loses) fitReadably(session);
     else if (!session.moved && (isFirst || width !== before.width || height > before.height))
       fitAtFirst(session); // less high, as above an open dock, it shows what it showed
+    return stop;
   }, [session, width, height, measured]);
   return null;
+}
+
+/**
+ * Marks the widget when its view has come to rest: what appears around a widget, such as a scroll
+ * bar, changes its size within the next frames, and a fit follows.
+ */
+function settle(root: HTMLElement | null): () => void {
+  root?.removeAttribute("data-settled");
+  let frame = requestAnimationFrame(() => {
+    frame = requestAnimationFrame(() => root?.setAttribute("data-settled", ""));
+  });
+  return () => cancelAnimationFrame(frame);
 }
 
 /** Notes which input a dragged wire has come near, so that its verdict can be told. */

@@ -36,7 +36,7 @@ export function Outline() {
     if (!element) return;
     session.outline = element;
     return () => {
-      session.outline = null;
+      if (session.outline === element) session.outline = null;
     };
   }, [session]);
 
