@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import front_end
 from tests.browser import builder_story, chromium, graph_viewer_story, rig
+from tests.browser.live_story import LiveStory
+from visualnn.widgets.builder import Builder
 
 NAMES = (f"test-{number}.ipynb" for number in itertools.count())
 
@@ -89,6 +91,12 @@ def bare(page: Page, bare_url: str) -> Iterator[rig.Bare]:
     result = rig.Bare(page, bare_url)
     yield result
     assert result.errors.taken() == []
+
+
+@pytest.fixture
+def live(bare: rig.Bare) -> Callable[[Builder], LiveStory]:
+    """Draws a builder that has its Python behind it."""
+    return lambda builder: LiveStory(bare, builder)
 
 
 @pytest.fixture(scope="session")

@@ -94,3 +94,12 @@ class LiveStory(Hand):
         """Chooses from the menu of a block."""
         self.block_named(layer).click(button="right", position={"x": 60, "y": 14})
         self.root.get_by_role("menuitem", name=item).click()
+
+
+def mlp() -> Builder:
+    """A builder with two dense layers: ``features``, ``hidden``, ``classes``."""
+    builder = Builder(name="mlp")
+    builder.add("Input", shape=(8,), name="features")
+    builder.add("Dense", after="features", units=16, name="hidden")
+    builder.add("Dense", after="hidden", units=4, name="classes")
+    return builder

@@ -1,25 +1,15 @@
 """Code that is read, edited and applied; and what the inspector's tabs tell of a block."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.live_story import LiveStory
+from tests.browser.live_story import mlp
 from visualnn.widgets.builder import Builder
 
 
-def mlp() -> Builder:
-    builder = Builder(name="mlp")
-    builder.add("Input", shape=(8,), name="features")
-    builder.add("Dense", after="features", units=16, name="hidden")
-    builder.add("Dense", after="hidden", units=4, name="classes")
+def mlp_in_a_notebook() -> Builder:
+    builder = mlp()
     builder._variables = dict
     return builder
-
-
-@pytest.fixture
-def live(bare):
-    """Draws a builder that has its Python behind it."""
-    return lambda builder: LiveStory(bare, builder)
 
 
 def open_code(story):
@@ -53,7 +43,7 @@ def test_edited_code_changes_the_drawing_and_blocks_stay_where_they_are(live):
 
 
 def test_an_error_is_shown_at_its_line(live):
-    story = live(mlp())
+    story = live(mlp_in_a_notebook())
     field = open_code(story)
     source = story.builder.code()
     field.fill(source.replace("Dense(4,", "Dense(0,"))
@@ -70,7 +60,7 @@ def test_an_error_is_shown_at_its_line(live):
 
 
 def test_code_has_three_styles(live):
-    story = live(mlp())
+    story = live(mlp_in_a_notebook())
     field = open_code(story)
     style = story.root.get_by_label("Style")
     style.select_option("sequential")
@@ -84,7 +74,7 @@ def test_code_has_three_styles(live):
 
 
 def test_the_inspector_tells_how_the_numbers_come_about(live):
-    story = live(mlp())
+    story = live(mlp_in_a_notebook())
     story.click("hidden")
     inspector = story.root.locator(".vnn-inspector")
     inspector.get_by_role("tab", name="Settings").focus()
@@ -104,6 +94,6 @@ def test_the_inspector_tells_how_the_numbers_come_about(live):
 
 
 def test_the_whole_model_is_counted(live):
-    story = live(mlp())
+    story = live(mlp_in_a_notebook())
     story.root.get_by_text("What it costs").click()
     expect(story.root.locator(".vnn-costs dd").first).to_have_text("12,928")

@@ -3,22 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.live_story import LiveStory
-from visualnn.widgets.builder import Builder
-
-
-def mlp() -> Builder:
-    builder = Builder(name="mlp")
-    builder.add("Input", shape=(8,), name="features")
-    builder.add("Dense", after="features", units=16, name="hidden")
-    builder.add("Dense", after="hidden", units=4, name="classes")
-    return builder
-
-
-@pytest.fixture
-def live(bare):
-    """Draws a builder that has its Python behind it."""
-    return lambda builder: LiveStory(bare, builder)
+from tests.browser.live_story import mlp
 
 
 def test_a_note_is_written_moved_and_deleted_by_keys(live):

@@ -1,9 +1,7 @@
 """Submodels on the canvas: made, opened, edited, used again; by mouse and by keyboard."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.live_story import LiveStory
 from visualnn.widgets.builder import Builder
 
 
@@ -23,12 +21,6 @@ def with_submodel() -> Builder:
     builder = residual()
     builder.collapse("left", "shortcut", "sum", name="part")
     return builder
-
-
-@pytest.fixture
-def live(bare):
-    """Draws a builder that has its Python behind it."""
-    return lambda builder: LiveStory(bare, builder)
 
 
 def select(story, *layers):

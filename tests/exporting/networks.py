@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from visualnn import Model
+from visualnn import Layer, Model
 from visualnn.layers import (
     LSTM,
     Activation,
@@ -26,6 +26,18 @@ from visualnn.layers import (
     Reshape,
     ZeroPadding2D,
 )
+
+
+class Calling(Layer):
+    """Calls a layer as its case says."""
+
+    def __init__(self, layer, case, kwargs):
+        super().__init__(name="calling")
+        self.layer, self.case, self.kwargs = layer, case, kwargs
+        self.built = True
+
+    def call(self, *xs):
+        return self.layer(*([list(xs)] if self.case.listed else xs), **self.kwargs)
 
 
 def randomized(model: Model, seed: int = 0) -> Model:

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from tests.exporting.networks import example_of, lstm_classifier, resnet50
+from tests.exporting.networks import Calling, example_of, lstm_classifier, resnet50
 from tests.exporting.onnx_mutations import small_network
 from tests.layers.case import CASES
 from tests.layers.test_every_layer import built
-from visualnn import Builder, InputSpec, Layer, activations
+from visualnn import Builder, InputSpec, activations
 from visualnn.exporting.onnx import export_onnx
 from visualnn.exporting.onnx.messages import MESSAGES
 from visualnn.models import clone_model, load_model
@@ -42,18 +42,6 @@ def tensor(name, array, **more):
     data = {} if more else {"raw_data": array.tobytes()}
     kind = {"float32": 1, "int64": 7}[array.dtype.name]
     return {"name": name, "dims": list(array.shape), "data_type": kind, **data, **more}
-
-
-class Calling(Layer):
-    """Calls a layer as its case says."""
-
-    def __init__(self, layer, case, kwargs):
-        super().__init__(name="calling")
-        self.layer, self.case, self.kwargs = layer, case, kwargs
-        self.built = True
-
-    def call(self, *xs):
-        return self.layer(*([list(xs)] if self.case.listed else xs), **self.kwargs)
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if not c.training], ids=lambda case: case.name)

@@ -9,7 +9,7 @@ import onnxruntime
 import pytest
 from onnx import helper
 
-from tests.exporting.networks import NETWORKS, example_of
+from tests.exporting.networks import NETWORKS, Calling, example_of
 from tests.interop_tf.onnx_nodes import CASES as NODES
 from tests.interop_tf.onnx_nodes import RANDOM, model_of, numbers, whole, wrapped
 from tests.layers.case import CASES
@@ -42,18 +42,6 @@ def close(found, wanted, tolerance=1e-5):
         b = np.asarray(b)
         assert (a.dtype, a.shape) == (b.dtype, b.shape)
         np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
-
-
-class Calling(Layer):
-    """Calls a layer as its case says."""
-
-    def __init__(self, layer, case, kwargs):
-        super().__init__(name="calling")
-        self.layer, self.case, self.kwargs = layer, case, kwargs
-        self.built = True
-
-    def call(self, *xs):
-        return self.layer(*([list(xs)] if self.case.listed else xs), **self.kwargs)
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if not c.training], ids=lambda case: case.name)
