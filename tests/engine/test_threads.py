@@ -131,7 +131,7 @@ def test_a_step_gets_as_many_threads_as_have_enough_to_do(monkeypatch):
     x, y = examples(model, 64)
     plan = Plan(training_step(model))
     work = 4 * 15
-    monkeypatch.setattr(threads, "_work_of", lambda nodes: work)
+    monkeypatch.setattr(threads, "work_of", lambda nodes: work)
     monkeypatch.setattr(threads, "_WORTH_A_THREAD", 15)
     plan(x, y.astype("int32"))
     (program,) = plan._programs.values()

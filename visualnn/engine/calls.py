@@ -18,11 +18,19 @@ from visualnn.graph.graph import Node
 
 @dataclass
 class Line:
-    """One statement: the node that it belongs to, and the loop that it is in, if any."""
+    """One statement.
+
+    Attributes:
+        node: The node that it belongs to.
+        text: What is written.
+        head: The loop that it is in, if any.
+        done: What nobody needs any more after it.
+    """
 
     node: Node
     text: str
     head: str | None = None
+    done: tuple[str, ...] = ()
 
 
 class Calls:

@@ -68,6 +68,15 @@ class Row:
         shared = True in [variable.is_shared for variable in self.variables]
         return np.empty(self.size, self.dtype) if shared else array
 
+    def own(self) -> np.ndarray:
+        """The array, which nobody else holds a part of: it may be written over."""
+        array = self.array()
+        own = self.target(array)
+        if own is not array:
+            np.copyto(own, array)
+            self.keep(own)
+        return own
+
     def keep(self, array: np.ndarray) -> None:
         """Make the parts of an array, which nobody else holds, the values."""
         if array is self._array:
@@ -102,7 +111,10 @@ class FlatUpdate:
         old: The values that stand for them.
         new: What they become.
         nodes: The operations, which all work on whole rows.
+        is_one_loop: Whether one loop does all of them, element by element.
     """
+
+    is_one_loop = False
 
     def __init__(self, rows: list[Row], old: list[Value], new: list[Value], nodes: list[Node]):
         self.rows, self.old, self.new, self.nodes = rows, old, new, nodes
@@ -110,6 +122,8 @@ class FlatUpdate:
 
     def can_overwrite(self, i: int) -> bool:
         """Whether nothing reads a row any more once its new values are made."""
+        if self.is_one_loop:
+            return True
         place = {node: k for k, node in enumerate(self.nodes)}
         reads = [k for node, k in place.items() if any(x is self.old[i] for x in node.inputs)]
         maker = self.new[i].node

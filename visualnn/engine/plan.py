@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from visualnn.engine import loops, pool_rules, products  # noqa: F401 - fill IDENTITIES
+from visualnn.engine.batch_loop import BatchLoop, can_run_now
 from visualnn.engine.flat_update import Row
 from visualnn.engine.needs import Memory, require
 from visualnn.engine.passes import is_exact, leaving_out, uses
@@ -81,6 +82,36 @@ class Plan:
             if alone:
                 self._running.release()
 
+    def most_steps(self, *inputs: Any) -> int:
+        """How many batches like this one :meth:`steps` should run for in one call.
+
+        It is one where steps are long or in several threads, or where somebody wants to see each:
+        then it is as good to call the plan for each.
+        """
+        if self.engine == "reference" or watchers or not can_run_now():
+            return 1
+        program = self._program(self._arrays(inputs))
+        return self._loop(program).most if isinstance(program, Program) else 1
+
+    def steps(self, *stacks: np.ndarray) -> list[np.ndarray]:
+        """Run for several batches, one after the other.
+
+        Args:
+            *stacks: Each input of all batches, along a new first axis.
+
+        Returns:
+            What comes out for the last of them.
+        """
+        program = self._program([x[0] for x in stacks])
+        assert isinstance(program, Program)
+        with self._running, np.errstate(all="ignore"):
+            return self._loop(program)(stacks)
+
+    def _loop(self, program: Program) -> BatchLoop:
+        if program.loop is None:
+            program.loop = BatchLoop(program, self.graph.name)
+        return program.loop
+
     def _by_primitives(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
         """The meaning of the graph, which the programs compute faster."""
         results = self.graph.evaluate([*self.outputs, *self._updates.values()], *arrays)
@@ -113,10 +144,16 @@ class Plan:
         return program.memory
 
     def source(self, *inputs: Any) -> str:
-        """The Python function that runs for inputs like these; any, if it has run only once."""
+        """The Python function that runs for inputs like these, or for those that came first last.
+
+        Of steps that run for one batch after the other, it is the loop.
+        """
         if inputs or not self._programs:
-            return self._program(self._arrays(inputs)).source
-        return next(reversed(self._programs.values())).source
+            program = self._program(self._arrays(inputs))
+        else:
+            program = next(reversed(self._programs.values()))
+        loop = getattr(program, "loop", None)
+        return program.source if loop is None else loop.source
 
     def _arrays(self, inputs: Sequence[Any]) -> list[np.ndarray]:
         if len(inputs) != len(self._inputs):

@@ -7,7 +7,7 @@ and compiled.  It can be read: ``print(plan.source())``.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,15 +55,16 @@ class Program:
         self.nodes = _last_together(ordered, flat)
         read = {x for node in self.nodes for x in node.inputs} | set(wanted)
         held = [(v, x) for v, x in special.variables.items() if x in read]
-        self.variables = [v for v, _ in held]
+        self.variables, self.held = [v for v, _ in held], dict(held)
         writer = Writer(special, self.nodes, wanted, [x for _, x in held], flat, stages)
-        self._lines = writer.lines
+        self.loop: Any = None  # over batches, once there is one
+        self.writer, self.wanted, self.inputs = writer, wanted, len(special.inputs)
         self._arguments, self._returned = writer.arguments, writer.returned
         if lends:
             self._returned = [text.removesuffix(".copy()") for text in writer.returned]
         self._row_arguments, self._passed_on = writer.row_arguments, writer.passed_on
-        self._may_overwrite = [u.can_overwrite(i) for u in flat for i in range(len(u.rows))]
-        self._inside = {node for update in flat for node in update.nodes}
+        self.may_overwrite = [u.can_overwrite(i) for u in flat for i in range(len(u.rows))]
+        self.inside = {node for update in flat for node in update.nodes}
         self._globals = writer.globals
         self.bytes = writer.bytes
         self.memory = Memory(
@@ -89,7 +90,7 @@ class Program:
         try:
             results, passed_on = self._run(*given)
         except (ValueError, IndexError, TypeError) as problem:
-            raise self._explained(problem) from problem
+            raise explained(problem, self._line_of) from problem
         results = _owned(results, given)
         if not self.updated and not self.rows:
             return results
@@ -99,7 +100,7 @@ class Program:
                 old = [row.array() for row in self.rows]
                 new = [
                     row.target(x) if may else np.empty_like(x)
-                    for row, x, may in zip(self.rows, old, self._may_overwrite, strict=True)
+                    for row, x, may in zip(self.rows, old, self.may_overwrite, strict=True)
                 ]
                 self._update(*old, *new, *passed_on)
                 for row, array in zip(self.rows, new, strict=True):
@@ -144,36 +145,59 @@ class Program:
         self._line_of: dict[int, Line] = {}
         lines = [*self._functions, f"def run({', '.join(self._arguments)}):"]
         lines.append(f'    """{name}: {len(self.nodes)} operations."""')
-        self._statements(lines, [x for x in self._lines if x.node not in self._inside], name, after)
+        lines += [f"    {number} = {number}[()]" for number in self.writer.opened]
+        self._statements(
+            lines, [x for x in self.writer.lines if x.node not in self.inside], name, after
+        )
         passed = f"({', '.join(self._passed_on)}{',' if len(self._passed_on) == 1 else ''})"
         lines.append(f"    return [{', '.join(self._returned)}], {passed}")
         if self.rows:
             lines += ["", f"def update({', '.join([*self._row_arguments, *self._passed_on])}):"]
             lines.append('    """What is done alike to all weights."""')
-            inside = [x for x in self._lines if x.node in self._inside]
+            inside = [x for x in self.writer.lines if x.node in self.inside]
             self._statements(lines, inside, name, after)
         return "\n".join(lines) + "\n"
 
     def _statements(self, lines: list[str], written: list[Line], name: str, after: Any) -> None:
-        place, head = None, None
-        for line in written:
-            here = line.node.name.rpartition("/")[0] or name
-            if line.head != head:
-                head = line.head
-                lines += [f"    {part}" for part in head.splitlines()] if head else []
-            if here != place:
-                lines.append(f"    {'    ' if head else ''}# {here}")
-                place = here
-            lines.append(f"    {'    ' if head else ''}{line.text}{after(line)}")
-            self._line_of[len(lines)] = line
+        for text, line in statements(written, name):
+            done = f"; del {', '.join(line.done)}" if line and line.done else ""
+            lines.append(f"    {text}{done}{after(line) if line else ''}")
+            if line:
+                self._line_of[len(lines)] = line
 
-    def _explained(self, problem: Exception) -> Exception:
-        """The same problem, with the operation in which it came up."""
-        trail = problem.__traceback__
-        while trail is not None and not trail.tb_frame.f_code.co_filename.startswith("<plan of"):
-            trail = trail.tb_next
-        line = trail and self._line_of.get(trail.tb_lineno)
-        return ShapeError(f"{line.node.name}: {problem}") if line else problem
+
+def statements(written: list[Line], name: str) -> Iterator[tuple[str, Line | None]]:
+    """The statements of a plan, with the scopes that they come from as comments.
+
+    Args:
+        written: The statements.
+        name: What scope those have that are in none.
+    """
+    place, head = None, None
+    for line in written:
+        here = line.node.name.rpartition("/")[0] or name
+        if line.head != head:
+            head = line.head
+            yield from ((part, None) for part in (head or "").splitlines())
+        indent = "    " if head else ""
+        if here != place:
+            yield f"{indent}# {here}", None
+            place = here
+        yield f"{indent}{line.text}", line
+
+
+def explained(problem: Exception, line_of: dict[int, Line]) -> Exception:
+    """The same problem, with the operation in which it came up.
+
+    Args:
+        problem: The problem.
+        line_of: The statements by their numbers in the source of the plan.
+    """
+    trail = problem.__traceback__
+    while trail is not None and not trail.tb_frame.f_code.co_filename.startswith("<plan of"):
+        trail = trail.tb_next
+    line = trail and line_of.get(trail.tb_lineno)
+    return ShapeError(f"{line.node.name}: {problem}") if line else problem
 
 
 def _last_together(nodes: list, flat: list[FlatUpdate]) -> list:

@@ -210,10 +210,10 @@ def useful_threads(
 ) -> int:
     """How many threads have enough to do in a step, so that they need not wait for each other."""
     special = specialize(graph, specs, [*outputs, *updates.values()])
-    return max(1, min(num_threads(), _work_of(live_nodes(special)) // _WORTH_A_THREAD))
+    return max(1, min(num_threads(), work_of(live_nodes(special)) // _WORTH_A_THREAD))
 
 
-def _work_of(nodes: Sequence[Any]) -> int:
+def work_of(nodes: Sequence[Any]) -> int:
     """About how many multiplications and results some nodes are, all sizes known."""
     return sum(_work(node) for node in nodes)
 
@@ -226,7 +226,7 @@ def _work(node: Any) -> int:
     if node.primitive.name == "scan":
         steps = (node.inputs[node.settings["carries"]].spec.sizes or (1,))[0]
         body = node.settings["body"]
-        return int(steps) * _work_of(getattr(body, "nodes", ())) if isinstance(steps, int) else size
+        return int(steps) * work_of(getattr(body, "nodes", ())) if isinstance(steps, int) else size
     return size
 
 

@@ -104,6 +104,9 @@ class Writer(Calls):
             if x in self._read:
                 self._set(x, array)
         self._numbers = single_numbers(nodes)
+        read = {x for node in nodes if node.output in self._numbers for x in node.inputs}
+        self._opened = {x for x in given if x in read}
+        self.opened = [self._names.of(x) for x in given if x in read]
         self._layout = Layout(nodes, self.wanted, self._numbers, flat, stages)
         self._chunk_of = self._layout.chunk_of
         self.bytes = self._layout.bytes
@@ -174,7 +177,7 @@ class Writer(Calls):
                 and node not in self._chunk_of
             )
             if done and len(self.lines) > before and self.lines[-1].head is None:
-                self.lines[-1].text += f"; del {', '.join(done)}"
+                self.lines[-1].done = tuple(done)
 
     def _write_number(self, node: Node) -> None:
         text = expression(node, [self._number(x) for x in node.inputs])
@@ -192,7 +195,8 @@ class Writer(Calls):
                 self._kept.append(number)
                 self.globals[unique] = number
             return self._named[id(self._fields[key])]
-        return self._names.of(x) if x in self._numbers else f"{self._shown(x)}[()]"
+        known = x in self._numbers or x in self._opened
+        return self._names.of(x) if known else f"{self._shown(x)}[()]"
 
     def _write_view(self, node: Node) -> bool:
         """A view of what is there; ``False`` if elements have to be copied."""
@@ -310,7 +314,7 @@ class Writer(Calls):
 
     def _as_array(self, x: Value) -> str:
         """For primitives, which expect arrays: a single number as one."""
-        if x in self._numbers and x not in self._arrays and x.node is not None:
+        if x in self._opened or (x in self._numbers and x not in self._arrays):
             self.globals["asarray"] = np.asarray
             return f"asarray({self._names.of(x)})"
         return self._shown(x)
@@ -343,6 +347,10 @@ class Writer(Calls):
     def is_mask(self, node: Node) -> bool:
         """Whether truth values become numbers only to be multiplied."""
         return self._layout.is_mask(node)
+
+    def is_number(self, x: Value) -> bool:
+        """Whether a value is a single number, computed by Python's operators."""
+        return x in self._numbers
 
     def name_of(self, x: Value) -> str:
         """The name of a value."""

@@ -10,7 +10,7 @@ import numpy as np
 from visualnn.random import make_default_seed
 from visualnn.structure import flatten
 from visualnn.training.array_like import as_arrays, map_arrays, target_dtype
-from visualnn.training.batch import Batch, Form
+from visualnn.training.batch import Batch, Form, Stretch
 
 _GATHERED = 1 << 22  # bytes that are put into a new order at once
 
@@ -47,34 +47,43 @@ class ArrayBatches:
 
     def epoch(self) -> Iterator[Batch]:
         """The batches, once."""
+        for stretch in self.stretches():
+            yield from stretch.batches()
+
+    def stretches(self) -> Iterator[Stretch]:
+        """The same, several batches at a time."""
         if self.shuffle == "batch":
             starts = self._random.permutation(self.size) * self.batch_size
-            return self._slices(starts.tolist())
+            return self._slices(starts.tolist(), self.batch_size)
         if self.shuffle:
             return self._gathered(self._random.permutation(self.examples))
-        return self._slices(range(0, self.examples, self.batch_size))
+        return self._slices(range(0, self.examples, self._together), self._together)
 
-    def _slices(self, starts: Any) -> Iterator[Batch]:
+    @property
+    def _together(self) -> int:
+        """How many examples are put together at once: those of some batches."""
+        row = sum(x.nbytes for x in self._arrays) // max(self.examples, 1)
+        return max(1, _GATHERED // max(1, row * self.batch_size)) * self.batch_size
+
+    def _slices(self, starts: Any, length: int) -> Iterator[Stretch]:
         for start in starts:
-            part = slice(start, start + self.batch_size)
+            part = slice(start, start + length)
             arrays = [
                 x[part].astype(d, copy=False)
                 for x, d in zip(self._arrays, self._dtypes, strict=True)
             ]
-            yield Batch(self._form, arrays)
+            yield Stretch(self._form, arrays, self.batch_size)
 
-    def _gathered(self, order: np.ndarray) -> Iterator[Batch]:
-        """The batches in another order of the examples, put together many at a time."""
-        row = sum(x.nbytes for x in self._arrays) // max(self.examples, 1)
-        batches = max(1, _GATHERED // max(1, row * self.batch_size))
-        for start in range(0, self.examples, batches * self.batch_size):
-            rows = order[start : start + batches * self.batch_size]
-            together = [
+    def _gathered(self, order: np.ndarray) -> Iterator[Stretch]:
+        """The batches in another order of the examples."""
+        together = self._together
+        for start in range(0, self.examples, together):
+            rows = order[start : start + together]
+            arrays = [
                 np.take(x, rows, axis=0).astype(d, copy=False)
                 for x, d in zip(self._arrays, self._dtypes, strict=True)
             ]
-            for i in range(0, len(rows), self.batch_size):
-                yield Batch(self._form, [x[i : i + self.batch_size] for x in together])
+            yield Stretch(self._form, arrays, self.batch_size)
 
 
 def _checked_batch_size(batch_size: Any) -> int:

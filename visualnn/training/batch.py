@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,6 +85,24 @@ class Batch(NamedTuple):
     def length(self) -> int:
         """How many examples there are."""
         return next((len(x) for x in self.arrays if x.ndim), 1)
+
+
+class Stretch(NamedTuple):
+    """Several batches of one form: their examples one after the other, and how many are in each."""
+
+    form: Form
+    arrays: list[np.ndarray]
+    batch_size: int
+
+    def batches(self, start: int = 0) -> Iterator[Batch]:
+        """The batches from one example on."""
+        for i in range(start, len(self.arrays[0]), self.batch_size):
+            yield Batch(self.form, [x[i : i + self.batch_size] for x in self.arrays])
+
+    def stacks(self, start: int, count: int) -> list[np.ndarray]:
+        """So many batches from one example on, each array of all of them along a new first axis."""
+        part = slice(start, start + count * self.batch_size)
+        return [x[part].reshape(count, self.batch_size, *x.shape[1:]) for x in self.arrays]
 
 
 def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:

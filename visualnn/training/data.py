@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from visualnn.session import limited_steps
 from visualnn.training.array_like import is_arrays
 from visualnn.training.arrays import ArrayBatches, arrays_of, weights_of_classes
-from visualnn.training.batch import Batch, pack_x_y_sample_weight
+from visualnn.training.batch import Batch, Stretch, pack_x_y_sample_weight
 from visualnn.training.iterables import DatasetBatches, IterableBatches, PyDataset
 
 
@@ -118,6 +118,12 @@ class Epochs:
                 )
                 return
             yield batch
+
+    def stretches(self) -> Iterator[Stretch] | None:
+        """The batches of the next epoch, several at a time; nothing, if they come one by one."""
+        if self.steps_per_epoch is None and isinstance(self.batches, ArrayBatches):
+            return self.batches.stretches()
+        return None
 
     def restart(self) -> None:
         """Let the next epoch begin at the beginning of the data, where one can go back to it."""

@@ -7,17 +7,18 @@ no threads, a page can take one batch at a time.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from visualnn.engine.batch_loop import give_way
 from visualnn.structure import flatten, pack_like
 from visualnn.training.callbacks import CallbackList
 from visualnn.training.control import Interrupts
 from visualnn.training.data import Epochs
-from visualnn.training.step import numbers
+from visualnn.training.step import StepFunction, numbers
 
 
 @dataclass
@@ -46,6 +47,7 @@ def fitting(
     callbacks: CallbackList,
     epochs: range,
     interrupts: Interrupts,
+    one_by_one: bool = True,
 ) -> Iterator[None]:
     """Train a model; yields after each batch.
 
@@ -56,6 +58,7 @@ def fitting(
         callbacks: What is told.
         epochs: The numbers of the epochs.
         interrupts: Whether somebody pressed Ctrl-C.
+        one_by_one: Whether to yield after each batch, even if short steps could run together.
     """
     control = model.training_control
     model.stop_training = False
@@ -68,7 +71,8 @@ def fitting(
             model.reset_metrics()
             callbacks.on_epoch_begin(epoch)
             is_first = epoch == epochs.start
-            results = yield from _train_epoch(model, data, callbacks, interrupts, is_first)
+            what = model, data, callbacks, interrupts, is_first, one_by_one
+            results = yield from _train_epoch(*what)
             if results is None or interrupts.asked or control.is_stopped:
                 break
             epoch_logs = numbers(results)
@@ -97,19 +101,27 @@ def fitting(
 
 
 def _train_epoch(
-    model: Any, data: Epochs, callbacks: CallbackList, interrupts: Interrupts, is_first: bool
+    model: Any,
+    data: Epochs,
+    callbacks: CallbackList,
+    interrupts: Interrupts,
+    is_first: bool,
+    one_by_one: bool,
 ) -> Any:
     """Train for one epoch; gives the results of its last batch, or ``None`` without batches."""
     control, step = model.training_control, model.make_train_function()
     tells = callbacks.uses("on_train_batch_begin"), callbacks.uses("on_train_batch_end")
+    each = one_by_one or callbacks.want_each("on_train_batch_begin", "on_train_batch_end")
     together = model.steps_per_execution
+
+    def begin(batch: int) -> None:
+        if tells[0] and batch % together == 0:
+            callbacks.on_train_batch_begin(batch)
+
     results = None
-    for i, batch in enumerate(data.steps()):
-        if tells[0] and i % together == 0:
-            callbacks.on_train_batch_begin(i)
-        results = step(batch)
-        if tells[1] and ((i + 1) % together == 0 or i + 1 == data.size):
-            callbacks.on_train_batch_end(i, numbers(results))
+    for count, done, results in _runs(step, data, begin, each):
+        if tells[1] and (count > 1 or done % together == 0 or done == data.size):
+            callbacks.on_train_batch_end(done - 1, numbers(results))
         yield
         control.wait(interrupts)
         if interrupts.asked or control.is_stopped or model.stop_training:
@@ -117,6 +129,34 @@ def _train_epoch(
     if results is None and is_first:
         _no_data(data)
     return results
+
+
+def _runs(
+    step: Any, data: Epochs, begin: Callable[[int], None], each: bool
+) -> Iterator[tuple[int, int, Any]]:
+    """Run a step on the batches of an epoch.
+
+    Args:
+        step: The step.
+        data: The batches.
+        begin: Called with the number of a batch before it is run, if they are run one by one.
+        each: Whether somebody wants to know of each batch, so that they must be.
+
+    Yields:
+        How many batches were run, how many of the epoch are done, and the results of the last.
+    """
+    done = 0
+    stretches = None if each or not isinstance(step, StepFunction) else data.stretches()
+    if stretches is None:
+        for done, batch in enumerate(data.steps(), start=1):
+            begin(done - 1)
+            yield 1, done, step(batch)
+        return
+    for stretch in stretches:
+        for count, results in step.over(stretch):
+            done += count
+            yield count, done, results
+            give_way()
 
 
 def testing(
@@ -134,13 +174,13 @@ def _test_epoch(
 ) -> dict[str, Any]:
     control, step = model.training_control, model.make_test_function()
     tells = callbacks.uses("on_test_batch_end")
+    each = callbacks.want_each("on_test_batch_begin", "on_test_batch_end")
     model.reset_metrics()
     callbacks.on_test_begin()
     results: Any = {}
-    for i, batch in enumerate(data.steps()):
-        callbacks.on_test_batch_begin(i)
-        results = step(batch)
-        callbacks.on_test_batch_end(i, numbers(results) if tells else None)
+    for _, done, results in _runs(step, data, callbacks.on_test_batch_begin, each):
+        if tells:
+            callbacks.on_test_batch_end(done - 1, numbers(results))
         if interrupts.asked or control.is_stopped or getattr(model, "stop_evaluating", False):
             break
     logs = numbers(results)

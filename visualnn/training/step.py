@@ -6,7 +6,7 @@ for each form of batch; what it did is then a graph that the engine runs, and th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from visualnn.engine import Plan
 from visualnn.graph import Graph, trace
 from visualnn.primitives.primitive import outside_recording
 from visualnn.structure import map_structure
-from visualnn.training.batch import Batch, Form, Sizes, filled
+from visualnn.training.batch import Batch, Form, Sizes, Stretch, filled
 
 _MOST_TRACES = 16
 
@@ -47,6 +47,23 @@ class StepFunction:
         if self._last is None or self._last[0] is not batch.form:
             self._last = batch.form, self._trace(batch.form)
         return self._last[1].run(batch.arrays)
+
+    def over(self, stretch: Stretch) -> Iterator[tuple[int, Any]]:
+        """The results of the step on one batch after the other, many of them in one call.
+
+        Yields:
+            How many batches were done, and the results of the last of them.
+        """
+        done, size = 0, stretch.batch_size
+        first = next(stretch.batches())
+        most = 1 if self._eager else self._trace(first.form).plan.most_steps(*first.arrays)
+        full = len(stretch.arrays[0]) // size
+        while most > 1 and done < full and full > 1:
+            count = min(most, full - done)
+            yield count, self._trace(first.form).run_over(stretch.stacks(done * size, count))
+            done += count
+        for batch in stretch.batches(done * size):
+            yield 1, self(batch)
 
     def graph(self, form: Form) -> Graph:
         """The graph of the step on batches of a form."""
@@ -93,7 +110,13 @@ class _Trace:
 
     def run(self, arrays: list[np.ndarray]) -> Any:
         """The results for a batch, nested as the step returns them."""
-        results = self.plan(*arrays)
+        return self._nested(self.plan(*arrays))
+
+    def run_over(self, stacks: list[np.ndarray]) -> Any:
+        """The results for the last of some batches, after those before it."""
+        return self._nested(self.plan.steps(*stacks))
+
+    def _nested(self, results: list[np.ndarray]) -> Any:
         if self._names is not None:  # logs: a dict of numbers
             return dict(zip(self._names, results, strict=True))
         return filled(self.structure, results)

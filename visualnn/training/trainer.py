@@ -91,7 +91,7 @@ class Trainer(Stepping):
         del arguments["self"]
         interrupts = Interrupts()
         with interrupts.noted(), one_thread():
-            for _ in self.fit_in_steps(**arguments, interrupts=interrupts):
+            for _ in self._fitting(**arguments, interrupts=interrupts, one_by_one=False):
                 pass
         interrupts.check()
         assert self.history is not None
@@ -122,6 +122,32 @@ class Trainer(Stepping):
         For places without threads, where a page would stand still otherwise.  Closing the iterator
         ends training.
         """
+        arguments = dict(locals())
+        del arguments["self"]
+        return self._fitting(**arguments)
+
+    def _fitting(
+        self,
+        x: Any,
+        y: Any,
+        batch_size: int | None,
+        epochs: int,
+        verbose: Any,
+        callbacks: Any,
+        validation_split: float,
+        validation_data: Any,
+        shuffle: Any,
+        class_weight: dict[int, float] | None,
+        sample_weight: Any,
+        initial_epoch: int,
+        steps_per_epoch: int | None,
+        validation_steps: int | None,
+        validation_batch_size: int | None,
+        validation_freq: Any,
+        interrupts: Interrupts | None,
+        one_by_one: bool = True,
+    ) -> Iterator[None]:
+        """What ``fit`` goes through: it yields after each batch, or after a few short steps."""
         self._assert_compiled("fit")
         if validation_split and validation_data is None:
             if not is_arrays(x):
@@ -148,7 +174,8 @@ class Trainer(Stepping):
             steps=data.size,
         )
         numbered = range(initial_epoch, epochs)
-        return fitting(self, data, validation, told, numbered, interrupts or Interrupts())
+        interrupts = interrupts or Interrupts()
+        return fitting(self, data, validation, told, numbered, interrupts, one_by_one)
 
     def evaluate(
         self,

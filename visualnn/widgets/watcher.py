@@ -67,18 +67,20 @@ class Watcher(Callback):
         clock: Tells the time in seconds.
     """
 
+    every_batch = False
+
     def __init__(self, board: Board, clock: Clock = time.monotonic):
         super().__init__()
         self.board = board
         self.rows: list[dict[str, float]] = []
         self._clock = clock
         self._since: float | None = None
-        self._batches = 0
+        self._first = (0, 0)  # the epoch and the batch
         self._in_epoch = False
 
     def on_train_begin(self, logs: Any = None) -> None:
         params = self.params or {}
-        self.rows, self._since, self._batches, self._in_epoch = [], None, 0, False
+        self.rows, self._since, self._first, self._in_epoch = [], None, (0, 0), False
         sentence = trend((), ())
         epochs, batches = params.get("epochs") or 0, params.get("steps") or 0
         news: dict[str, Any] = dict(epochs=epochs, batches=batches, sentence=sentence)
@@ -123,16 +125,15 @@ class Watcher(Callback):
     def _seconds_left(self, batch: int, batches: int) -> float | None:
         """The time for the batches to come, each as long as those so far took.
 
-        The first batch does not count: with it, the training step is traced.
+        Those that were told of first do not count: with them, the training step is traced.
         """
-        now = self._clock()
+        now, epoch = self._clock(), self.board.view.epoch
         if self._since is None:
-            self._since = now
+            self._since, self._first = now, (epoch, batch)
             return None
-        self._batches += 1
-        view = self.board.view
-        left = (view.epochs - view.epoch) * batches + batches - batch
-        return max(0.0, left * (now - self._since) / self._batches)
+        done = (epoch - self._first[0]) * batches + batch - self._first[1]
+        left = (self.board.view.epochs - epoch) * batches + batches - batch
+        return max(0.0, left * (now - self._since) / max(1, done))
 
 
 def curves_of(rows: list[dict[str, float]]) -> tuple[Curve, ...]:

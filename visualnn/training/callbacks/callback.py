@@ -35,7 +35,11 @@ class Callback:
         model: The model that is trained.
         params: How: ``verbose``, ``epochs`` and ``steps``.
         validation_data: Kept for old code; always ``None``.
+        every_batch: Whether it must be told of every batch.  Where nobody must, short steps run
+            without stopping, and this is told of the last of each few milliseconds.
     """
+
+    every_batch: bool = True
 
     def __init__(self) -> None:
         self.params: dict[str, Any] | None = None

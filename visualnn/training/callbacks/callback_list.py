@@ -81,6 +81,11 @@ class CallbackList:
         """Whether any of them does something at this moment."""
         return bool(self._methods(hook))
 
+    def want_each(self, *hooks: str) -> bool:
+        """Whether any of them must be told of each batch, at one of these moments."""
+        wanting = [c for c in self.callbacks if getattr(c, "every_batch", True)]
+        return any(uses(callback, hook) for callback in wanting for hook in hooks)
+
     def _methods(self, hook: str) -> list[Callable]:
         if hook not in self._hooks:
             self._hooks[hook] = [getattr(c, hook) for c in self.callbacks if uses(c, hook)]

@@ -19,6 +19,8 @@ class ProgbarLogger(Callback):
     line for each epoch.
     """
 
+    every_batch = False
+
     def __init__(self) -> None:
         super().__init__()
         self._bar: Any = None
