@@ -1,8 +1,5 @@
-"""How widgets get their bundle, how saved notebooks show models, and how `.keras` files open."""
+"""How widgets get their bundle, how saved notebooks show models, and the launcher's card."""
 
-import pytest
-
-import visualnn
 from tests.browser import rig
 
 WIDGET = """\
@@ -17,15 +14,6 @@ widget = Nothing(kind="nothing")
 widget"""
 
 DRAWN = 'This visualnn bundle draws no "nothing"'  # what the bundle says of a kind it does not know
-
-
-@pytest.fixture
-def keras_file(lab, lab_folder):
-    """A small model in the folder that JupyterLab shows."""
-    path = lab_folder / "digits & co.keras"
-    inputs = visualnn.Input((4,), name="pixels")
-    visualnn.Model(inputs, visualnn.layers.Dense(2)(inputs)).save(path)
-    return path
 
 
 def loads(lab, part):
@@ -108,22 +96,3 @@ def test_the_launcher_starts_a_notebook_with_a_builder(lab, notebook):
     cell = lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").first
     cell.get_by_text("visualnn.Builder()").wait_for()
     cell.locator(".vnn").first.wait_for()
-
-
-def test_a_model_file_opens_in_a_page_that_keeps_its_edits(lab, notebook, keras_file):
-    notebook("1")
-    lab.execute("filebrowser:refresh")
-    file = lab.page.locator(".jp-DirListing-item", has_text=keras_file.name)
-    file.dblclick()
-    page = lab.page.locator(".visualnn-page:not(.lm-mod-hidden)")
-    root = page.locator(".vnn").first
-    root.wait_for()
-    assert page.bounding_box()["height"] - root.bounding_box()["height"] < 2
-    lab.python("_visualnn_page.add('Dropout', rate=0.125)")
-    page.get_by_text("dropout", exact=True).first.wait_for()
-    before = keras_file.read_bytes()
-    lab.execute("application:close")  # asks nothing: JupyterLab has nothing to save
-    page.wait_for(state="detached")
-    file.dblclick()
-    page.get_by_text("dropout", exact=True).first.wait_for()
-    assert keras_file.read_bytes() == before

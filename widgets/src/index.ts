@@ -4,9 +4,9 @@
  */
 import { render as renderBuilder } from "./builder/index";
 import { render as renderDashboard } from "./dashboard/index";
-import { renderGraph, render as renderGraphViewer } from "./graph_viewer/index";
+import { renderFile } from "./file/index";
+import { render as renderGraphViewer } from "./graph_viewer/index";
 import type { Render, WidgetModel } from "./model";
-import type { GraphView } from "./shared/messages";
 import { setLanguage } from "./shared/words";
 import type { SidebarHost } from "./sidebar/host";
 import { renderSidebar } from "./sidebar/index";
@@ -28,7 +28,7 @@ export default {
     setLanguage(String(model.get("language") ?? ""));
     return render({ model, el });
   },
-  /** For the labextension: JupyterLab's sidebar, and graphs without a kernel. */
+  /** For the labextension: JupyterLab's sidebar, and files without a kernel. */
   sidebar: (el: HTMLElement, host: SidebarHost): (() => void) => renderSidebar(el, host),
-  graph: (el: HTMLElement, graph: GraphView): (() => void) => renderGraph(el, graph),
+  file: (el: HTMLElement, address: string): Promise<() => void> => renderFile(el, address),
 };

@@ -107,6 +107,7 @@ function traceArrow(context: CanvasRenderingContext2D, line: SceneLine): void {
 export function drawLabel(painter: Painter, label: SceneLabel, isLit: boolean): void {
   const { context, colors } = painter;
   const { x, y, width, height, text } = label;
+  if (!text) return; // a file may not say what flows
   context.beginPath();
   context.roundRect(x, y, width, height, height / 2);
   context.fillStyle = colors.canvas;

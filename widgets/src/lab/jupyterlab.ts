@@ -2,6 +2,16 @@
  * The parts of JupyterLab's interfaces that the labextension uses. Its npm packages are not needed:
  * the modules come from the running JupyterLab, and these types say what is expected of them.
  */
+import type { Render } from "../model";
+import type { SidebarHost } from "../sidebar/host";
+
+/** What the bundle of all widgets offers the labextension (src/index.ts). */
+export interface Bundle {
+  render: Render;
+  sidebar(el: HTMLElement, host: SidebarHost): () => void;
+  file(el: HTMLElement, address: string): Promise<() => void>;
+}
+
 export type Shared = (name: string) => Promise<unknown>;
 
 export interface Signal<Arguments> {
@@ -54,6 +64,7 @@ export interface SessionContext {
   readonly ready: Promise<void>;
   readonly session: { kernel: Kernel | null } | null;
   readonly kernelChanged: Signal<{ newValue: Kernel | null }>;
+  changeKernel(kernel: { name: string }): Promise<unknown>;
   readonly statusChanged: Signal<string>;
 }
 

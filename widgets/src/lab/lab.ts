@@ -2,12 +2,10 @@
  * What visualnn adds to JupyterLab: the type of `.keras` files and their page, the launcher's card
  * "New model", and the pictures of models in saved notebooks. Widgets in notebooks need none of it.
  */
-import type { Render } from "../model";
 import { lend } from "../shared/host";
-import type { GraphView } from "../shared/messages";
-import type { SidebarHost } from "../sidebar/host";
 import type {
   Application,
+  Bundle,
   DocumentContext,
   FileBrowser,
   Launcher,
@@ -20,7 +18,7 @@ import type {
   Shared,
   Typesetter,
 } from "./jupyterlab";
-import { modelPage, quoted } from "./model_page";
+import { modelPage, openedIn } from "./model_page";
 import { GRAPH, outputRenderer } from "./output";
 import { addSidebar } from "./side";
 import { addTabs } from "./tabs";
@@ -35,16 +33,13 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24
 <path fill="none" stroke="#5b6ee1" stroke-width="1.6" d="M6 6.5 17.5 12 6 17.5"/>
 <g class="jp-icon-selectable" fill="#5b6ee1"><circle cx="5.5" cy="6" r="3.2"/><circle cx="5.5" cy="18" r="3.2"/><circle cx="18.5" cy="12" r="3.2"/></g></svg>`;
 
+/** The same in the gray of the other icons beside the sidebar's. */
+const SIDE_ICON = `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24">
+<g class="jp-icon3 jp-icon-selectable" fill="#616161"><path d="m6.2 5.2 12.6 5.9v1.8l-12.6 5.9-.7-1.5 11.4-5.3L5.5 6.7z"/><circle cx="5.5" cy="6" r="3.2"/><circle cx="5.5" cy="18" r="3.2"/><circle cx="18.5" cy="12" r="3.2"/></g></svg>`;
+
 const STYLE = `.visualnn-page { overflow: auto; background: var(--jp-layout-color0, #fff); color: var(--jp-ui-font-color1, #222); }
 .visualnn-page > :only-child, .visualnn-tab > * > *, .visualnn-tab > * > * > * { height: 100%; }
 .visualnn-sentence { margin: 16px; max-width: 60em; color: var(--jp-ui-font-color1, #222); }`;
-
-/** What the bundle of all widgets offers the labextension (src/index.ts). */
-interface Bundle {
-  render: Render;
-  sidebar(el: HTMLElement, host: SidebarHost): () => void;
-  graph(el: HTMLElement, graph: GraphView): () => void;
-}
 
 export default async function plugins(shared: Shared, base: string): Promise<object[]> {
   const names = [
@@ -67,6 +62,7 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
   const widgets = (await shared("@lumino/widgets")) as Modules["widgets"];
   const modules = { docregistry, widgets, ui, apputils };
   const icon = new ui.LabIcon({ name: "visualnn:icon", svgstr: ICON });
+  const sideIcon = new ui.LabIcon({ name: "visualnn:side-icon", svgstr: SIDE_ICON });
   const style = document.createElement("style");
   style.textContent = STYLE;
   document.head.append(style);
@@ -165,7 +161,16 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
     ) {
       if (!shell) return; // Notebook 7 keeps its sides for other things
       const loadSidebar = async () => (await loadBundle()).sidebar;
-      addSidebar({ app, modules, icon, notebooks, browser, palette, restorer, loadSidebar });
+      addSidebar({
+        app,
+        modules,
+        icon: sideIcon,
+        notebooks,
+        browser,
+        palette,
+        restorer,
+        loadSidebar,
+      });
     },
   };
 
@@ -191,32 +196,47 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
       const openNotebook = ({ path }: DocumentContext) => {
         const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
         const name = path.slice(path.lastIndexOf("/") + 1);
-        const code = `import visualnn\n\nbuilder = visualnn.Builder.open(${quoted(name)})\nbuilder`;
+        const code = `import visualnn\n\nbuilder = ${openedIn(name, "visualnn")}\nbuilder`;
         void newNotebook(app, folder, code);
       };
-      const loadRender = async () => (await loadBundle()).render;
-      const { ModelFactory, WidgetFactory } = modelPage(modules, icon, loadRender, openNotebook);
+      const { ModelFactory, WidgetFactory } = modelPage(modules, icon, {
+        loadBundle,
+        openNotebook,
+        addressOf: (path) => app.serviceManager.contents.getDownloadUrl(path),
+        async defaultKernel() {
+          const { kernelspecs } = app.serviceManager;
+          await kernelspecs.ready;
+          return kernelspecs.specs?.default ?? "";
+        },
+      });
       app.docRegistry.addFileType({
         name: "keras",
-        displayName: "Keras model",
+        displayName: t("Keras model"),
         extensions: [".keras"],
         mimeTypes: ["application/x-keras"],
         contentType: "file",
         fileFormat: "base64",
         icon,
       });
+      app.docRegistry.addFileType({
+        name: "keras-h5",
+        displayName: t("Keras model (HDF5)"),
+        extensions: [".h5", ".hdf5"],
+        mimeTypes: ["application/x-hdf5"],
+        contentType: "file",
+        fileFormat: "base64",
+      });
       app.docRegistry.addModelFactory(new ModelFactory());
       app.docRegistry.addWidgetFactory(
         new WidgetFactory({
           name: "visualnn",
-          label: "Model builder",
+          label: t("Model builder"),
           modelName: "visualnn-file",
-          fileTypes: ["keras"],
+          fileTypes: ["keras", "keras-h5"],
           defaultFor: ["keras"],
           readOnly: true,
           canStartKernel: true,
-          preferKernel: true,
-          autoStartDefault: true,
+          preferKernel: false, // files are looked at without one
         }),
       );
       app.commands.addCommand("visualnn:new-model", {

@@ -1,5 +1,20 @@
 /** What the labextension says in German, by the English sentences (`lab/words.ts`). */
 export const LAB: Record<string, string> = {
+  "{name} was not opened.": "{name} wurde nicht geöffnet.",
+  "{name} cannot be shown.": "{name} lässt sich nicht zeigen.",
+  "The kernel answered without a widget.": "Der Kernel hat ohne ein Widget geantwortet.",
+  "Starting Python …": "Python startet …",
+  "Start Python and open the model in the builder":
+    "Python starten und das Modell im Builder öffnen",
+  "Opening {name} …": "{name} wird geöffnet …",
+  "Open in a notebook": "In einem Notebook öffnen",
+  "Model builder": "Modell-Builder",
+  "Keras model (HDF5)": "Keras-Modell (HDF5)",
+  "Keras model": "Keras-Modell",
+  Edit: "Bearbeiten",
+  Details: "Einzelheiten",
+  "A new notebook with the code that opens this model":
+    "Ein neues Notebook mit dem Code, der dieses Modell öffnet",
   "A new notebook with an empty canvas to draw a neural network on":
     "Ein neues Notebook mit einer leeren Zeichenfläche für ein neuronales Netz",
   Models: "Modelle",
