@@ -5,7 +5,7 @@ import pytest
 
 import visualnn as keras
 from tests.engine.test_equality import MODELS, check, trained, words
-from visualnn import layers, ops
+from visualnn import config, layers, ops
 from visualnn.engine import Plan, parts
 from visualnn.engine.passes import PASSES
 from visualnn.graph import gradients, trace
@@ -170,3 +170,19 @@ def test_clipped_probabilities_have_the_slope_of_the_reference():
     [found], [exact] = plan(x, y), Plan(graph, [g], engine="reference")(x, y)
     np.testing.assert_allclose(found, exact, rtol=1e-5, atol=1e-7)
     assert not found[1].any() and found[0].all() and "equal(" in plan.source()
+
+
+def test_the_error_function_in_32_bits():
+    plan = Plan(trace(ops.erf, Spec((None,))))
+    random = np.random.default_rng(0)
+    x = np.concatenate([random.normal(size=5000) * 3, np.logspace(-30, 30, 1000)])
+    x = np.concatenate([x, -x, [0.0, np.inf, -np.inf]]).astype("float32")
+    [found], exact = plan(x), ops.erf(x.astype("float64"))
+    assert found.dtype == "float32" and np.abs(found).max() == 1.0
+    np.testing.assert_allclose(found, exact, rtol=6e-7)
+    assert np.isnan(plan(np.float32([np.nan, 1.0]))[0]).tolist() == [True, False]
+    config.set_exact(True)
+    try:
+        np.testing.assert_allclose(plan(x)[0], exact, rtol=1e-7)
+    finally:
+        config.set_exact(False)

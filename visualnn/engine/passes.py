@@ -16,6 +16,7 @@ PASSES: dict[str, str] = {
     "sums": "Sums along the last axes are products with ones.",
     "range": "The exponentials of a softmax are taken as they are where none can overflow.",
     "slopes": "Softmax and cross-entropy together have a slope that is a difference.",
+    "gaussian": "The error function of 32-bit numbers is a ratio of polynomials in 32 bits.",
     "loops": "Of a loop over steps, what no step waits for is done for all steps at once.",
     "steps": "The steps of a loop are written into the plan, over memory of their own.",
     "chains": "Images times vectors plus vectors are one multiplication and one addition.",
@@ -28,7 +29,7 @@ PASSES: dict[str, str] = {
 }
 """What each of them does."""
 
-ROUNDING = frozenset({"winograd", "chains", "pools"})
+ROUNDING = frozenset({"winograd", "chains", "pools", "gaussian"})
 """The passes whose results differ from those of the primitives by more than the order of sums."""
 
 _is_exact = False

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.engine import loops, pool_rules, products  # noqa: F401 - fill IDENTITIES
+from visualnn.engine import gaussian_rules, loops, pool_rules, products  # noqa: F401 - IDENTITIES
 from visualnn.engine.batch_loop import BatchLoop, can_run_now
 from visualnn.engine.flat_update import Row
 from visualnn.engine.needs import Memory, require
