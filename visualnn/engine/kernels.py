@@ -214,11 +214,14 @@ def _sum_in_memory_order(writer: Any, out: np.ndarray, x: np.ndarray, axes: tupl
     before, count = math.prod(there.shape[:at]), there.shape[at]
     after = x.size // (before * count)
     rows = shaped(out, (count,))
-    if before > 1:
-        rows = writer.scratch((before, count), x.dtype, "rows")
-    ones = writer.filled(1, (after,), x.dtype)
-    writer.call("matmul", there.reshape(before * count, after), ones, out=rows.reshape(-1))
-    if before > 1:
+    if after == 1:
+        rows = there.reshape(before, count)
+    else:
+        if before > 1:
+            rows = writer.scratch((before, count), x.dtype, "rows")
+        ones = writer.filled(1, (after,), x.dtype)
+        writer.call("matmul", there.reshape(before * count, after), ones, out=rows.reshape(-1))
+    if before > 1 or after == 1:
         writer.call("matmul", writer.filled(1, (before,), x.dtype), rows, out=shaped(out, (count,)))
     return True
 

@@ -8,19 +8,21 @@ loop that goes backwards finds what the loop forwards has computed, instead of c
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
+from visualnn.engine.gates import with_joined_gates
 from visualnn.engine.identities import identity
+from visualnn.engine.joint_products import JointProduct, joint_product
 from visualnn.engine.over_steps import Outside, can_be_stacked, recorded
 from visualnn.engine.passes import uses
 from visualnn.engine.specialize import SpecializedGraph
+from visualnn.engine.step_graph import Sources, StepGraph, key_of
+from visualnn.engine.step_inputs import by_steps, number_everywhere, scaled, with_short_inputs
 from visualnn.graph.graph import Graph, Node, Value
 from visualnn.graph.replay import replay, replay_node
 from visualnn.primitives import PRIMITIVES
-from visualnn.primitives.primitive import Primitive
 from visualnn.scope import Origin, absolute_scope, origin
 from visualnn.spec import Spec, known
 
@@ -46,42 +48,6 @@ def _(
         return None
     graph.loops.append(loop)
     return loop.results()
-
-
-class StepGraph(SpecializedGraph):
-    """One step of a loop; it knows which values wait for the step before.
-
-    Attributes:
-        waiting: Those that depend on the carried state.
-    """
-
-    def __init__(self, name: str):
-        super().__init__(name)
-        self.waiting: set[Value] = set()
-
-    def add(self, primitive: Primitive, inputs: tuple, settings: dict[str, Any]) -> Any:
-        if primitive.name == "multiply" and len(inputs) == 2:
-            inputs = self._regrouped(*inputs)
-        made = super().add(primitive, inputs, settings)
-        for y in made if isinstance(made, tuple) else (made,):
-            if y.node is not None and not self.waiting.isdisjoint(y.node.inputs):
-                self.waiting.add(y)
-        return made
-
-    def _regrouped(self, a: Any, b: Any) -> tuple[Any, Any]:
-        """``(waiting * p) * q`` as ``waiting * (p * q)``, whose second part waits for nothing."""
-        if not isinstance(a, Value) or not isinstance(b, Value) or a.spec != b.spec:
-            return a, b
-        for x, q in ((a, b), (b, a)):
-            if x not in self.waiting or q in self.waiting or x.node is None:
-                continue
-            if x.node.primitive.name != "multiply" or any(y.spec != q.spec for y in x.node.inputs):
-                continue
-            first, second = x.node.inputs
-            if (first in self.waiting) != (second in self.waiting):
-                slow, p = (first, second) if first in self.waiting else (second, first)
-                return slow, self.add(PRIMITIVES["multiply"], (p, q), {})
-        return a, b
 
 
 class DividedLoop:
@@ -110,12 +76,13 @@ class DividedLoop:
         self.graph, self.reverse, self.steps, self.carries = graph, reverse, steps, carries
         self.first = list(inputs[:carries])
         self.step = StepGraph(body.name)
-        self.outside: dict[Value, Outside] = {}
+        self.outside: Sources = {}
         self._enter(inputs, body, carries, sequences)
         self.state = self.step.inputs[:carries]
         self.sums = {i: term for i in range(carries) if (term := self._term(i)) is not None}
         self.carried = [i for i in range(carries) if i not in self.sums]
         self.found = self._found_forwards()
+        self.joint: list[JointProduct] = []
         self.last: dict[int, Value] = {}
         self.histories: dict[int, Value] = {}
         self.inner: dict[Value, Value] = {}
@@ -130,12 +97,12 @@ class DividedLoop:
         for i, (x, inner) in enumerate(zip(inputs, body.inputs, strict=True)):
             is_stack = carries <= i < carries + sequences
             sizes = x.spec.numbers[1:] if is_stack else x.spec.numbers
-            number = _number_everywhere(self.graph, x) if i >= carries else None
+            number = number_everywhere(self.graph, x) if i >= carries else None
             if number is not None:
                 now[inner] = step.lift(np.broadcast_to(number, sizes))
                 continue
             if is_stack:
-                x = _by_steps(self.graph, x)
+                x = by_steps(self.graph, x)
             now[inner] = step.input(Spec(sizes, x.dtype), inner.name)
             if i < carries:
                 step.waiting.add(now[inner])
@@ -144,7 +111,9 @@ class DividedLoop:
         now.update({value: step.lift(array) for value, array in body.constants.items()})
         replay(body.needed_for(body.outputs), step, now)
         step.outputs = [now[x] for x in body.outputs]
-        self.keys = {_key(step, node, None): node for node in step.nodes if not node.is_tuple}
+        self.step, self.outside = with_joined_gates(*with_short_inputs(step, self.outside))
+        step = self.step
+        self.keys = {key_of(step, node, None): node for node in step.nodes if not node.is_tuple}
 
     def _term(self, i: int) -> Value | None:
         """What a state is increased by in every step, if nothing else happens to it."""
@@ -173,7 +142,7 @@ class DividedLoop:
         for node in self.step.nodes:
             if node.is_tuple or self.step.waiting.intersection(node.outputs):
                 continue
-            key = _key(self.step, node, same)
+            key = key_of(self.step, node, same)
             if key is not None and key in loop.keys and loop.can_tell(loop.keys[key]):
                 same[node.output] = loop.keys[key].output
         return {x: (loop, other) for x, other in same.items() if x.node is not None}
@@ -194,6 +163,9 @@ class DividedLoop:
 
     def told(self, x: Value) -> Outside:
         """The results of a value inside in all steps: one more result of the loop."""
+        if x not in self.outside and x.node is not None and x.node.primitive.name == "slice":
+            parts = [self.told(y) for y in x.node.inputs]
+            self.outside[x] = recorded(self.graph, x.node, parts, self.steps)
         if x not in self.outside:
             spec = Spec((self.steps, *x.spec.sizes), x.dtype)
             made = Value(self.graph.unique(x.name), spec, self.graph, self.node)
@@ -258,7 +230,11 @@ class DividedLoop:
         made_by = node.origin
         with absolute_scope(node.name.rpartition("/")[0]), origin(**vars(made_by)):
             inputs = [self.outside[x] for x in node.inputs]
-            self.outside[node.output] = recorded(self.graph, node, inputs, self.steps)
+            if _is_scaled_by_a_row(node, inputs):
+                made = Outside(scaled(self.graph, inputs[0].value, inputs[1].value), True)
+            else:
+                made = recorded(self.graph, node, inputs, self.steps)
+            self.outside[node.output] = made
 
     def _record_loop(self) -> None:
         """Record the loop, of what is left."""
@@ -303,10 +279,10 @@ class DividedLoop:
         sums = {i: self._sum(i, term) for i, term in self.sums.items()}
         states = [sums[i][0] if i in sums else self.last[i] for i in range(self.carries)]
         histories = [sums[i][1] if i in sums else self.histories[i] for i in range(self.carries)]
-        made = [self._stack(y) for y in self.step.outputs[self.carries :]]
+        made = [self.stack(y) for y in self.step.outputs[self.carries :]]
         return (*states, *made, *histories)
 
-    def _stack(self, x: Value) -> Value:
+    def stack(self, x: Value) -> Value:
         """The values of all steps."""
         found = self.outside[x]
         if found.is_stack:
@@ -320,10 +296,12 @@ class DividedLoop:
         letters, factors = _factors(term)
         made_by = term.node.origin if term.node is not None else Origin()
         with absolute_scope(self.step.name), origin(**vars(made_by)):
-            stacks = tuple(self._stack(x) for x in factors)
+            stacks = tuple(self.stack(x) for x in factors)
             if letters:  # the sum of the products of all steps is one product
                 equation = {"equation": f"t{letters},tiz->yz"}
-                total = graph.add(PRIMITIVES["einsum"], stacks, equation)
+                total = joint_product(self, *factors) if letters == "iy" else None
+                if total is None:
+                    total = graph.add(PRIMITIVES["einsum"], stacks, equation)
                 equation = {"equation": f"t{letters},tiz->tyz"}
                 terms = graph.add(PRIMITIVES["einsum"], stacks, equation)
             else:
@@ -335,6 +313,14 @@ class DividedLoop:
             return graph.add(PRIMITIVES["add"], (begin, total), {}), before
 
 
+def _is_scaled_by_a_row(node: Node, inputs: list[Outside]) -> bool:
+    """Whether a node multiplies a matrix of each step by one and the same vector."""
+    if node.primitive.name != "multiply":
+        return False
+    (x, is_stack), (factors, changes) = inputs
+    return is_stack and not changes and (x.ndim, factors.ndim) == (3, 1)
+
+
 def _factors(term: Value) -> tuple[str, tuple[Value, ...]]:
     """The axes of the first of two factors, and both, if a term is a product of matrices."""
     node = term.node
@@ -344,57 +330,3 @@ def _factors(term: Value) -> tuple[str, tuple[Value, ...]]:
     if a.node is not None and a.node.primitive.name == "transpose":
         return "iy", (a.node.inputs[0], b)
     return "yi", (a, b)
-
-
-def _key(step: StepGraph, node: Node, same: dict[Value, Value] | None) -> Any:
-    """What is equal for nodes that compute the same; ``None`` if that cannot be known."""
-    tokens: list[Any] = []
-    for x in node.inputs:
-        if x in step.constants:
-            array = step.constants[x]
-            tokens.append((array.dtype.str, array.shape, array.tobytes()))
-        elif same is None:
-            tokens.append(id(x))
-        elif x in same:
-            tokens.append(id(same[x]))
-        else:
-            return None
-    try:
-        key = (node.primitive.name, tuple(tokens), tuple(sorted(node.settings.items())))
-        hash(key)
-    except TypeError:  # a setting that cannot be compared
-        return None
-    return key
-
-
-def _number_everywhere(graph: Graph, x: Value) -> Any:
-    """The number that every element is known to be, if there is one."""
-    while x.node is not None and x.node.primitive.name in ("broadcast_to", "broadcast_like"):
-        x = x.node.inputs[0]
-    array = graph.constants.get(x)
-    if array is None or array.size == 0 or not (array == array.flat[0]).all():
-        return None
-    return array.flat[0]
-
-
-def _by_steps(graph: Graph, x: Value) -> Value:
-    """A sequence with its steps in front, exchanged before it was projected and not after."""
-    if x.node is None or x.node.primitive.name != "transpose":
-        return x
-    if tuple(x.node.settings["axes"]) != (1, 0, 2):
-        return x
-    return _exchanged(graph, x.node.inputs[0])
-
-
-def _exchanged(graph: Graph, x: Value) -> Value:
-    """The same with the first two of three axes exchanged."""
-    node = x.node
-    if node is not None and node.primitive.name == "matmul":
-        a, b = node.inputs
-        if a.ndim == 3 and b.ndim == 2:
-            return graph.add(node.primitive, (_exchanged(graph, a), b), {})
-    if node is not None and node.primitive.name == "add":
-        a, b = node.inputs
-        if a.ndim == 3 and math.prod(b.spec.numbers) == b.spec.numbers[-1]:
-            return graph.add(node.primitive, (_exchanged(graph, a), b), {})
-    return graph.add(PRIMITIVES["transpose"], (x,), {"axes": (1, 0, 2)})

@@ -43,9 +43,13 @@ class Moving:
         return part
 
     def overlaps(self, stack: np.ndarray) -> bool:
-        """Whether some of this memory belongs to a stack already."""
+        """Whether some of this memory belongs to a stack already that moves otherwise."""
         first, last = np.lib.array_utils.byte_bounds(stack)
-        return any(first < stop and start < last for start, stop, _, _ in self._stacks)
+        step = -stack.strides[0] if self._reverse else stack.strides[0]
+        return any(
+            first < stop and start < last and step != known
+            for start, stop, known, _ in self._stacks
+        )
 
     def key(self, x: np.ndarray) -> Any:
         """What is equal for the same view of the same memory."""

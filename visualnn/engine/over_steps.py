@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from visualnn.engine.kernels import UFUNCS, has_known_sizes
 from visualnn.graph.graph import Graph, Node, Value
 from visualnn.primitives import PRIMITIVES
@@ -77,6 +79,22 @@ def _(graph: Graph, node: Node, inputs: list[Outside], steps: int) -> Value:
 def _(graph: Graph, node: Node, inputs: list[Outside], steps: int) -> Value:
     axes = tuple(axis + 1 for axis in node.settings["axes"])
     return graph.add(node.primitive, (inputs[0].value,), {**node.settings, "axes": axes})
+
+
+@over_steps("put_slice")
+def _(graph: Graph, node: Node, inputs: list[Outside], steps: int) -> Value:
+    sizes = node.output.spec.numbers
+    like = graph.lift(np.zeros((), node.output.dtype))
+    like = graph.add(PRIMITIVES["broadcast_to"], (like,), {"shape": (steps, *sizes)})
+    axes = tuple(axis + 1 for axis in node.settings["axes"])
+    x = inputs[0].value if inputs[0].is_stack else _repeated(graph, inputs[0].value, steps)
+    return graph.add(node.primitive, (x, like), {**node.settings, "axes": axes})
+
+
+@over_steps("reshape_like")
+def _(graph: Graph, node: Node, inputs: list[Outside], steps: int) -> Value:
+    x = inputs[0].value if inputs[0].is_stack else _repeated(graph, inputs[0].value, steps)
+    return _reshaped(graph, x, (steps, *node.output.spec.numbers))
 
 
 @over_steps("sum_like")

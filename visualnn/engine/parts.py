@@ -7,6 +7,7 @@ operation to the last; what only the chain itself reads never exists as a whole.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from visualnn.graph.graph import Node, Value
 _MANY = 1 << 16  # elements: fewer stay in the cache by themselves
 _PART = 1 << 13  # elements: some twenty such parts stay in the second cache
 _SHORTEST = 3
+_LONG = 1 << 10  # elements: runs without gaps, of which it is worth while to go through several
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Chain:
 
     Attributes:
         nodes: The operations.
-        whole: The arrays that are needed as a whole, flat, by their values.
+        whole: The arrays that are needed as a whole, as rows without gaps, by their values.
         numbers: What is the same for all elements.
     """
 
@@ -58,22 +60,23 @@ def chain_from(
     like = arrays[begin.output]
     if like.size < _MANY:
         return None
+    order = sorted(range(like.ndim), key=lambda i: -like.strides[i])
     chain, made = Chain(), set()
     for node in nodes:
-        if not _is_alike(node, like, arrays):
+        if not _is_alike(node, like, order, arrays):
             break
         for x in node.inputs:
             if arrays[x].size == 1:
                 chain.numbers[x] = arrays[x]
             elif x not in made:
-                chain.whole[x] = _flat(arrays[x])
+                chain.whole[x] = _rows(arrays[x], order)
         if _is_in_the_way(arrays[node.output], chain.whole.values()):
             break
         chain.nodes.append(node)
         made.add(node.output)
     read = Counter(x for node in chain.nodes for x in node.inputs)
     kept = [n.output for n in chain.nodes if readers[n.output] > read[n.output]]
-    outputs = [_flat(arrays[x]) for x in kept]
+    outputs = [_rows(arrays[x], order) for x in kept]
     known = list(chain.whole.values())
     if len(chain.nodes) < _SHORTEST or any(_is_in_the_way(x, known) for x in outputs):
         return None
@@ -81,30 +84,32 @@ def chain_from(
     return chain
 
 
-def _is_alike(node: Node, like: np.ndarray, arrays: dict[Value, np.ndarray]) -> bool:
-    """Whether an operation goes through arrays of one shape, dtype and order, without gaps."""
+def _is_alike(
+    node: Node, like: np.ndarray, order: list[int], arrays: dict[Value, np.ndarray]
+) -> bool:
+    """Whether an operation goes through arrays of one shape and order, with long runs."""
     if node.primitive.name not in UFUNCS or any(x not in arrays for x in node.inputs):
         return False
     if node.output not in arrays:
         return False
     large = [arrays[x] for x in node.inputs if arrays[x].size != 1]
     return bool(large) and all(
-        x.shape == like.shape and _steps(x) == _steps(like) and _in_order(x).flags.c_contiguous
+        x.shape == like.shape and _has_long_runs(x.transpose(order))
         for x in (*large, arrays[node.output])
     )
 
 
-def _steps(x: np.ndarray) -> list[int]:
-    return [step // x.itemsize for step in x.strides]
+def _has_long_runs(x: np.ndarray) -> bool:
+    """Whether an array has no gaps, or only between its first axis."""
+    if x.flags.c_contiguous:
+        return True
+    return _LONG <= x[0].size <= _PART and x[0].flags.c_contiguous
 
 
-def _in_order(x: np.ndarray) -> np.ndarray:
-    """An array with its axes as they lie in memory."""
-    return x.transpose(sorted(range(x.ndim), key=lambda i: -x.strides[i]))
-
-
-def _flat(x: np.ndarray) -> np.ndarray:
-    return _in_order(x).reshape(-1)
+def _rows(x: np.ndarray, order: list[int]) -> np.ndarray:
+    """An array with its axes in this order, all but the first as one."""
+    there = x.transpose(order)
+    return there.reshape(len(there), -1)
 
 
 def _is_in_the_way(x: np.ndarray, others: Any) -> bool:
@@ -120,20 +125,25 @@ def _is_in_the_way(x: np.ndarray, others: Any) -> bool:
 
 def write_chain(writer: Any, chain: Chain) -> None:
     """Write a chain as one loop."""
-    size = next(iter(chain.whole.values())).size
-    count = -(-size // _PART)
-    length = -(-size // count)
-    cuts = [slice(i, i + length) for i in range(0, size, length)]
+    whole = chain.whole
+    if all(array.flags.c_contiguous for array in whole.values()):
+        whole = {x: array.reshape(-1) for x, array in whole.items()}
+    shape = next(iter(whole.values())).shape
+    run = math.prod(shape[1:])
+    count = -(-shape[0] * run // _PART)
+    length = -(-shape[0] // count)
+    cuts = [slice(i, min(i + length, shape[0])) for i in range(0, shape[0], length)]
     names: dict[Value, str] = {x: writer.text(array) for x, array in chain.numbers.items()}
     views: dict[str, list[np.ndarray]] = {}
-    for x, array in chain.whole.items():
+    for x, array in whole.items():
         names[x] = writer.new_name(f"{x.name}_part")
         views[names[x]] = [array[cut] for cut in cuts]
     rooms: dict[int, np.ndarray] = {}
     for x, number in _buffers(chain).items():
-        room = rooms.setdefault(number, aligned(length * 8)).view(x.dtype)
+        room = rooms.setdefault(number, aligned(length * run * 8)).view(x.dtype)
+        part = room[: length * run].reshape(length, *shape[1:])
         names[x] = writer.new_name(f"{x.name}_part")
-        views[names[x]] = [room[: min(cut.stop, size) - cut.start] for cut in cuts]
+        views[names[x]] = [part[: cut.stop - cut.start] for cut in cuts]
     parts = list(zip(*views.values(), strict=True))
     turns = writer.new_global(f"{chain.nodes[0].name}_parts", parts)
     head = f"for {', '.join(views)} in {turns}:"

@@ -16,6 +16,7 @@ from visualnn.engine.memory import aligned
 from visualnn.engine.moving import Moving
 from visualnn.engine.names import Names, is_literal
 from visualnn.engine.passes import uses
+from visualnn.engine.step_calls import StepCalls
 from visualnn.engine.step_memory import place_temporaries
 from visualnn.engine.views import VIEWS, view_of
 from visualnn.graph.graph import Graph, Node, Value
@@ -49,7 +50,7 @@ def _is_choice(node: Node) -> bool:
     return node.primitive.name == "where" and len({x.dtype for x in node.inputs[1:]}) == 1
 
 
-class StepLoop:
+class StepLoop(StepCalls):
     """Writes a loop.
 
     Args:
@@ -75,7 +76,7 @@ class StepLoop:
         names: Names,
         known: dict[str, Any],
     ):
-        self.node, self._read, self._names, self.globals = node, read, names, known
+        self.node, self._read = node, read
         self._given = arrays
         self._body: Graph = node.settings["body"]
         self._nodes = self._body.needed_for(self._body.outputs)
@@ -91,13 +92,10 @@ class StepLoop:
         self._arrays: dict[Value, np.ndarray] = {}  # of the values of one step
         self._local: dict[Value, str] = {}  # or the names of what comes when it runs
         self._before: list[str] = []
-        self._inside: list[str] = []
-        self._static: dict[Any, str] = {}
-        self._fields: dict[Any, np.ndarray] = {}
+        self._rooms: dict[Value, np.ndarray] = {}  # of states that lie beside other things
+        self._joined: set[Value] = set()  # in which they lie
         self._stack_of: dict[Value, np.ndarray] = {}
-        self._called = node.name
-        self._moving = Moving(self._steps, self._reverse)
-        self.name = names.new(node.name)
+        super().__init__(names, known, Moving(self._steps, self._reverse), node.name)
         self._enter(count)
         self._place()
         self._write()
@@ -118,10 +116,14 @@ class StepLoop:
         inner, outer = self._body.inputs, self.node.inputs
         first = self._carries
         for x, array in self._body.constants.items():
-            self._arrays[x] = array
-        for x, source in zip(
-            inner[first : first + count], outer[first : first + count], strict=True
-        ):
+            self._arrays[x] = np.asfortranarray(array) if array.ndim == 2 else array
+        sequences = dict(
+            zip(inner[first : first + count], outer[first : first + count], strict=True)
+        )
+        for node in self._nodes:
+            if node.primitive.name == "concatenate":
+                self._join(node, sequences)
+        for x, source in sequences.items():
             stack = self._given.get(source)
             if stack is None or self._moving.overlaps(stack):
                 stack = self._stack(self._steps, x.spec.numbers, x.dtype)
@@ -132,6 +134,55 @@ class StepLoop:
                 self._arrays[x] = self._given[source]
             else:
                 self._local[x] = self._parameter(source)
+
+    def _join(self, node: Node, sequences: dict[Value, Value]) -> None:
+        """Let a state lie where it is wanted beside other things, which are put there before."""
+        y, beside = node.output, set(node.inputs)
+        states = {
+            x: i
+            for i, x in enumerate(self._body.inputs[: self._carries])
+            if x in beside and x not in self._rooms
+        }
+        if y.ndim != 2 or node.settings["axis"] != 1 or not states or not writes(node):
+            return
+        if len(beside) < len(node.inputs) or {x.dtype for x in node.inputs} != {y.dtype}:
+            return
+        is_kept = self._is_result(y) or any(map(self._is_kept, states.values()))
+        room = self._stack(self._steps + 1 if is_kept else 1, y.spec.numbers, y.dtype)
+        now = room
+        if is_kept:
+            now = room[1:] if self._reverse else room[:-1]
+            self._arrays[y] = self._moving.part_of(now, y.name, room)
+            self._stack_of[y] = now
+        else:
+            self._arrays[y] = room[0, ...]
+        self._joined.add(y)
+        start = 0
+        for x in node.inputs:
+            stop = start + x.spec.numbers[1]
+            part = room[:, :, start:stop]
+            if x in states:
+                self._rooms[x] = part
+            elif x in self._body.constants:
+                part[...] = self._body.constants[x]
+                self._arrays[x] = self._arrays[y][:, start:stop]
+            elif x in sequences and is_kept:
+                self._copy_before(now[:, :, start:stop], sequences.pop(x))
+                self._arrays[x] = self._arrays[y][:, start:stop]
+            start = stop
+
+    def _is_kept(self, i: int) -> bool:
+        """Whether what a state is before or after each step is wanted after the loop."""
+        room = self._rooms.get(self._body.inputs[i])
+        before = self.node.outputs[len(self.node.outputs) - self._carries + i]
+        in_stack = room is not None and len(room) > 1
+        return in_stack or before in self._read or self._is_result(self._body.outputs[i])
+
+    def _is_result(self, x: Value) -> bool:
+        """Whether a value of every step is wanted after the loop."""
+        n, outer = self._carries, self.node.outputs
+        made = zip(outer[n : len(outer) - n], self._body.outputs[n:], strict=True)
+        return any(inner is x and y in self._read for y, inner in made)
 
     def _parameter(self, source: Value) -> str:
         if all(x is not source for x in self.parameters):
@@ -151,8 +202,7 @@ class StepLoop:
         results = [(y, x) for y, x in results if y in self._read]
         assigned: dict[Value, np.ndarray] = {}
         for i in range(n):
-            kept = outer[len(outer) - n + i] in self._read
-            if kept or any(x is inner[i] for _, x in results):
+            if self._is_kept(i):
                 self._place_stack(i, assigned)
             else:
                 self._place_state(i, assigned)
@@ -176,7 +226,9 @@ class StepLoop:
         """A state that is kept of every step, and once more."""
         n, outer = self._carries, self.node.outputs
         state, after = self._body.inputs[i], self._body.outputs[i]
-        stack = self._stack(self._steps + 1, state.spec.numbers, state.dtype)
+        stack = self._rooms.get(state)
+        if stack is None:
+            stack = self._stack(self._steps + 1, state.spec.numbers, state.dtype)
         old, new = (stack[1:], stack[:-1]) if self._reverse else (stack[:-1], stack[1:])
         self._copy_before(stack[-1 if self._reverse else 0, ...], self.node.inputs[i])
         self.outputs[outer[len(outer) - n + i]] = old
@@ -188,7 +240,8 @@ class StepLoop:
     def _place_state(self, i: int, assigned: dict[Value, np.ndarray]) -> None:
         """A state of which only the last one counts."""
         state, after = self._body.inputs[i], self._body.outputs[i]
-        array = self._stack(1, state.spec.numbers, state.dtype)[0, ...]
+        room = self._rooms.get(state)
+        array = (self._stack(1, state.spec.numbers, state.dtype) if room is None else room)[0, ...]
         self._copy_before(array, self.node.inputs[i])
         self.outputs[self.node.outputs[i]] = self._arrays[state] = array
         self._static_name(array, state.name)
@@ -206,7 +259,7 @@ class StepLoop:
         for node, i in number.items():
             if seen.isdisjoint(node.inputs):
                 continue
-            if not writes(node):
+            if not writes(node) or node.output in self._joined:
                 seen.update(node.outputs)
             elementwise = node.primitive.name in UFUNCS and state in set(node.inputs)
             if i > number[after.node] or (node is after.node and not elementwise):
@@ -229,64 +282,6 @@ class StepLoop:
             if x.node in self._nodes and writes(x.node) and x not in assigned:
                 assigned[x] = part
             start = stop
-
-    # ------------------------------------------------------------------ for kernels
-
-    roll = None
-    is_in_parts = False
-
-    def line(self, text: str) -> None:
-        """Write a statement."""
-        self._inside.append(text)
-
-    once = line
-
-    def call(self, function: str, *inputs: Any, out: Any, more: str = "") -> None:
-        """Write one call; inputs are arrays that are there, or names."""
-        given = ", ".join(map(self.text, inputs))
-        self.line(f"{function}({given}{more}, out={self.text(out)})")
-
-    def copy(self, x: Any, there: np.ndarray) -> None:
-        """Write that elements are copied, unless they lie there already."""
-        if isinstance(x, np.ndarray) and self._moving.key(x) == self._moving.key(there):
-            return
-        shaped = x.reshape(there.shape) if isinstance(x, np.ndarray) else x
-        self.line(f"copyto({self.text(there)}, {self.text(shaped)}, casting='unsafe')")
-
-    def filled(self, number: float, shape: tuple, dtype: Any) -> np.ndarray:
-        """An array in which every element is this number."""
-        key = (number, tuple(shape), np.dtype(dtype).name)
-        if key not in self._fields:
-            self._fields[key] = np.full(shape, number, dtype)
-        return self._fields[key]
-
-    def scratch(self, shape: tuple, dtype: Any, name: str) -> np.ndarray:
-        """An array for this node alone."""
-        array = self._fields[len(self._fields)] = np.empty(shape, dtype)
-        self._static_name(array, f"{self.name}_{name}")
-        return array
-
-    def view(self, x: Any, method: str, argument: tuple) -> str:
-        """A view of an array, or of what comes when the plan runs."""
-        return (
-            self.text(getattr(x, method)(argument))
-            if isinstance(x, np.ndarray)
-            else f"{x}.{method}({argument})"
-        )
-
-    def text(self, x: Any) -> str:
-        """How an array, or a name, is written."""
-        if not isinstance(x, np.ndarray):
-            return str(x)
-        name = self._moving.name(x, self._names)
-        return name or self._static_name(x, f"{self._called}_part")
-
-    def _static_name(self, x: np.ndarray, name: str) -> str:
-        key = self._moving.key(x)
-        if key not in self._static:
-            self._static[key] = unique = self._names.new(name)
-            self.globals[unique] = x
-        return self._static[key]
 
     # ------------------------------------------------------------------ statements
 
