@@ -18,6 +18,7 @@ from visualnn.engine import winograd_kernels as winograd
 from visualnn.engine.convolution_choice import tile_of
 from visualnn.engine.image_blocks import add_up, cropped, framed, inside, rows_of, there
 from visualnn.engine.kernels import kernel
+from visualnn.engine.small_products import SHALLOWEST, SHORTEST, product, rows_at_once
 from visualnn.graph.graph import Node
 from visualnn.primitives.windows import count_places, frames, seen_by, taps
 
@@ -73,7 +74,7 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any, **where: A
         return
     matrix = writer.view(weights, "reshape", (math.prod(size) * depth, filters))
     if _is_pointwise(size, strides, padding):
-        writer.call("matmul", rows_of(x), matrix, out=rows_of(out))
+        product(writer, rows_of(x), matrix, rows_of(out))
         return
     windows = _windows(framed(writer, x, padding), size, strides, dilation)
     with _columns(writer, windows, made=out):
@@ -81,21 +82,36 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any, **where: A
         writer.line(f"matmul(rows, {matrix}, out=made)")
 
 
-def _columns(writer: Any, windows: np.ndarray, made: np.ndarray) -> Any:
-    """A loop over blocks of windows, with room to copy them, and what belongs to their places."""
-    width = math.prod(windows.shape[made.ndim - 1 :])
+def _columns(writer: Any, windows: np.ndarray, made: np.ndarray, into: tuple = ()) -> Any:
+    """A loop over blocks of windows, with room to copy them, and what belongs to their places.
+
+    Args:
+        writer: The writer.
+        windows: A view of all windows.
+        made: What belongs to their places.
+        into: The shape of what all windows add up to; by default, they do not.
+    """
+    width, filters = math.prod(windows.shape[made.ndim - 1 :]), made.shape[-1]
     blocks = writer.blocks(len(windows), windows[:1].size * windows.itemsize)
-    rows = math.prod(windows.shape[1 : made.ndim - 1])
-    room = writer.room((len(windows[blocks[0]]) * rows, width), windows.dtype)
-    parts = [room[: len(windows[block]) * rows] for block in blocks]
-    return writer.loop(
-        windows=[windows[block] for block in blocks],
-        columns=[
-            part.reshape(windows[block].shape) for part, block in zip(parts, blocks, strict=True)
-        ],
-        rows=parts,
-        made=[rows_of(made[block]) for block in blocks],
-    )
+    places = math.prod(windows.shape[1 : made.ndim - 1])
+    room = writer.room((len(windows[blocks[0]]) * places, width), windows.dtype)
+    views: dict[str, list] = {name: [] for name in ("windows", "columns", "rows", "made")}
+    more: dict[str, list] = {name: [] for name in ("pieces", "pieces_flat", "ones")} if into else {}
+    for block in blocks:
+        rows = len(windows[block]) * places
+        length = rows_at_once(rows, width, filters, SHALLOWEST if into else SHORTEST)
+        count = rows // length
+        part = room[:rows].reshape(count, length, width)
+        views["windows"].append(windows[block])
+        views["columns"].append(part.reshape(windows[block].shape))
+        views["rows"].append(part.swapaxes(1, 2) if into else part)
+        views["made"].append(made[block].reshape(count, length, filters))
+        if into:
+            pieces = writer.room((count, *into), windows.dtype)
+            more["pieces"].append(pieces)
+            more["pieces_flat"].append(pieces.reshape(count, -1))
+            more["ones"].append(writer.filled(1, (count,), windows.dtype))
+    return writer.loop(**views, **more)
 
 
 @kernel("conv_kernel", when=_has_simple_groups)
@@ -112,14 +128,15 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, g: Any, **where: Any) ->
         return
     matrix = rows_of(out)
     if _is_pointwise(size, strides, padding):
-        add_up(writer, matrix, lambda out: writer.call("matmul", rows_of(x).T, rows_of(g), out=out))
+        add_up(writer, matrix, lambda out: product(writer, rows_of(x).T, rows_of(g), out))
         return
     windows = _windows(framed(writer, x, padding), size, strides, dilation)
     share = writer.room(matrix.shape, out.dtype)
     writer.once(f"{writer.text(matrix)}[...] = 0")
-    with _columns(writer, windows, made=g):
+    with _columns(writer, windows, made=g, into=matrix.shape):
         writer.line("copyto(columns, windows)")
-        writer.line(f"matmul(rows.T, made, out={writer.text(share)})")
+        writer.line("matmul(rows, made, out=pieces)")
+        writer.line(f"matmul(ones, pieces_flat, out={writer.text(share.reshape(-1))})")
         writer.call("add", matrix, share, out=matrix)
 
 
@@ -137,7 +154,7 @@ def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: A
         return
     if _is_pointwise(tuple(size), strides, padding):
         matrix = writer.view(weights, "reshape", (depth, filters))
-        writer.call("matmul", rows_of(y), f"{matrix}.T", out=rows_of(out))
+        product(writer, rows_of(y), f"{matrix}.T", rows_of(out), turned=True)
         return
     stack = writer.view(weights, "reshape", (math.prod(size), depth, filters))
     turned = writer.view(stack, "transpose", (0, 2, 1))

@@ -15,6 +15,7 @@ import numpy as np
 
 from visualnn.engine.image_blocks import add_up
 from visualnn.engine.passes import uses
+from visualnn.engine.small_products import product
 from visualnn.graph.graph import Node
 from visualnn.spec import known
 
@@ -281,7 +282,8 @@ def _(writer: Any, node: Node, out: np.ndarray, a: Any, b: Any) -> None:
         writer.call("matmul", b.T, a.T, out=turned)
         writer.copy(turned.T, out)
         return
-    writer.call("matmul", a, b, out=out)
+    maker = node.inputs[1].node
+    product(writer, a, b, out, turned=maker is not None and maker.primitive.name == "transpose")
 
 
 def _is_better_turned(a: Any, b: Any, out: np.ndarray) -> bool:

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 
 PASSES: dict[str, str] = {
     "products": "Sums of products (einsum) are matrix products of views.",
+    "pieces": "Products of matrices with a narrow side are computed in pieces.",
     "places": "A product is written where, and in the order in which, its reader wants it.",
     "sums": "Sums along the last axes are products with ones.",
     "range": "The exponentials of a softmax are taken as they are where none can overflow.",

@@ -7,9 +7,6 @@ the slope of ReLU is applied before the slopes of the pool are spread.
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 from visualnn.engine.identities import identity, inputs_of
 from visualnn.engine.passes import uses
 from visualnn.graph.graph import Graph, Value
@@ -166,7 +163,7 @@ def _(graph: Graph, a: Value, b: Value) -> Value | None:
 def _truth(x: Value) -> Value | None:
     """The truth values that a mask is made of."""
     [truth] = inputs_of(x, "cast", 1)
-    is_mask = truth is not None and truth.dtype == "bool" and math.prod(truth.spec.sizes) > 1
+    is_mask = truth is not None and truth.dtype == "bool" and truth.ndim > 0
     return truth if is_mask else None
 
 

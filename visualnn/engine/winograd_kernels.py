@@ -17,6 +17,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from visualnn.engine.convolution_choice import padding_of, tiles_along
+from visualnn.engine.small_products import product
 from visualnn.graph.graph import Node
 
 _TO_TILES = {
@@ -87,7 +88,7 @@ class _Tiles:
         writer.line(f"copyto({writer.text(copied)}, {writer.text(seen)})")
         tiles = writer.room((side * side, self.count, x.shape[-1]), x.dtype)
         matrix = self.matrix(_TO_TILES, "to_tiles")
-        writer.call("matmul", matrix, _flat(copied, side), out=_flat(tiles, side))
+        product(writer, matrix, _flat(copied, side), _flat(tiles, side))
         return tiles
 
     def of_results(self, y: np.ndarray) -> np.ndarray:
@@ -98,7 +99,7 @@ class _Tiles:
         writer.line(f"copyto({writer.text(places)}, {writer.text(self._tiled(y, fill=True))})")
         made = writer.room((self.side**2, self.count, filters), y.dtype)
         matrix = self.matrix(_FROM_TILES, "from_tiles", turned=True)
-        writer.call("matmul", matrix, _flat(places, tile), out=_flat(made, self.side))
+        product(writer, matrix, _flat(places, tile), _flat(made, self.side))
         return made
 
     def to_results(self, made: np.ndarray, out: np.ndarray) -> None:
@@ -106,7 +107,7 @@ class _Tiles:
         writer, tile = self.writer, self.tile
         places = writer.room((tile, tile, self.images, *self.along, out.shape[-1]), out.dtype)
         matrix = self.matrix(_FROM_TILES, "from_tiles")
-        writer.call("matmul", matrix, _flat(made, self.side), out=_flat(places, tile))
+        product(writer, matrix, _flat(made, self.side), _flat(places, tile))
         if self._is_even(out):
             writer.line(f"copyto({writer.text(self._tiled(out))}, {writer.text(places)})")
             return
@@ -158,7 +159,7 @@ def forward(
     kernel = tiles.of_kernel(weights)
     seen = tiles.of_image(x, padding)
     made = writer.room((len(seen), tiles.count, out.shape[-1]), out.dtype)
-    writer.call("matmul", seen, kernel, out=made)
+    product(writer, seen, kernel, made)
     tiles.to_results(made, out)
 
 

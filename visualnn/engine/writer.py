@@ -44,14 +44,17 @@ _FUNCTIONS = {
 
 
 _WORDS = (
-    *("asarray", "columns", "first", "free", "hit", "image", "largest", "made", "others", "pack"),
+    *("asarray", "columns", "first", "free", "hit", "image", "largest", "made", "ones", "others"),
     *(
         "painted",
         "part",
+        "pack",
         "passed",
         "piece",
         "place",
         "rows",
+        "pieces",
+        "pieces_flat",
         "second",
         "seen",
         "slope",
