@@ -7,6 +7,8 @@ the slope of ReLU is applied before the slopes of the pool are spread.
 
 from __future__ import annotations
 
+from typing import Any
+
 from visualnn.engine.identities import identity, inputs_of
 from visualnn.engine.passes import uses
 from visualnn.graph.graph import Graph, Value
