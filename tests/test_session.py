@@ -71,7 +71,7 @@ def test_everything_is_computed_on_the_processor():
             visualnn.device(name)
 
 
-def test_values_are_kept_where_they_might_be_computed_twice():
+def test_scopes_and_functions_whose_values_are_computed_twice():
     double = visualnn.remat(lambda x: x * 2)
     with visualnn.RematScope("list_of_layers", layer_names=["dense"]) as scope:
         assert scope.layer_names == ["dense"]

@@ -24,6 +24,7 @@ class Origin:
     phase: str = "forward"
     line: str = ""  # the user's source line, such as "model.py:12"
     forward: Any = None  # the node whose gradient this is part of
+    checkpoint: Any = None  # the part of the computation that is done again, see checkpoints.py
 
 
 _scopes: ContextVar[tuple[str, ...]] = ContextVar("scopes", default=())
@@ -114,7 +115,7 @@ def current_scope() -> str:
 
 @contextmanager
 def origin(**what: Any) -> Iterator[None]:
-    """Mark what is recorded inside: ``call``, ``phase`` or ``forward``."""
+    """Mark what is recorded inside: ``call``, ``phase``, ``forward`` or ``checkpoint``."""
     token = _origin.set(replace(_origin.get(), **what))
     try:
         yield

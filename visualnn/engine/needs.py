@@ -67,11 +67,20 @@ def kept_bytes(things: Iterable[object]) -> int:
     """The bytes of the arrays among some things; of views, those of what they look into, once."""
     bases: dict[int, np.ndarray] = {}
     for thing in things:
-        while isinstance(thing, np.ndarray) and isinstance(thing.base, np.ndarray):
-            thing = thing.base
         if isinstance(thing, np.ndarray):
-            bases[id(thing)] = thing
+            owner = _owner(thing)
+            bases[id(owner)] = owner
     return sum(base.nbytes for base in bases.values())
+
+
+def _owner(x: np.ndarray) -> np.ndarray:
+    """The array that a view looks into; windows look into it through something in between."""
+    while x.base is not None:
+        base = x.base if isinstance(x.base, np.ndarray) else getattr(x.base, "base", None)
+        if not isinstance(base, np.ndarray):
+            break
+        x = base
+    return x
 
 
 def most_at_once(nodes: Sequence[Node], made: Iterable[Node], wanted: Iterable[Value]) -> int:

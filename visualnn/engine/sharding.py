@@ -243,6 +243,8 @@ class Partition:
 
     def _whole(self, x: Value, k: int, part: Part, held: _Held) -> Value:
         """A value as a whole: what threads made of it, put together."""
+        if x in self._counts and x not in held.found:
+            held.found[x] = held.count(self._counts[x], None)
         state = self._state(x)
         is_there = self._summed.get(x, k) < k  # an earlier joint has added it up
         if state == WHOLE or is_there or x in self._examples or x in held.found:

@@ -182,6 +182,11 @@ def _(node: Node, states: list[State]) -> Answer:
     return (states, [there]) if given == there else None
 
 
+@rule("again")
+def _(node: Node, states: list[State]) -> Answer:
+    return None if states[0] == WHOLE else (states, states[:1])
+
+
 @rule("size")
 def _(node: Node, states: list[State]) -> Answer:
     return (states, [PARTIAL]) if states == [node.settings["axis"]] else None

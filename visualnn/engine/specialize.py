@@ -5,7 +5,8 @@ The graph is recorded again, node by node, into one that
 * knows every size, so sizes become constants,
 * computes at once what depends on constants only,
 * records nothing twice,
-* leaves away operations that would change nothing.
+* leaves away operations that would change nothing,
+* begins second runs of what is computed twice, which were kept apart until then.
 
 Nodes that no output needs are dropped before and after.
 """
@@ -20,6 +21,7 @@ import numpy as np
 
 from visualnn.engine.chains import chains_of
 from visualnn.engine.identities import BROADCASTING, IDENTITIES, without_broadcasts
+from visualnn.graph.checkpoints import AGAIN
 from visualnn.graph.graph import Graph, Node, Value
 from visualnn.graph.replay import replay
 from visualnn.primitives.primitive import Primitive
@@ -149,7 +151,18 @@ def specialize(graph: Graph, specs: Sequence[Spec], outputs: Sequence[Value]) ->
     special.outputs = [now[x] for x in outputs]
     if special.chains is not None:
         special.outputs = [special.chains.settled(x) for x in special.outputs]
+    _begin_at_once(special)
     return special
+
+
+def _begin_at_once(graph: Graph) -> None:
+    """Leave out what only kept second runs from being found to be the same as the first ones."""
+    now: dict[Value, Value] = {}
+    for node in graph.nodes:
+        node.inputs = tuple(now.get(x, x) for x in node.inputs)
+        if node.primitive is AGAIN:
+            now[node.output] = node.inputs[0]
+    graph.outputs = [now.get(x, x) for x in graph.outputs]
 
 
 def live_nodes(graph: Graph) -> list[Node]:

@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from visualnn.engine.convolution_choice import bytes_of_tiles, tile_of
+from visualnn.engine.convolution_choice import bytes_of
 from visualnn.engine.kernels import UFUNCS, can_write_into, has_known_sizes
 from visualnn.engine.passes import uses
+from visualnn.graph.checkpoints import is_second_run
 from visualnn.graph.graph import Node, Value
 
 _WORTH = 1 << 21  # bytes: what is smaller stays in the cache anyway
@@ -190,6 +191,8 @@ def _assigned(
         split = None if node.output in wanted else _split(node, images)
         if split is None:
             where = max((ready[maker] for maker in makers), default=-1)
+            if is_second_run(node):  # it would be no use to have it before it is needed
+                where = max(where, len(stages) - 1)
             after.setdefault(where, []).append(node)
         else:
             where = max((_from(maker, ready, stages) for maker in makers), default=0)
@@ -237,12 +240,8 @@ def _blocks(stage: Stage, images: int) -> list[slice]:
 def _room_for_one(node: Node) -> int:
     """The bytes that one image takes in an operation, with the windows that are copied out."""
     x, y = node.inputs[0], node.output
-    if node.primitive.name.startswith("conv") and (tile := tile_of(node)):
-        return max(_bytes(x) // _length(x), bytes_of_tiles(node, tile))
-    if node.primitive.name in ("conv", "conv_kernel") and node.settings["groups"] == 1:
-        kernel, made = (node.inputs[1], y) if node.primitive.name == "conv" else (y, node.inputs[1])
-        places, taps = math.prod(made.spec.numbers[1:-1]), math.prod(kernel.spec.numbers[:-1])
-        return max(_bytes(x) // _length(x), places * taps * np.dtype(y.dtype).itemsize)
+    if node.primitive.name.startswith("conv") and node.settings["groups"] == 1:
+        return max(_bytes(x) // _length(x), bytes_of(node))
     return max(_bytes(z) // _length(z) for z in (x, y) if z.ndim > 2)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from visualnn import primitives as p
+from visualnn.graph.checkpoints import SecondRuns
 from visualnn.graph.graph import Graph, Node, Value
 from visualnn.scope import Origin, absolute_scope, origin
 from visualnn.spec import ShapeError, is_float
@@ -26,7 +27,8 @@ def gradients(
 
     Walk the graph backwards from the results.  Every node turns the gradients of its outputs into
     gradients of its inputs, and a value that is used several times adds up what it gets.  Only
-    nodes that lead from a source to a result are visited.
+    nodes that lead from a source to a result are visited.  What is marked by a checkpoint is
+    recorded a second time, and the gradients are computed from that.
 
     Args:
         graph: The graph to extend.
@@ -43,16 +45,24 @@ def gradients(
     results = [results] if isinstance(results, Value) else list(results)
     origins = [_start(graph, x) for x in sources]
     needed = _between(graph, results, origins)
-    slopes: dict[Value, Value] = {}
-    with graph.recording(), origin(phase="backward", forward=None):
+
+    def found(runs: SecondRuns | None) -> list[Value | None]:
+        slopes: dict[Value, Value] = {}
         for i, result in enumerate(results):
             seed = seeds[i] if seeds else _ones_like(result)
             if seed is not None:
                 _add_up(slopes, result, seed)
         for node in reversed(needed):
             if not slopes.keys().isdisjoint(node.outputs):
-                _differentiate(graph, node, slopes)
-    return [slopes.get(x) for x in origins]
+                _differentiate(graph, node, slopes, runs)
+        return [slopes.get(x) for x in origins]
+
+    def saved() -> set[Value]:
+        with graph.sketching():
+            return _read_by_gradients(graph, found(None))
+
+    with graph.recording(), origin(phase="backward", forward=None, checkpoint=None):
+        return found(SecondRuns(graph, results, saved))
 
 
 def _ones_like(result: Value) -> Value:
@@ -85,29 +95,43 @@ def _between(graph: Graph, results: list[Value], sources: list[Value]) -> list[N
     return between[::-1]
 
 
-def _differentiate(graph: Graph, node: Node, slopes: dict[Value, Value]) -> None:
+def _read_by_gradients(graph: Graph, found: list[Value | None]) -> set[Value]:
+    """The values of the forward part whose numbers the backward part reads."""
+    backward = graph.needed_for([x for x in found if x is not None])
+    return {
+        x
+        for node in backward
+        if node.origin.phase == "backward" and node.primitive.name != "size"
+        for x in (node.inputs[:1] if node.primitive.name.endswith("_like") else node.inputs)
+    }
+
+
+def _differentiate(
+    graph: Graph, node: Node, slopes: dict[Value, Value], runs: SecondRuns | None
+) -> None:
     """Pass the gradient of a node's outputs on to its inputs."""
     rule = node.primitive.gradient_rule
     if rule is None:
         return
     g: Any = tuple(slopes.get(y) for y in node.outputs)
-    y: Any = node.outputs
+    y: Any
+    y, inputs = runs.tensors_of(node, slopes) if runs else (node.outputs, node.inputs)
     if not node.is_tuple:
         g, y = g[0], y[0]
     with _backward_of(node):
-        found = rule(g, y, *node.inputs, **node.settings)
+        found = rule(g, y, *inputs, **node.settings)
         found = found if isinstance(found, tuple) else (found,)
         if len(found) != len(node.inputs):
             raise ShapeError(
                 f"{node.primitive.name}: its gradient rule gives {len(found)} gradients "
                 f"for {len(node.inputs)} inputs."
             )
-        for x, slope in zip(node.inputs, found, strict=True):
+        for x, like, slope in zip(node.inputs, inputs, found, strict=True):
             if slope is None or x in graph.constants or not is_float(x.dtype):
                 continue
             slope = graph.lift(slope, x.dtype)
             if slope.spec.sizes != x.spec.sizes:  # x was broadcast: sum its copies
-                slope = p.sum_like(slope, x)
+                slope = p.sum_like(slope, like)
             if slope.dtype != x.dtype:
                 slope = p.cast(slope, dtype=x.dtype)
             _add_up(slopes, x, slope)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -164,6 +165,15 @@ class Graph:
         finally:
             recorder.reset(token)
 
+    @contextmanager
+    def sketching(self) -> Iterator[None]:
+        """What is recorded inside is forgotten afterwards."""
+        before = list(self.nodes), self._names.copy(), dict(self._casts)
+        try:
+            yield
+        finally:
+            self.nodes[:], self._names, self._casts = before
+
     # ------------------------------------------------------------------ recording
 
     def add(self, primitive: Primitive, inputs: tuple, settings: dict[str, Any]) -> Any:
@@ -175,9 +185,7 @@ class Graph:
         node.name = self.unique(primitive.name)
         node.origin = current_origin()
         if not node.origin.line:
-            node.origin = Origin(
-                node.origin.call, node.origin.phase, user_line(), node.origin.forward
-            )
+            node.origin = replace(node.origin, line=user_line())
         self.nodes.append(node)
         if isinstance(specs, Spec):
             node.outputs = (Value(node.name, specs, self, node),)

@@ -20,6 +20,7 @@ from visualnn.layers.connectivity import Call, KerasTensor, Operation, as_keras_
 from visualnn.layers.context import calling, current_call
 from visualnn.layers.holding import Holder
 from visualnn.primitives.primitive import recorder
+from visualnn.rematerialization import checkpoint_of_call, current_remat_scope
 from visualnn.scope import current_scope, origin, scope
 from visualnn.serialization import auto_name, public, serialize_keras_object, to_snake_case
 from visualnn.spec import Spec, is_float
@@ -70,6 +71,7 @@ class Layer(Holder, Operation):
             _build_shapes=None,
             _called_on=None,
             _ready=False,
+            _remat_scope=current_remat_scope(),
             built=cls._needs_no_build,
             supports_masking=cls.compute_mask is not Layer.compute_mask,
             build=building.BuildMethod(layer),
@@ -203,7 +205,7 @@ class Layer(Holder, Operation):
         with (
             calling(self, training),
             autocast(self._cast_of_weights),
-            origin(call=current_scope()),
+            origin(call=current_scope(), **self._checkpoint()),
         ):
             outputs = self.call(*arguments.args, **arguments.kwargs)
             if self.activity_regularizer is not None and self._penalises_outputs:
@@ -211,6 +213,10 @@ class Layer(Holder, Operation):
                     self.add_loss(self._activity_penalty(y))
             masking.pass_on(self, arguments, outputs)
         return outputs
+
+    def _checkpoint(self) -> dict[str, Any]:
+        """How a call is marked, if its inner values are computed again for the gradients."""
+        return checkpoint_of_call(self._remat_scope, self.name, by_scope=False)
 
     def _activity_penalty(self, y: Any) -> Any:
         """The penalty of an output, for one example, so that it is the same for every batch."""
