@@ -5,7 +5,7 @@ import pytest
 
 import visualnn as keras
 from tests.engine.test_equality import MODELS, check, trained, words
-from visualnn import config, layers, ops
+from visualnn import config, layers, ops, random
 from visualnn.engine import Plan, parts
 from visualnn.engine.passes import PASSES
 from visualnn.graph import gradients, trace
@@ -186,3 +186,14 @@ def test_the_error_function_in_32_bits():
         np.testing.assert_allclose(plan(x)[0], exact, rtol=1e-7)
     finally:
         config.set_exact(False)
+
+
+
+@pytest.mark.parametrize("shape", [(3, 33_333), (4, 2**14)])
+def test_random_numbers_are_those_of_the_primitive(shape):
+    """Bit by bit, also where there are several blocks of them and an odd number."""
+    graph = trace(lambda x: random.uniform(shape, seed=7) * x, Spec(()))
+    two = np.float32(2.0)
+    [found], [exact] = Plan(graph)(two), Plan(graph, engine="reference")(two)
+    np.testing.assert_array_equal(found, exact)
+    assert "draw_numbers(" in Plan(graph).source(two)

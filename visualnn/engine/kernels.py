@@ -37,13 +37,21 @@ CONDITIONS: dict[str, Callable[[Node], bool]] = {}
 _FRACTIONS = ("float32", "float64")
 
 
-def kernel(*names: str, when: Callable[[Node], bool] | None = None) -> Callable:
+ANY_DTYPE: set[str] = set()
+"""Kernels that are not only for fractions."""
+
+
+def kernel(
+    *names: str, when: Callable[[Node], bool] | None = None, any_dtype: bool = False
+) -> Callable:
     """The decorated function is the kernel of primitives of these names."""
 
     def register(write: Callable) -> Callable:
         KERNELS.update(dict.fromkeys(names, write))
         if when is not None:
             CONDITIONS.update(dict.fromkeys(names, when))
+        if any_dtype:
+            ANY_DTYPE.update(names)
         return write
 
     return register
@@ -60,7 +68,7 @@ def can_write_into(node: Node) -> bool:
         return node.inputs[0].dtype not in ("string", "bfloat16")
     if name not in KERNELS or not CONDITIONS.get(name, lambda node: True)(node):
         return False
-    return all(x.dtype in _FRACTIONS for x in (*node.inputs, node.output))
+    return name in ANY_DTYPE or all(x.dtype in _FRACTIONS for x in (*node.inputs, node.output))
 
 
 def has_known_sizes(node: Node) -> bool:
