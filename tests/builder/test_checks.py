@@ -5,7 +5,7 @@ import pytest
 from tests.builder import drawings
 from visualnn.builder.analysis import analysis_of
 from visualnn.builder.checks import difference, faults_of
-from visualnn.builder.commands import Add, Batch, Configure, Connect, Disconnect, SetOutput
+from visualnn.builder.commands import Add, Batch, Configure, Connect, Disconnect, Route, SetOutput
 from visualnn.builder.fixes import fixes_of
 from visualnn.builder.kinds import drawn_ports
 from visualnn.builder.trees import Ref
@@ -173,6 +173,7 @@ def test_every_fix_of_the_residual_block_repairs_it():
 
 def test_channels_can_be_made_to_match_or_be_joined():
     assert labels(drawings.residual(), "add") == [
+        "Insert a 1×1 projection to 32 channels",
         "conv2d_1: filters = 64",
         "shortcut: filters = 32",
         "Concatenate instead",
@@ -185,6 +186,84 @@ def test_the_channels_are_changed_where_they_are_made():
     history.do(Add("BatchNormalization", after="shortcut"))
     history.do(Connect("batch_normalization", "add"))
     assert "shortcut: filters = 32" in labels(history, "add")
+
+
+def skip(before, after, rank):
+    """A residual connection around a layer: what comes in, and what the layer makes of it."""
+    kind = {1: "Dense", 2: "Conv1D", 3: "Conv2D", 4: "Conv3D"}[rank]
+    made = drawings.history(
+        Add("Input", config={"shape": before}, name="x"),
+        Add(kind, config=after, after="x", name="branch"),
+        Add("Add"),
+        Connect("branch", "add"),
+        Connect("x", "add"),
+    )
+    return made, kind
+
+
+@pytest.mark.parametrize(
+    "before, after, label, config",
+    [
+        ((7,), {"units": 5}, "Insert a projection to 5 features", {"units": 5}),
+        (
+            (9, 3),
+            {"filters": 4, "padding": "same"},
+            "Insert a 1×1 projection to 4 channels",
+            {"filters": 4},
+        ),
+        (
+            (8, 9, 3),
+            {"filters": 4, "strides": 2, "padding": "same"},
+            "Insert a 1×1 projection to 4 channels, strides 2×2",
+            {"filters": 4, "strides": (2, 2)},
+        ),
+        (
+            (9, 8, 3),
+            {"filters": 3, "strides": (3, 1), "padding": "same"},
+            "Insert a 1×1 projection to 3 channels, strides 3×1",
+            {"filters": 3, "strides": (3, 1)},
+        ),
+        (
+            (4, 4, 4, 2),
+            {"filters": 6, "padding": "same"},
+            "Insert a 1×1 projection to 6 channels",
+            {"filters": 6},
+        ),
+    ],
+)
+def test_a_shortcut_is_projected_to_the_branch_beside_it(before, after, label, config):
+    history, kind = skip(before, after, len(before))
+    assert labels(history, "add")[0] == label
+    faulty = history.document
+    assert sentences(repaired(history, "add", label)) == []
+    record = history.document.record("projection")
+    assert record.class_name == kind
+    assert {name: record.config[name] for name in config} == config
+    assert history.document.consumers["projection"][0][0] == "add"
+    assert [ref.call for _, ref in history.document.calls["projection"].references] == ["x"]
+    history.undo()
+    assert history.document == faulty
+
+
+def test_no_projection_makes_something_larger_or_of_another_rank():
+    history, _ = skip((4, 4, 3), {"filters": 4, "kernel_size": 2, "padding": "valid"}, 3)
+    assert not any("projection" in label for label in labels(history, "add"))  # 4 to 3: no step
+    history = drawings.history(
+        Add("Input", config={"shape": (4,)}, name="x"),
+        Add("Input", config={"shape": (3, 5)}, name="y"),
+        Add("Add"),
+        Connect("x", "add"),
+        Connect("y", "add"),
+    )
+    assert not any("projection" in label for label in labels(history, "add"))
+
+
+def test_what_is_inserted_keeps_the_points_of_the_wire():
+    history = drawings.chain("Flatten", "Conv2D", shape=(8, 8))
+    (wire,) = [w for w in history.document.wires.values() if w.target == "conv2d"]
+    history.do(Route(wire.id, ((400.0, -1000.0),)))
+    repaired(history, "conv2d", "Insert Reshape to (8, 8, 1)")
+    assert [*history.document.canvas.points.values()] == [((400, -1000),)]
 
 
 def test_concatenating_instead_keeps_what_follows():

@@ -10,11 +10,14 @@ from visualnn.builder.commands import (
     EditFrame,
     EditNote,
     Frame,
+    PutIntoFrame,
     RemoveFrame,
     RemoveNote,
     RemoveSnapshot,
     RenameSnapshot,
     RestoreSnapshot,
+    Splice,
+    TakeOutOfFrame,
     TakeSnapshot,
 )
 from visualnn.builder.editor import Editor
@@ -55,6 +58,8 @@ def test_notes_are_written_changed_and_deleted():
         (Frame(("nobody",)), "There is no block"),
         (EditFrame("frame_9", "x"), "not there any more"),
         (RemoveFrame("frame_9"), "not there any more"),
+        (PutIntoFrame("frame_9", ()), "not there any more"),
+        (TakeOutOfFrame("frame_9", ()), "not there any more"),
         (TakeSnapshot(""), "A name cannot be empty"),
         (RestoreSnapshot("before"), "There is no snapshot 'before'"),
         (RenameSnapshot("before", "x"), "There is no snapshot 'before'"),
@@ -183,3 +188,49 @@ def test_undoing_notes_frames_and_snapshots_gives_equal_documents(data):
         assert history.undo() == document
     for document in seen[1:]:
         assert history.redo() == document
+
+
+def test_blocks_go_into_frames_and_out_of_them():
+    made = mlp()
+    frame = made.frame("hidden", name="head")
+    before = made.document
+    made.put_into_frame(frame, "classes", "hidden")
+    assert made.document.canvas.groups[frame]["blocks"] == ("hidden", "classes")
+    made.take_out_of_frame(frame, "hidden")
+    assert made.document.canvas.groups[frame]["blocks"] == ("classes",)
+    made.take_out_of_frame(frame, "classes")
+    assert not made.document.canvas.groups
+    for _ in range(3):
+        made.undo()
+    assert made.document == before
+    with pytest.raises(RefusedError, match="There is no block"):
+        made.do(PutIntoFrame(frame, ("nobody",)))
+
+
+def test_what_comes_between_blocks_of_a_frame_is_in_it():
+    made = mlp()
+    frame = made.frame("hidden", "classes")
+    other = made.frame("features", "hidden")
+    new = made.add("Dropout", at=(600, 0))
+    wire = next(w for w in made.document.wires.values() if w.target == "classes")
+    made.do(Splice(new, wire.id, 0.0, 200.0))
+    assert new in made.document.canvas.groups[frame]["blocks"]
+    assert new not in made.document.canvas.groups[other]["blocks"]
+
+
+def test_frames_and_notes_go_into_submodels_and_come_out_again():
+    made = mlp()
+    whole = made.frame("features", "hidden", "classes", name="whole")
+    made.frame("hidden", "classes", name="part")
+    block = made.collapse("hidden", "classes", name="unit")
+    assert [*made.document.canvas.groups] == [whole]
+    assert made.document.canvas.groups[whole]["blocks"][-1] == block
+    made.enter("unit")
+    assert [frame["name"] for frame in made.shown.canvas.groups.values()] == ["part"]
+    made.note("inside", at=(0, 0))
+    made.leave()
+    made.unpack("unit")
+    frames = [(x["name"], set(x["blocks"])) for x in made.document.canvas.groups.values()]
+    assert [name for name, _ in frames] == ["whole", "part"]
+    assert all({"hidden", "classes"} <= blocks for _, blocks in frames)
+    assert [note["text"] for note in made.document.canvas.notes.values()] == ["inside"]

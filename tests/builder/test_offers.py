@@ -18,6 +18,16 @@ def test_every_layer_of_the_palette_is_judged():
     assert offers_for(document, Ref("nowhere")) == {}
 
 
+def test_the_palette_is_judged_in_parts():
+    document = drawings.residual().document
+    whole = offers_for(document, Ref("conv2d"))
+    parts = {}
+    while part := offers_for(document, Ref("conv2d"), len(parts), seconds=0.0):
+        assert len(part) == 1
+        parts |= part
+    assert [*parts.items()] == [*whole.items()]
+
+
 def test_an_offer_says_what_comes_out_or_what_helps():
     picture, row = Tensor((None, 28, 28, 1), "float32"), Tensor((None, 16), "float32")
     assert offer("Conv2D", picture).why == "gives (?, 26, 26, 32)"

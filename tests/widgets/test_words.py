@@ -1,4 +1,4 @@
-"""Every sentence of the front end goes through the catalogue, and is in it in German."""
+"""Every sentence of the front end, and of Python behind it, is in the catalogue in German."""
 
 import ast
 import json
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.front_end import WIDGETS
+from tests.widgets import python_words
 from visualnn import config
 from visualnn.widgets.builder import Builder
 
@@ -72,11 +73,20 @@ def keys():
 def test_every_sentence_is_there_in_german():
     german = catalogue()
     assert {key: place for key, place in keys().items() if key not in german} == {}
-    assert len(german) > 500
+
+
+def test_every_sentence_that_python_says_is_there_in_german():
+    german, said = catalogue(), python_words.keys()
+    assert {key: place for key, place in said.items() if key not in german} == {}
+    assert len(said) > 700
+
+
+def test_no_sentence_of_python_goes_past_the_catalogue():
+    assert python_words.past_the_catalogue() == []
 
 
 def test_no_translation_is_left_over():
-    assert sorted(catalogue().keys() - keys().keys()) == []
+    assert sorted(catalogue().keys() - keys().keys() - python_words.keys().keys()) == []
 
 
 def test_translations_name_the_same_values():

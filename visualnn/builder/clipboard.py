@@ -14,13 +14,15 @@ from visualnn.builder.configs import config_of, record_of
 from visualnn.builder.document import Document, Point
 from visualnn.builder.frozen import FrozenDict, freeze, thaw
 from visualnn.builder.outputs import marked
+from visualnn.builder.points import called, read_points, with_points
 from visualnn.builder.records import Call
+from visualnn.builder.sentences import say
 from visualnn.builder.trees import Ref, is_record
 from visualnn.serialization.limits import InvalidModelFile, read_json
 
 _FORMAT = "visualnn blocks 1"
 _BLOCK = "__block__"
-_NOT_BLOCKS = "What is on the clipboard is not blocks that were copied from a drawing."
+_NOT_BLOCKS = say("What is on the clipboard is not blocks that were copied from a drawing.")
 
 
 def copy(document: Document, blocks: list[str]) -> str:
@@ -36,6 +38,7 @@ def copy(document: Document, blocks: list[str]) -> str:
 
     calls = {call: document.calls[call] for call in chosen}
     used = dict.fromkeys(use.layer for use in calls.values())
+    among = called(document, {call: call for call in chosen})
     return json.dumps(
         {
             "format": _FORMAT,
@@ -48,6 +51,11 @@ def copy(document: Document, blocks: list[str]) -> str:
                     "position": list(document.canvas.positions.get(call, (0.0, 0.0))),
                 }
                 for call, use in calls.items()
+            },
+            "points": {
+                wire: list(map(list, led))
+                for wire, led in document.canvas.points.items()
+                if wire in among
             },
         },
         ensure_ascii=False,
@@ -85,7 +93,16 @@ class _Paste:
             self.add_call(call, item)
         if len(self.document.order) < len(self.document.calls):
             raise InvalidModelFile(_NOT_BLOCKS)
-        return self.document.with_positions(self.positions(corner))
+        x, y = self.shift(corner)
+        places = {new: _point(self.content["calls"][old]) for old, new in self.calls.items()}
+        put = {call: (a + x, b + y) for call, (a, b) in places.items()}
+        document = self.document.with_positions(put)
+        names = called(document, {new: old for old, new in self.calls.items()})
+        points: Any = self.content.get("points")
+        known = points if isinstance(points, dict) else {}
+        read = read_points(document, {new: known.get(old) for new, old in names.items()})
+        led = {wire: tuple((a + x, b + y) for a, b in at) for wire, at in read.items()}
+        return with_points(document, led)
 
     def add_layer(self, old: str, item: dict[str, Any]) -> None:
         record = record_of(item)
@@ -127,13 +144,12 @@ class _Paste:
             case _:
                 raise InvalidModelFile(_NOT_BLOCKS)
 
-    def positions(self, corner: Point) -> dict[str, Point]:
-        places = {new: _point(self.content["calls"][old]) for old, new in self.calls.items()}
-        left = min((x for x, _ in places.values()), default=0.0)
-        top = min((y for _, y in places.values()), default=0.0)
-        return {
-            call: (x - left + corner[0], y - top + corner[1]) for call, (x, y) in places.items()
-        }
+    def shift(self, corner: Point) -> Point:
+        """How far what is pasted lies from what was copied."""
+        places = [_point(self.content["calls"][old]) for old in self.calls]
+        left = min((x for x, _ in places), default=0.0)
+        top = min((y for _, y in places), default=0.0)
+        return corner[0] - left, corner[1] - top
 
 
 def _content(text: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from visualnn.builder.inference import Tensor
 from visualnn.builder.literals import identifier, literal
 from visualnn.builder.pruning import pruned, without_muted
 from visualnn.builder.records import Call, LayerRecord
+from visualnn.builder.sentences import say
 from visualnn.builder.trees import Ref, references
 from visualnn.models import Model
 from visualnn.serialization.limits import deep_recursion
@@ -41,14 +42,20 @@ def code_of(document: Document, style: str) -> str:
         case "subclass":
             return _subclass(document)
         case _:
-            raise ValueError(f"The style of code is one of {', '.join(STYLES)}, not {style!r}.")
+            raise ValueError(
+                say(
+                    "The style of code is one of {styles}, not {style}.",
+                    styles=", ".join(STYLES),
+                    style=repr(style),
+                )
+            )
 
 
 def _sequential(document: Document) -> str:
     model = pruned(without_muted(document))
     reason = why_no_chain(model)
     if reason:
-        raise ValueError(f"{reason} Choose the functional style.")
+        raise ValueError(say("{reason} Choose the functional style.", reason=reason))
     code = Code(document.parameters)
     writer = ModelCode(model, code)
     with deep_recursion():
@@ -66,18 +73,23 @@ def why_no_chain(document: Document) -> str:
         record = document.layers[use.layer]
         name = record.name
         if len(document.calls_of[use.layer]) > 1:
-            return f"{name} is called several times, which a Sequential model cannot say."
+            return say(
+                "{name} is called several times, which a Sequential model cannot say.", name=name
+            )
         if record.is_operation:
-            return f"{name} is an operation, not a layer, which a Sequential model cannot hold."
+            return say(
+                "{name} is an operation, not a layer, which a Sequential model cannot hold.",
+                name=name,
+            )
         if record.is_input and last is not None:
-            return f"{name} is a second input, and a Sequential model has one."
+            return say("{name} is a second input, and a Sequential model has one.", name=name)
         if not record.is_input and (use.args != (Ref(last),) if last else True):
-            return f"{name} does not simply take what the block before it gives."
+            return say("{name} does not simply take what the block before it gives.", name=name)
         if any(value is not None for value in use.kwargs.values()):
-            return f"{name} is told more than its input when it is called."
+            return say("{name} is told more than its input when it is called.", name=name)
         last = call
     if [ref for _, ref in references(document.output_structure)] != [Ref(last or "")]:
-        return "Its output is not simply that of the last block."
+        return say("Its output is not simply that of the last block.")
     return ""
 
 

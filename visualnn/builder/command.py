@@ -8,6 +8,7 @@ from typing import Any, ClassVar, dataclass_transform
 
 from visualnn.builder.document import Document
 from visualnn.builder.parsing import MessageError, parsed
+from visualnn.builder.sentences import Sentence
 
 COMMANDS: dict[str, type[Command]] = {}
 
@@ -27,7 +28,7 @@ class Command:
     @property
     def title(self) -> str:
         """What the undo menu says."""
-        return (inspect.getdoc(type(self)) or "").split(".")[0]
+        return Sentence((inspect.getdoc(type(self)) or "").split(".")[0], {})
 
     def check(self, document: Document) -> str | None:
         """Why the command cannot be done, in the user's words; nothing if it can."""

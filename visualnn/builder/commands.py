@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from visualnn.builder import clipboard, layout
+from visualnn.builder import clipboard, layout, points
 from visualnn.builder.analysis import analysis_of
 from visualnn.builder.command import COMMANDS as COMMANDS  # what follows fills it
 from visualnn.builder.command import Command, command_from
 from visualnn.builder.connecting import connect, disconnect, unknown_block, why_not
 from visualnn.builder.document import Document, Point
+from visualnn.builder.drawing_commands import AddPoint as AddPoint
 from visualnn.builder.drawing_commands import Mute as Mute
 from visualnn.builder.drawing_commands import Pin as Pin
+from visualnn.builder.drawing_commands import Route as Route
 from visualnn.builder.drawing_commands import Splice as Splice
 from visualnn.builder.drawing_commands import Turn as Turn
 from visualnn.builder.drawing_commands import UseTemplate as UseTemplate
@@ -27,8 +29,11 @@ from visualnn.builder.note_commands import AddNote as AddNote
 from visualnn.builder.note_commands import EditFrame as EditFrame
 from visualnn.builder.note_commands import EditNote as EditNote
 from visualnn.builder.note_commands import Frame as Frame
+from visualnn.builder.note_commands import PutIntoFrame as PutIntoFrame
 from visualnn.builder.note_commands import RemoveFrame as RemoveFrame
 from visualnn.builder.note_commands import RemoveNote as RemoveNote
+from visualnn.builder.note_commands import TakeOutOfFrame as TakeOutOfFrame
+from visualnn.builder.note_commands import framed_with
 from visualnn.builder.outputs import marked, unmarked
 from visualnn.builder.palette import new_record
 from visualnn.builder.parameter_commands import FollowVariables as FollowVariables
@@ -40,6 +45,7 @@ from visualnn.builder.parsing import MessageError
 from visualnn.builder.port_shapes import Follow as Follow
 from visualnn.builder.records import Call, LayerRecord
 from visualnn.builder.redraw_command import Redraw as Redraw
+from visualnn.builder.sentences import said_by, say
 from visualnn.builder.snapshot_commands import RemoveSnapshot as RemoveSnapshot
 from visualnn.builder.snapshot_commands import RenameSnapshot as RenameSnapshot
 from visualnn.builder.snapshot_commands import RestoreSnapshot as RestoreSnapshot
@@ -101,7 +107,7 @@ class Insert(Command):
 
     def check(self, document: Document) -> str | None:
         if self.wire and self.wire not in document.wires:
-            return _no_wire(self.wire)
+            return points.no_wire(self.wire)
         if reason := _no_new_layer(self, document):
             return reason
         after, block = _added(self, document)
@@ -119,7 +125,9 @@ class Insert(Command):
             return after
         old = document.wires[self.wire]
         use = after.calls[old.target].with_argument(old.path, Ref(block))
-        return layout.made_room(after.with_call(old.target, use), block)
+        after = points.handed_on(document, after.with_call(old.target, use), old, block)
+        after = framed_with(after, block, (old.source.call, old.target))
+        return layout.made_room(after, block)
 
     def _wires(self, document: Document, block: str) -> list[Connect]:
         sources = list(self.sources)
@@ -146,7 +154,12 @@ class Connect(Command):
         count = analysis_of(document).output_count(self.source)
         if not 0 <= self.source_port < count:
             name = document.name_of(self.source)
-            return f"{name} has no output number {self.source_port}; it has {count}."
+            return say(
+                "{name} has no output number {number}; it has {count}.",
+                name=name,
+                number=str(self.source_port),
+                count=count,
+            )
         return None
 
     def apply(self, document: Document) -> Document:
@@ -159,7 +172,7 @@ class Disconnect(Command):
     wire: str
 
     def check(self, document: Document) -> str | None:
-        return None if self.wire in document.wires else _no_wire(self.wire)
+        return None if self.wire in document.wires else points.no_wire(self.wire)
 
     def apply(self, document: Document) -> Document:
         return disconnect(document, {self.wire})
@@ -180,7 +193,7 @@ class Configure(Command):
         try:
             self._configured(document)
         except ValueError as problem:
-            return str(problem)
+            return said_by(problem)
         return None
 
     def apply(self, document: Document) -> Document:
@@ -222,23 +235,30 @@ class Rename(Command):
 class Move(Command):
     """Move blocks."""
 
-    grouped = ("positions",)
+    # Points of wires whose ends both move go along; others move as `points` says, wire by wire.
+    grouped = ("positions", "points")
 
-    positions: dict[str, Point]
+    positions: dict[str, Point] = EMPTY
+    points: dict[str, tuple[Point, ...]] = EMPTY
 
     def check(self, document: Document) -> str | None:
         unknown = [block for block in self.positions if block not in document.calls]
-        return unknown_block(unknown[0]) if unknown else None
+        if unknown:
+            return unknown_block(unknown[0])
+        wrong = (points.bad_route(document, wire, led) for wire, led in self.points.items())
+        return next(filter(None, wrong), None)
 
     def apply(self, document: Document) -> Document:
-        return document.with_positions(self.positions)
+        return points.with_points(points.moved(document, self.positions), self.points)
 
 
 class Remove(Command):
     """Delete blocks and wires."""
 
+    # Of `points` those with these numbers go, along each wire.
     blocks: tuple[str, ...] = ()
     wires: tuple[str, ...] = ()
+    points: dict[str, tuple[int, ...]] = EMPTY
 
     def check(self, document: Document) -> str | None:
         for block in self.blocks:
@@ -246,11 +266,12 @@ class Remove(Command):
                 return unknown_block(block)
         for wire in self.wires:
             if wire not in document.wires:
-                return _no_wire(wire)
-        return None
+                return points.no_wire(wire)
+        return points.bad_points(document, self.points)
 
     def apply(self, document: Document) -> Document:
-        return disconnect(document, set(self.wires)).without_calls(set(self.blocks))
+        after = points.without_points(document, self.points)
+        return disconnect(after, set(self.wires)).without_calls(set(self.blocks))
 
 
 class Paste(Command):
@@ -264,7 +285,7 @@ class Paste(Command):
         try:
             clipboard.paste(document, self.text, (self.x, self.y))
         except InvalidModelFile as problem:
-            return str(problem)
+            return said_by(problem)
         return None
 
     def apply(self, document: Document) -> Document:
@@ -275,7 +296,7 @@ class Arrange(Command):
     """Tidy the drawing."""
 
     def apply(self, document: Document) -> Document:
-        return document.with_positions(layout.arranged(document))
+        return points.tidied(document).with_positions(layout.arranged(document))
 
 
 class SetTrainable(Command):
@@ -289,7 +310,11 @@ class SetTrainable(Command):
             return unknown_block(self.block)
         record = document.record(self.block)
         if record.is_input or record.is_operation:
-            return f"{record.name} is an {kind_name(record)}: it has no weights to freeze."
+            return say(
+                "{name} is an {kind}: it has no weights to freeze.",
+                name=record.name,
+                kind=kind_name(record),
+            )
         return None
 
     def apply(self, document: Document) -> Document:
@@ -311,7 +336,10 @@ class SetOutput(Command):
         if self.block not in document.calls:
             return unknown_block(self.block)
         if not self.output and document.output_calls == {self.block}:
-            return f"{document.name_of(self.block)} is the only output, and a model needs one."
+            return say(
+                "{name} is the only output, and a model needs one.",
+                name=document.name_of(self.block),
+            )
         return None
 
     def apply(self, document: Document) -> Document:
@@ -353,7 +381,7 @@ class Batch(Command):
             try:
                 command = command_from(message)
             except MessageError as problem:
-                return str(problem)
+                return said_by(problem)
             if reason := command.check(document):
                 return reason
             document = command.apply(document)
@@ -372,7 +400,7 @@ def _no_new_layer(command: Add | Insert, document: Document) -> str | None:
     try:
         new_record(command.kind, command.name or command.kind, command.config, document.parameters)
     except ValueError as problem:
-        return str(problem)
+        return said_by(problem)
     return None
 
 
@@ -386,7 +414,3 @@ def _added(command: Add | Insert, document: Document) -> tuple[Document, str]:
     if record.is_input and added.inputs is not None:
         added = replace(added, inputs=marked(added.inputs, layer, name))
     return added.with_positions({layer: (command.x, command.y)}), layer
-
-
-def _no_wire(wire: str) -> str:
-    return f"There is no wire {wire!r} any more."

@@ -18,8 +18,8 @@ from visualnn.builder.kinds import (
     ports_of,
     sources_of,
 )
+from visualnn.builder.sentences import listed, say
 from visualnn.builder.trees import Ref, references
-from visualnn.builder.words import listed
 
 
 def port_of(document: Document, call: str, name: str) -> Port | None:
@@ -41,9 +41,15 @@ def why_not(document: Document, source: Ref, target: str, port_name: str) -> str
     port = port_of(document, target, port_name)
     if port is None and not document.record(target).is_input:
         names = [p.name for p in drawn_ports(document, target)]
-        known = f"its inputs are {listed(names)}" if names else "it has no inputs"
+        known = say("its inputs are {names}", names=listed(names))
+        known = known if names else say("it has no inputs")
         name = document.name_of(target)
-        return f"{name} has no input {port_name!r}: {known}. A wire leads from output to input."
+        return say(
+            "{name} has no input {port}: {known}. A wire leads from output to input.",
+            name=name,
+            port=repr(port_name),
+            known=known,
+        )
     return refusal(document, source, target, port, document.reaches(target, source.call))
 
 
@@ -61,23 +67,37 @@ def refusal(
     """
     giver, taker = document.name_of(source.call), document.name_of(target)
     if source.call == target:
-        return f"{giver} cannot be connected to itself: a model cannot contain a loop."
+        return say(
+            "{name} cannot be connected to itself: a model cannot contain a loop.", name=giver
+        )
     if port is None or document.record(target).is_input:
-        return f"{taker} is an input of the model: it takes data from outside, not from {giver}."
+        return say(
+            "{taker} is an input of the model: it takes data from outside, not from {giver}.",
+            taker=taker,
+            giver=giver,
+        )
     use = document.calls[target]
     if free_place(use, port) is None:
         taken = sources_of(use, port)
-        by = f" from {document.name_of(taken[0][1].call)}" if taken else ""
-        what = f"its input {port.name}" if port.name != "inputs" else "its only input"
-        return f"{taker} has {what}{by} already: take that wire away first."
+        what = say("its only input")
+        if port.name != "inputs":
+            what = say("its input {port}", port=port.name)
+        if taken:
+            by = document.name_of(taken[0][1].call)
+            what = say("{what} from {giver}", what=what, giver=by)
+        return say("{taker} has {what} already: take that wire away first.", taker=taker, what=what)
     if loops:
-        return f"{taker} already leads to {giver}: a model cannot contain a loop."
+        return say(
+            "{giver} already leads to {name}: a model cannot contain a loop.",
+            giver=taker,
+            name=giver,
+        )
     return None
 
 
 def unknown_block(call: str) -> str:
     """What to say of a block that is not there."""
-    return f"There is no block {call!r} any more."
+    return say("There is no block {block} any more.", block=repr(call))
 
 
 def connect(document: Document, source: Ref, target: str, port_name: str) -> Document:

@@ -20,6 +20,8 @@ from visualnn.builder.records import Call, LayerRecord, outputs_of
 from visualnn.builder.trees import Path, Ref, references
 
 Point = tuple[float, float]
+WIDTH, HEIGHT = 192.0, 72.0
+"""The size of a block."""
 Structure = Any
 """References in lists and dicts, as the user nested them."""
 
@@ -60,6 +62,7 @@ class Canvas:
         promoted: Settings (of a layer, by its id) that the submodel shows as its own.
         pinned: Blocks that stay where they are when the drawing is tidied.
         direction: Where the wires lead: ``down`` or ``right``.
+        points: What wires are led through, by the id of each, from its source on.
     """
 
     positions: FrozenDict[str, Point] = EMPTY
@@ -68,6 +71,7 @@ class Canvas:
     promoted: tuple[tuple[str, str], ...] = ()
     pinned: frozenset[str] = frozenset()
     direction: str = "down"
+    points: FrozenDict[str, tuple[Point, ...]] = EMPTY
 
 
 FUNCTIONAL = LayerRecord(

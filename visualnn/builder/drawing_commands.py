@@ -6,14 +6,15 @@ import difflib
 from dataclasses import replace
 from typing import Literal
 
-from visualnn.builder import clipboard, layout
+from visualnn.builder import clipboard, layout, points
 from visualnn.builder.checks import faults_of
 from visualnn.builder.command import Command
 from visualnn.builder.connecting import connect, disconnect, unknown_block, why_not
-from visualnn.builder.document import Document
+from visualnn.builder.document import Document, Point
+from visualnn.builder.note_commands import framed_with
+from visualnn.builder.sentences import counted, listed, say
 from visualnn.builder.templates import TEMPLATES
 from visualnn.builder.trees import Ref
-from visualnn.builder.words import counted, listed
 
 Direction = Literal["down", "right"]
 
@@ -29,8 +30,12 @@ class UseTemplate(Command):
         if self.name in TEMPLATES:
             return None
         close = difflib.get_close_matches(self.name.lower(), TEMPLATES, 1)
-        hint = f" Is {close[0]} meant?" if close else f" There are {listed([*TEMPLATES])}."
-        return f"There is no template {self.name!r}.{hint}"
+        hint = (
+            say(" Is {name} meant?", name=close[0])
+            if close
+            else say(" There are {names}.", names=listed([*TEMPLATES]))
+        )
+        return say("There is no template {name}.{hint}", name=repr(self.name), hint=hint)
 
     def apply(self, document: Document) -> Document:
         template = TEMPLATES[self.name]
@@ -55,20 +60,26 @@ class Splice(Command):
         if self.block not in document.calls:
             return unknown_block(self.block)
         if self.wire not in document.wires:
-            return f"There is no wire {self.wire!r} any more."
+            return points.no_wire(self.wire)
         wire = document.wires[self.wire]
         name = document.name_of(self.block)
         if self.block in (wire.source.call, wire.target):
-            return f"{name} is at an end of this wire already."
+            return say("{name} is at an end of this wire already.", name=name)
         if document.consumers[self.block]:
-            return f"{name} leads to another block already: take that wire away first."
+            return say(
+                "{name} leads to another block already: take that wire away first.", name=name
+            )
         without = disconnect(document, {self.wire})
         if reason := why_not(without, wire.source, self.block, ""):
             return reason
         linked = connect(without, wire.source, self.block, "")
         if linked.reaches(wire.target, self.block):
             giver = document.name_of(wire.target)
-            return f"{giver} already leads to {name}: a model cannot contain a loop."
+            return say(
+                "{giver} already leads to {name}: a model cannot contain a loop.",
+                giver=giver,
+                name=name,
+            )
         return None
 
     def apply(self, document: Document) -> Document:
@@ -76,7 +87,47 @@ class Splice(Command):
         after = connect(document, wire.source, self.block, "")
         use = after.calls[wire.target].with_argument(wire.path, Ref(self.block))
         after = after.with_call(wire.target, use)
-        return layout.made_room(after.with_positions({self.block: (self.x, self.y)}), self.block)
+        after = after.with_positions({self.block: (self.x, self.y)})
+        after = framed_with(after, self.block, (wire.source.call, wire.target))
+        return layout.made_room(points.handed_on(document, after, wire, self.block), self.block)
+
+
+class AddPoint(Command):
+    """Lead a wire through a point."""
+
+    wire: str
+    x: float
+    y: float
+
+    def check(self, document: Document) -> str | None:
+        if self.wire not in document.wires:
+            return points.no_wire(self.wire)
+        return points.bad_route(document, self.wire, self._led(document))
+
+    def apply(self, document: Document) -> Document:
+        return points.with_points(document, {self.wire: self._led(document)})
+
+    def _led(self, document: Document) -> tuple[Point, ...]:
+        """The points of the wire with this one among them, on the stretch that it is nearest to."""
+        at = self.x, self.y
+        now = document.canvas.points.get(self.wire, ())
+        place = points.stretch(document, document.wires[self.wire], at)
+        return (*now[:place], at, *now[place:])
+
+
+class Route(Command):
+    """Lead a wire another way."""
+
+    grouped = ("wire",)
+
+    wire: str
+    points: tuple[Point, ...] = ()
+
+    def check(self, document: Document) -> str | None:
+        return points.bad_route(document, self.wire, self.points)
+
+    def apply(self, document: Document) -> Document:
+        return points.with_points(document, {self.wire: self.points})
 
 
 class Mute(Command):
@@ -92,14 +143,22 @@ class Mute(Command):
             count = len(document.calls[block].references)
             if self.muted and count != 1:
                 name, inputs = document.name_of(block), counted(count, "input")
-                return f"{name} has {inputs}, and only what has one can be passed by."
+                return say(
+                    "{name} has {inputs}, and only what has one can be passed by.",
+                    name=name,
+                    inputs=inputs,
+                )
         if not self.muted:
             return None
         before = {fault.block for fault in faults_of(document)}
         for fault in faults_of(self.apply(document)):
             if fault.block not in before:
                 names = listed([document.name_of(block) for block in self.blocks])
-                return f"Without {names} the rest would not fit. {fault.sentence}"
+                return say(
+                    "Without {names} the rest would not fit. {sentence}",
+                    names=names,
+                    sentence=fault.sentence,
+                )
         return None
 
     def apply(self, document: Document) -> Document:
@@ -138,4 +197,4 @@ class Turn(Command):
             return document
         canvas = replace(document.canvas, direction=self.direction)
         turned = replace(document, canvas=canvas)
-        return turned.with_positions(layout.arranged(turned))
+        return points.tidied(turned).with_positions(layout.arranged(turned))

@@ -8,15 +8,18 @@ from visualnn.builder.commands import (
     AddNote,
     EditNote,
     Frame,
+    PutIntoFrame,
     RemoveFrame,
     RemoveNote,
     RemoveSnapshot,
     RestoreSnapshot,
+    TakeOutOfFrame,
     TakeSnapshot,
 )
 from visualnn.builder.configs import document_from
 from visualnn.builder.document import Document
 from visualnn.builder.layout import completed, place_below
+from visualnn.builder.sentences import say
 from visualnn.builder.snapshots import Comparison, compared
 from visualnn.builder.submodels import inside
 from visualnn.serialization import serialize_keras_object
@@ -77,6 +80,14 @@ class EditingNotes:
         self.do(Frame(tuple(str(self.block(block)) for block in blocks), name, color))
         return next(frame for frame in self.shown.canvas.groups if frame not in before)
 
+    def put_into_frame(self, frame: str, *blocks: str) -> None:
+        """Put blocks into a frame, which grows around them."""
+        self.do(PutIntoFrame(frame, tuple(str(self.block(block)) for block in blocks)))
+
+    def take_out_of_frame(self, frame: str, *blocks: str) -> None:
+        """Take blocks out of a frame; one around nothing is gone."""
+        self.do(TakeOutOfFrame(frame, tuple(str(self.block(block)) for block in blocks)))
+
     def remove_frame(self, frame: str) -> None:
         """Take a frame away; its blocks stay."""
         self.do(RemoveFrame(frame))
@@ -106,10 +117,16 @@ class EditingNotes:
         if isinstance(other, str):
             if other not in self.document.snapshots:
                 kept = ", ".join(self.document.snapshots) or "none"
-                raise ValueError(f"There is no snapshot {other!r}; there are: {kept}.")
+                raise ValueError(
+                    say(
+                        "There is no snapshot {other}; there are: {kept}.",
+                        other=repr(other),
+                        kept=kept,
+                    )
+                )
             return self.compared_with(self.document.snapshots[other].document, other)
         document = completed(document_from(serialize_keras_object(other)))
-        return self.compared_with(document, str(getattr(other, "name", "the other model")))
+        return self.compared_with(document, str(getattr(other, "name", say("the other model"))))
 
     def compared_with(self, before: Document, name: str) -> Comparison:
         """Tell what is shown differs in from another drawing, at the same place."""

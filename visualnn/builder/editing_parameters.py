@@ -15,6 +15,7 @@ from visualnn.builder.commands import (
 )
 from visualnn.builder.expressions import Number
 from visualnn.builder.parameters import values_of
+from visualnn.builder.sentences import say
 
 if TYPE_CHECKING:
     from visualnn.builder.command import Command
@@ -87,8 +88,19 @@ def number_text(variable: str, variables: Mapping[str, Any]) -> str:
         ValueError: When there is none of this name, or it is no number; in words.
     """
     if variable not in variables:
-        raise ValueError(f"The notebook has no variable {variable!r}: define it, then refresh.")
+        raise ValueError(
+            say(
+                "The notebook has no variable {variable}: define it, then refresh.",
+                variable=repr(variable),
+            )
+        )
     value = variables[variable]
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise ValueError(f"The variable {variable} is no number, but {type(value).__name__}.")
+        raise ValueError(
+            say(
+                "The variable {variable} is no number, but {kind}.",
+                variable=variable,
+                kind=type(value).__name__,
+            )
+        )
     return str(value.item() if isinstance(value, np.generic) else value)

@@ -33,6 +33,7 @@ from visualnn.builder.connecting import unknown_block
 from visualnn.builder.document import Document, Point
 from visualnn.builder.editing_notes import EditingNotes
 from visualnn.builder.editing_parameters import EditingParameters
+from visualnn.builder.editing_points import EditingPoints
 from visualnn.builder.editing_submodels import EditingSubmodels
 from visualnn.builder.expressions import names_in
 from visualnn.builder.figures import figure
@@ -41,8 +42,8 @@ from visualnn.builder.history import History, RefusedError
 from visualnn.builder.layout import place_below
 from visualnn.builder.live import carry_on, compile_as_saved, layers_by_id, model_of
 from visualnn.builder.running import functional, run
+from visualnn.builder.sentences import counted, say
 from visualnn.builder.weights import WeightStore
-from visualnn.builder.words import counted
 from visualnn.figures.figure import Figure
 from visualnn.serialization import serialize_keras_object
 from visualnn.serialization.limits import InvalidModelFile
@@ -54,7 +55,7 @@ class BlockId(str):
     __slots__ = ()
 
 
-class Editor(EditingSubmodels, EditingParameters, EditingNotes):
+class Editor(EditingSubmodels, EditingParameters, EditingPoints, EditingNotes):
     """Draws a model: whatever the canvas can do, these methods do too.
 
     Blocks are named by their ids, as :meth:`add` returns them, or by the names of their layers.
@@ -192,7 +193,9 @@ class Editor(EditingSubmodels, EditingParameters, EditingNotes):
             if wire.source.call == giver and wire.target == taker
         ]
         if not wires:
-            raise RefusedError(f"No wire leads from {source} to {target}.")
+            raise RefusedError(
+                say("No wire leads from {source} to {target}.", source=source, target=target)
+            )
         self.do(Remove((), tuple(wires)))
 
     def configure(self, block: str, **settings: Any) -> None:
@@ -202,7 +205,7 @@ class Editor(EditingSubmodels, EditingParameters, EditingNotes):
         if len(commands) == 1:
             self.do(commands[0])
         elif commands:
-            self.do(Batch("Change settings", tuple(map(_message, commands))))
+            self.do(Batch(say("Change settings"), tuple(map(_message, commands))))
 
     def rename(self, block: str, name: str) -> None:
         """Give a layer another name; its weights stay."""
@@ -264,7 +267,14 @@ class Editor(EditingSubmodels, EditingParameters, EditingNotes):
         if len(calls) > 1 and name not in document.calls:
             uses = ", ".join(calls)
             said = counted(len(calls), "time")
-            raise RefusedError(f"{name} is used {said}: say which, by its id: {uses}.")
+            raise RefusedError(
+                say(
+                    "{name} is used {said}: say which, by its id: {uses}.",
+                    name=name,
+                    said=said,
+                    uses=uses,
+                )
+            )
         if calls:
             return BlockId(calls[0])
         if name in document.calls:

@@ -11,6 +11,8 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from visualnn.builder.sentences import Sentence, say
+
 Number = int | float
 
 _LONGEST = 500
@@ -59,11 +61,12 @@ def names_in(text: str) -> list[str]:
 def why_no_name(name: str) -> str | None:
     """Why a parameter cannot be called so, in words; nothing if it can."""
     if not _is_name(name) or not name.isascii():
-        return (
-            f"A parameter has a name of letters, digits and _ such as width, but this is {name!r}."
+        return say(
+            "A parameter has a name of letters, digits and _ such as width, but this is {name}.",
+            name=repr(name),
         )
     if name in FUNCTIONS:
-        return f"{name} is a function of expressions: choose another name."
+        return say("{name} is a function of expressions: choose another name.", name=name)
     return None
 
 
@@ -73,15 +76,21 @@ def _is_name(token: str) -> bool:
 
 def _tokens(text: str) -> Iterator[str]:
     if len(text) > _LONGEST:
-        raise ExpressionError(f"An expression cannot be longer than {_LONGEST} characters.")
+        raise ExpressionError(
+            say("An expression cannot be longer than {count} characters.", count=_LONGEST)
+        )
     place, text = 0, text.rstrip()
     while place < len(text):
         found = _TOKEN.match(text, place)
         if found is None:
             sign = text[place:].lstrip()[0]
-            raise ExpressionError(f"{text!r} cannot be computed: {sign!r} means nothing here.")
+            raise _error(text, say("{sign} means nothing here", sign=repr(sign)))
         yield found[0].strip()
         place = found.end()
+
+
+def _error(text: str, why: Sentence) -> ExpressionError:
+    return ExpressionError(say("{text} cannot be computed: {why}.", text=repr(text), why=why))
 
 
 class _Reader:
@@ -96,10 +105,10 @@ class _Reader:
 
     def number(self) -> Number:
         if not self.text:
-            raise ExpressionError("There is nothing to compute.")
+            raise ExpressionError(say("There is nothing to compute."))
         value = self.sum()
         if self.now:
-            raise self.error(f"{self.now!r} is not expected there")
+            raise self.unexpected(self.now)
         return value
 
     @property
@@ -110,13 +119,16 @@ class _Reader:
         self.place += 1
         return self.tokens[self.place - 1]
 
-    def error(self, why: str) -> ExpressionError:
-        return ExpressionError(f"{self.text!r} cannot be computed: {why}.")
+    def error(self, why: Sentence) -> ExpressionError:
+        return _error(self.text, why)
+
+    def unexpected(self, token: str) -> ExpressionError:
+        return self.error(say("{token} is not expected there", token=repr(token)))
 
     def sum(self) -> Number:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise self.error("it is nested too deeply")
+            raise self.error(say("it is nested too deeply"))
         value = self.product()
         while self.now in _SUMS:
             value = self.combined(_SUMS[self.taken()], value, self.product())
@@ -143,11 +155,11 @@ class _Reader:
         self.taken()
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise self.error("it is nested too deeply")
+            raise self.error(say("it is nested too deeply"))
         exponent = self.signed()
         self.depth -= 1
         if abs(exponent) > 100:
-            raise self.error("the power is too large")
+            raise self.error(say("the power is too large"))
         return self.combined(operator.pow, base, exponent)
 
     def leaf(self) -> Number:
@@ -162,18 +174,24 @@ class _Reader:
             return self.named(token)
         if token and (token[0].isdigit() or token[0] == "."):
             return self.checked(int(token) if token.isdigit() else float(token))
-        raise self.error("a number is missing" if not token else f"{token!r} is not expected there")
+        if not token:
+            raise self.error(say("a number is missing"))
+        raise self.unexpected(token)
 
     def named(self, name: str) -> Number:
         if name not in self.values:
             known = ", ".join(self.values)
-            hint = f"the parameters are {known}" if known else "there are no parameters yet"
-            raise self.error(f"there is no parameter {name!r} ({hint})")
+            hint = say("there are no parameters yet")
+            if known:
+                hint = say("the parameters are {names}", names=known)
+            raise self.error(
+                say("there is no parameter {name} ({hint})", name=repr(name), hint=hint)
+            )
         return self.values[name]
 
     def function(self, name: str) -> Number:
         if self.now != "(":
-            raise self.error(f"{name} is followed by numbers in parentheses")
+            raise self.error(say("{name} is followed by numbers in parentheses", name=name))
         self.taken()
         values = [self.sum()]
         while self.now == ",":
@@ -184,18 +202,18 @@ class _Reader:
 
     def close(self) -> None:
         if self.taken() != ")":
-            raise self.error("a closing parenthesis is missing")
+            raise self.error(say("a closing parenthesis is missing"))
 
     def combined(self, how: Callable[..., Number], a: Number, b: Number) -> Number:
         try:
             value = how(a, b)
         except ZeroDivisionError:
-            raise self.error("it divides by zero") from None
+            raise self.error(say("it divides by zero")) from None
         except OverflowError:
-            raise self.error("it is too large") from None
+            raise self.error(say("it is too large")) from None
         return self.checked(value)
 
     def checked(self, value: Number) -> Number:
         if isinstance(value, complex) or not math.isfinite(value) or abs(value) > _LARGEST:
-            raise self.error("it is too large, or no real number")
+            raise self.error(say("it is too large, or no real number"))
         return value

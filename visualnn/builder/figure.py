@@ -10,9 +10,11 @@ from __future__ import annotations
 from html import escape
 from typing import NamedTuple
 
+from visualnn.builder.document import Point
 from visualnn.builder.families import BY_NAME
 from visualnn.builder.layout import HEIGHT, WIDTH
 from visualnn.builder.views import BlockView, BuilderView, WireView
+from visualnn.figures.curves import through
 from visualnn.figures.svg import printable
 
 MOST_CHARACTERS = 6_500
@@ -47,13 +49,14 @@ def svg_of(view: BuilderView) -> str:
 def _drawn(view: BuilderView, details: int) -> str:
     """The drawing: with all that blocks say, without settings, with names alone, or with none."""
     blocks = view.blocks[:_MOST_BLOCKS]
-    left = min(block.x for block in blocks) - _MARGIN
-    top = min(block.y for block in blocks) - _MARGIN
-    right = max(block.x for block in blocks) + WIDTH + _MARGIN
-    bottom = max(block.y for block in blocks) + HEIGHT + _MARGIN
     more = len(view.blocks) - len(blocks)
     places = {block.id: block for block in blocks}
     wires = [wire for wire in view.wires if wire.source in places and wire.target in places]
+    led = [point for wire in wires for point in wire.points]
+    left = min([block.x for block in blocks] + [x for x, _ in led]) - _MARGIN
+    top = min([block.y for block in blocks] + [y for _, y in led]) - _MARGIN
+    right = max([block.x + WIDTH for block in blocks] + [x for x, _ in led]) + _MARGIN
+    bottom = max([block.y + HEIGHT for block in blocks] + [y for _, y in led]) + _MARGIN
     ways = [_way(wire, places) if details else _Way(*_ends(wire, places), None) for wire in wires]
     parts = [_common(blocks)] if details else []
     for wrong in (False, True):
@@ -144,18 +147,21 @@ def _sketched(blocks: tuple[BlockView, ...]) -> list[str]:
 
 
 class _Way(NamedTuple):
-    """From where to where a wire leads, and where it passes by the blocks in between."""
+    """From where to where a wire leads, where it passes by what lies between, and through what."""
 
     x1: float
     y1: float
     x2: float
     y2: float
     by: float | None
+    points: tuple[Point, ...] = ()
 
 
 def _way(wire: WireView, places: dict[str, BlockView]) -> _Way:
     """The way of a wire: straight, or by the nearest free place beside the blocks in between."""
     x1, y1, x2, y2 = _ends(wire, places)
+    if wire.points:
+        return _Way(x1, y1, x2, y2, None, wire.points)
     between = [
         (block.x, block.x + WIDTH)
         for block in places.values()
@@ -171,7 +177,11 @@ def _way(wire: WireView, places: dict[str, BlockView]) -> _Way:
 
 
 def _wire(way: _Way, details: int) -> str:
-    x1, y1, x2, y2, by = way
+    x1, y1, x2, y2, by, points = way
+    if points and details:
+        curves = through([(x1, y1), *points, (x2, y2)], False)
+        bends = (" ".join(f"{_n(x)} {_n(y)}" for x, y in curve) for curve in curves)
+        return f"M{_n(x1)} {_n(y1)}" + "".join(f"C{bend}" for bend in bends)
     if not details:
         return f"M{_n(x1)} {_n(y1)}L{_n(x2)} {_n(y2)}"
     if by is None:
@@ -196,6 +206,9 @@ def _pill(wire: WireView, way: _Way) -> str:
     x, y = (way.x1 + way.x2) / 2, (way.y1 + way.y2) / 2
     if way.by is not None:
         x = way.by
+    if way.points:
+        x, y = way.points[len(way.points) // 2]
+        y -= 10
     if not wire.error:
         return _text("m", x, y + 4, _cut(wire.shape, 24))
     said = f"{_cut(wire.shape, 24)} ✕"

@@ -8,6 +8,7 @@ from typing import Any
 from visualnn.builder.document import Document
 from visualnn.builder.live import document_of
 from visualnn.builder.networks import network_of
+from visualnn.builder.sentences import say
 from visualnn.figures.figure import Figure
 
 
@@ -20,7 +21,12 @@ def figure_of(
         ValueError: When the depth is no number of levels, or the style cannot draw this.
     """
     if not isinstance(depth, int) or depth < 0:
-        raise ValueError(f"The depth of a figure is 0 or more levels of submodels, not {depth!r}.")
+        raise ValueError(
+            say(
+                "The depth of a figure is 0 or more levels of submodels, not {depth}.",
+                depth=repr(depth),
+            )
+        )
     canvas = document.canvas.direction
     if style == "blocks":
         to = to or canvas

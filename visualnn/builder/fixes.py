@@ -20,8 +20,10 @@ from visualnn.builder.kinds import class_of, kind_name, takes_many
 from visualnn.builder.layout import HEIGHT, ROW_GAP, place_below
 from visualnn.builder.palette import offered
 from visualnn.builder.port_shapes import port_shapes
+from visualnn.builder.projections import projections
 from visualnn.builder.repairs import Fix as Fix
 from visualnn.builder.repairs import Message
+from visualnn.builder.sentences import Sentence, say
 from visualnn.builder.settling import settled
 
 _MOST_FAULTS = 20
@@ -69,6 +71,7 @@ def _suggestions(document: Document, fault: Fault) -> Iterator[Fix]:
             yield from port_shapes(analysis, fault.block)
             yield from _padding(analysis, fault.block)
             if len(analysis.document.calls[fault.block].references) > 1:
+                yield from projections(analysis, fault.block)
                 yield from _matches(analysis, fault.block)
                 yield from _other_merge(analysis, fault.block)
             else:
@@ -89,10 +92,10 @@ def _connections(analysis: Analysis, call: str) -> Iterator[Fix]:
     ahead = document.reached_from(call)
     ends = [end for end in _ends(document) if end not in ahead]
     if len(ends) == 1 and len(analysis.missing[call]) == 1:
-        label = f"Connect {document.name_of(ends[0])}"
+        label = say("Connect {name}", name=document.name_of(ends[0]))
         yield Fix(label, (_connect(ends[0], call),))
     if not document.input_calls:
-        yield Fix("Add an input", _input_above(document, call))
+        yield Fix(say("Add an input"), _input_above(document, call))
 
 
 def _ends(document: Document) -> list[str]:
@@ -118,17 +121,20 @@ def _input_above(document: Document, call: str) -> tuple[Message, ...]:
 def _inputs(document: Document) -> Iterator[Fix]:
     first = next((call for call in document.order if analysis_of(document).missing[call]), None)
     if first is not None:
-        yield Fix("Add an input", _input_above(document, first))
+        yield Fix(say("Add an input"), _input_above(document, first))
 
 
 def _uses(document: Document, call: str) -> Iterator[Fix]:
     if document.record(call).is_input:
         waiting = [c for c, ports in analysis_of(document).missing.items() if ports]
         if len(waiting) == 1:
-            yield Fix(f"Connect to {document.name_of(waiting[0])}", (_connect(call, waiting[0]),))
+            label = say("Connect to {name}", name=document.name_of(waiting[0]))
+            yield Fix(label, (_connect(call, waiting[0]),))
     elif document.outputs is not None:
-        yield Fix("Make it an output", ({"command": "SetOutput", "block": call, "output": True},))
-    yield Fix("Delete it", ({"command": "Remove", "blocks": (call,), "wires": ()},))
+        yield Fix(
+            say("Make it an output"), ({"command": "SetOutput", "block": call, "output": True},)
+        )
+    yield Fix(say("Delete it"), ({"command": "Remove", "blocks": (call,), "wires": ()},))
 
 
 # ---------------------------------------------------------------------- one input
@@ -139,7 +145,10 @@ def _padding(analysis: Analysis, call: str) -> Iterator[Fix]:
     record = analysis.document.record(call)
     choices = next((s.form.choices for s in settings_of(record) if s.form.name == "padding"), ())
     if "same" in choices and record.config.get("padding", "valid") != "same":
-        yield Fix("padding = same", (_configure(call, "padding", "same"),))
+        yield Fix(
+            say("{setting} = {value}", setting="padding", value="same"),
+            (_configure(call, "padding", "same"),),
+        )
 
 
 def _insertions(analysis: Analysis, call: str) -> Iterator[Fix]:
@@ -154,16 +163,18 @@ def _insertions(analysis: Analysis, call: str) -> Iterator[Fix]:
             yield Fix(label, _insert(document, wires[0], kind, config))
 
 
-def converters(tensor: Tensor) -> Iterator[tuple[str, Message, str]]:
+def converters(tensor: Tensor) -> Iterator[tuple[str, Message, Sentence]]:
     """Layers that give a tensor another rank: kind, settings, and what their button says."""
     shape = tensor.shape[1:]
     if len(shape) > 1:
-        yield "Flatten", {}, "Insert Flatten"
+        yield "Flatten", {}, say("Insert {kind}", kind="Flatten")
     if len(shape) == 3:
-        yield "GlobalAveragePooling2D", {}, "Insert GlobalAveragePooling2D"
+        kind = "GlobalAveragePooling2D"
+        yield kind, {}, say("Insert {kind}", kind=kind)
     for target in _shapes_of_equal_size(shape):
         said = ", ".join(map(str, target))
-        yield "Reshape", {"target_shape": target}, f"Insert Reshape to ({said})"
+        label = say("Insert Reshape to ({shape})", shape=said)
+        yield "Reshape", {"target_shape": target}, label
 
 
 def _shapes_of_equal_size(shape: tuple[int | None, ...]) -> Iterator[tuple[int, ...]]:
@@ -186,24 +197,9 @@ def _shapes_of_equal_size(shape: tuple[int | None, ...]) -> Iterator[tuple[int, 
 
 
 def _insert(document: Document, wire: Wire, kind: str, config: Message) -> tuple[Message, ...]:
-    """Commands that put a new block into a wire, and move what follows down."""
-    name = document.fresh_name(kind.lower())
-    position = document.canvas.positions.get(wire.target, (0.0, 0.0))
-    below = document.reached_from(wire.target)
-    moved = {
-        call: (x, y + HEIGHT + ROW_GAP)
-        for call, (x, y) in document.canvas.positions.items()
-        if call in below
-    }
-    return (
-        {"command": "Move", "positions": moved},
-        {"command": "Add", "kind": kind, "name": name, "config": config,
-         "x": position[0], "y": position[1]},
-        {"command": "Disconnect", "wire": wire.id},
-        {"command": "Connect", "source": wire.source.call, "source_port": wire.source.output,
-         "target": name, "target_port": ""},
-        _connect(name, wire.target),
-    )  # fmt: skip
+    """The command that puts a new block into a wire, where the block behind it lies now."""
+    x, y = document.canvas.positions.get(wire.target, (0.0, 0.0))
+    return ({"command": "Insert", "kind": kind, "config": config, "x": x, "y": y, "wire": wire.id},)
 
 
 # ---------------------------------------------------------------------- several inputs
@@ -223,10 +219,10 @@ def _matches(analysis: Analysis, call: str) -> Iterator[Fix]:
 def _adapted(analysis: Analysis, call: str, now: Tensor, wanted: Tensor) -> Iterator[Fix]:
     document = analysis.document
     if now.shape[-1:] != wanted.shape[-1:] and isinstance(wanted.shape[-1], int):
-        found = _maker_of_features(document, call)
+        found = maker_of_features(document, call)
         if found is not None:
             maker, setting = found
-            label = f"{document.name_of(maker)}: {setting} = {wanted.shape[-1]}"
+            label = _set_to(document.name_of(maker), setting, wanted.shape[-1])
             yield Fix(label, (_configure(maker, setting, wanted.shape[-1]),))
     if now.shape[1:-1] == wanted.shape[1:-1]:
         return
@@ -234,11 +230,11 @@ def _adapted(analysis: Analysis, call: str, now: Tensor, wanted: Tensor) -> Iter
         record = document.record(maker)
         names = {setting.form.name for setting in settings_of(record)}
         if "padding" in names and record.config.get("padding", "valid") == "valid":
-            label = f"{document.name_of(maker)}: padding = same"
+            label = _set_to(document.name_of(maker), "padding", "same")
             yield Fix(label, (_configure(maker, "padding", "same"),))
         if "strides" in names:
             for strides in (1, 2):
-                label = f"{document.name_of(maker)}: strides = {strides}"
+                label = _set_to(document.name_of(maker), "strides", strides)
                 yield Fix(label, (_configure(maker, "strides", strides),))
 
 
@@ -252,7 +248,7 @@ def _chain_above(document: Document, call: str) -> Iterator[str]:
         call = references[0][1].call
 
 
-def _maker_of_features(document: Document, call: str) -> tuple[str, str] | None:
+def maker_of_features(document: Document, call: str) -> tuple[str, str] | None:
     """The block that decides how many features come out here, and its setting for that."""
     for maker in _chain_above(document, call):
         record = document.record(maker)
@@ -286,10 +282,14 @@ def _other_merge(analysis: Analysis, call: str) -> Iterator[Fix]:
         commands.append({"command": "Disconnect", "wire": wires[consumer, path]})
         commands.append(_connect(name, consumer))
     commands.append({"command": "Remove", "blocks": (call,), "wires": ()})
-    yield Fix("Concatenate instead", tuple(commands))
+    yield Fix(say("Concatenate instead"), tuple(commands))
 
 
 # ---------------------------------------------------------------------- messages
+
+
+def _set_to(name: str, setting: str, value: Any) -> Sentence:
+    return say("{name}: {setting} = {value}", name=name, setting=setting, value=str(value))
 
 
 def _connect(source: str, target: str, output: int = 0) -> Message:

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from visualnn.builder.frozen import FrozenDict, freeze, thaw
 from visualnn.builder.kinds import class_of, kind_name
+from visualnn.builder.layer_words import recognised
 from visualnn.builder.records import LayerRecord
+from visualnn.builder.sentences import Sentence, said_by, say
 from visualnn.declaration import Field, fields_of
 from visualnn.settings import is_union
 
@@ -68,14 +70,16 @@ class Setting:
             ValueError: When it does not fit; the message says what would.
         """
         if value is None and not self.form.optional:
-            raise ValueError(f"{owner} needs a value for `{self.form.name}`.")
+            raise ValueError(
+                say("{owner} needs a value for `{name}`.", owner=owner, name=self.form.name)
+            )
         if self.declared is None:
             return _by_form(self.form, value, owner)
         try:
             found = self.declared.converted(thaw(value), owner)
             return freeze(self.declared.recorded(found))
         except (ValueError, TypeError) as problem:
-            raise ValueError(str(problem)) from problem
+            raise ValueError(recognised(said_by(problem))) from problem
 
     def normal(self, value: Any) -> Any:
         """The value as this version writes it; files of others leave out some entries."""
@@ -143,7 +147,14 @@ def with_setting(record: LayerRecord, name: str, value: Any) -> LayerRecord:
     setting = next((s for s in settings if s.form.name == name), None)
     if setting is None:
         known = ", ".join(s.form.name for s in settings) or "none"
-        raise ValueError(f"{owner} has no setting `{name}`. Its settings are: {known}.")
+        raise ValueError(
+            say(
+                "{owner} has no setting `{name}`. Its settings are: {known}.",
+                owner=owner,
+                name=name,
+                known=known,
+            )
+        )
     canonical = setting.canonical(value, owner)
     if record.is_input:
         return _with_input_value(record, name, canonical)
@@ -240,6 +251,16 @@ def _form_of_value(name: str, value: Any) -> SettingForm:
     return SettingForm(name, kind, optional=value is None)
 
 
+_KINDS: dict[FormKind, Sentence] = {
+    "boolean": say("true or false"),
+    "integer": say("a whole number"),
+    "number": say("a number"),
+    "text": say("a text"),
+    "integers": say("whole numbers"),
+    "shape": say("a shape, such as 28, 28, 1"),
+}
+
+
 def _by_form(form: SettingForm, value: Any, owner: str) -> Any:
     """A value checked by nothing but the kind of its entry."""
     fits: bool = {
@@ -253,11 +274,16 @@ def _by_form(form: SettingForm, value: Any, owner: str) -> Any:
         "object": True,
     }[form.kind]
     if value is not None and not fits:
-        words = {"integers": "whole numbers", "shape": "a shape, such as 28, 28, 1", "choice": (
-            f"one of {', '.join(form.choices)}"
-        )}  # fmt: skip
-        said = words.get(form.kind, f"a {form.kind}")
-        raise ValueError(f"{owner}: `{form.name}` must be {said}, but is {value!r}.")
+        raise ValueError(
+            say(
+                "{owner}: `{name}` must be {kind}, but is {value}.",
+                owner=owner,
+                name=form.name,
+                kind=_KINDS.get(form.kind)
+                or say("one of {choices}", choices=", ".join(form.choices)),
+                value=repr(value),
+            )
+        )
     return freeze(value)
 
 
@@ -300,11 +326,15 @@ def _with_input_value(record: LayerRecord, name: str, value: Any) -> LayerRecord
     match name:
         case "shape":
             if any(size is not None and size < 0 for size in value):
-                raise ValueError(f"Input {record.name!r}: a size cannot be negative.")
+                raise ValueError(
+                    say("Input {name}: a size cannot be negative.", name=repr(record.name))
+                )
             return record.configured(batch_shape=(sizes[0], *value))
         case "batch_size":
             if value is not None and value < 1:
-                raise ValueError(f"Input {record.name!r}: the batch size is 1 or more.")
+                raise ValueError(
+                    say("Input {name}: the batch size is 1 or more.", name=repr(record.name))
+                )
             return record.configured(batch_shape=(value, *sizes[1:]))
         case _:
             return record.configured(dtype=value)

@@ -12,8 +12,10 @@ from visualnn.builder.analysis import Analysis
 from visualnn.builder.forms import settings_of, value_of
 from visualnn.builder.inference import Tensor, Weight
 from visualnn.builder.records import LayerRecord
+from visualnn.builder.sentences import Sentence, joined, say
 
-_AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+_LENGTH, _DEPTH, _HEIGHT, _WIDTH = say("length"), say("depth"), say("height"), say("width")
+_AXES = {1: (_LENGTH,), 2: (_HEIGHT, _WIDTH), 3: (_DEPTH, _HEIGHT, _WIDTH)}
 
 
 def shape_formulas(analysis: Analysis, call: str) -> list[str]:
@@ -56,9 +58,9 @@ def _windows(
         else:
             reach = f"{d}·({k} - 1) - 1" if d != 1 else f"{k}"
             how = f"⌊({n} - {reach}) / {s}⌋ + 1"
-        yield f"{axis} = {how} = {out}"
+        yield _equation(axis, how, out)
     if "filters" in settings:
-        yield f"channels = filters = {settings['filters']}"
+        yield _equation(say("channels"), "filters", settings["filters"])
 
 
 def _others(
@@ -67,21 +69,27 @@ def _others(
     shape, out = given[0].shape, made.shape
     match record.class_name:
         case "Dense" if shape[-1] is not None:
-            yield f"features = units = {settings.get('units')}"
+            yield _equation(say("features"), "units", settings.get("units"))
         case "Flatten" if len(shape) > 2 and None not in shape[1:]:
-            yield f"features = {'·'.join(map(str, shape[1:]))} = {out[-1]}"
+            yield _equation(say("features"), "·".join(map(str, shape[1:])), out[-1])
         case "Concatenate":
             axis = settings.get("axis", -1)
             sizes = [tensor.shape[axis] for tensor in given]
             if None not in sizes and len(sizes) > 1:
-                yield f"axis {axis}: {' + '.join(map(str, sizes))} = {out[axis]}"
+                yield _equation(
+                    say("axis {axis}", axis=axis), " + ".join(map(str, sizes)), out[axis]
+                )
         case name if name.startswith("UpSampling"):
             times = _each(settings.get("size", 2), len(shape) - 2)
             for i, axis in enumerate(_AXES.get(len(shape) - 2, ())):
                 if shape[1 + i] is not None and settings.get("data_format") != "channels_first":
-                    yield f"{axis} = {shape[1 + i]}·{times[i]} = {out[1 + i]}"
+                    yield _equation(axis, f"{shape[1 + i]}·{times[i]}", out[1 + i])
         case _:
             return
+
+
+def _equation(size: Sentence, how: str, result: Any) -> Sentence:
+    return say("{size} = {how} = {result}", size=size, how=how, result=str(result))
 
 
 def parameter_formula(weights: tuple[Weight, ...]) -> str:
@@ -93,8 +101,9 @@ def parameter_formula(weights: tuple[Weight, ...]) -> str:
         for weight in weights[:6]
     ]
     if len(weights) > 6:
-        said.append(f"{len(weights) - 6} more")
-    return f"{' + '.join(said)} = {sum(weight.size for weight in weights):,}"
+        said.append(say("{count} more", count=len(weights) - 6))
+    total = sum(weight.size for weight in weights)
+    return say("{terms} = {total}", terms=joined(said, " + "), total=total)
 
 
 def _each(value: Any, rank: int) -> list[int]:

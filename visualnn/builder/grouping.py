@@ -15,10 +15,17 @@ from visualnn.builder.forms import NEW_INPUT
 from visualnn.builder.frozen import FrozenDict
 from visualnn.builder.layout import HEIGHT, ROW_GAP
 from visualnn.builder.nested import at_home, home_of, homed, opened, opens
+from visualnn.builder.note_commands import (
+    beside_unpacked,
+    framed_with,
+    frames_among,
+    with_frames,
+)
+from visualnn.builder.points import called, moved, with_points
 from visualnn.builder.records import Call, LayerRecord
+from visualnn.builder.sentences import counted, listed, say
 from visualnn.builder.submodels import given_to, mapped_structure, submodel, with_references
 from visualnn.builder.trees import Ref, references
-from visualnn.builder.words import counted, listed
 
 _ROW = HEIGHT + ROW_GAP
 
@@ -27,34 +34,39 @@ def why_not_together(document: Document, blocks: list[str]) -> str | None:
     """Why blocks cannot become a submodel, in words; nothing if they can."""
     chosen = members(document, blocks)
     if not chosen:
-        return "Select the layers that shall become a submodel first; inputs stay outside."
+        return say("Select the layers that shall become a submodel first; inputs stay outside.")
     name = document.name_of
     for call in chosen:
         uses = document.calls_of[document.calls[call].layer]
         outside = [use for use in uses if use not in chosen]
         if outside:
-            return (
-                f"{name(call)} is one layer with {len(uses)} calls, and not all of them are "
-                "selected: select the others, too, or give this one a layer of its own (Unshare)."
+            return say(
+                "{name} is one layer with {uses} calls, and not all of them are selected: select "
+                "the others, too, or give this one a layer of its own (Unshare).",
+                name=name(call),
+                uses=len(uses),
             )
     between = _between(document, chosen)
     if between:
-        return (
-            f"{listed([name(call) for call in between])} would lead out of the submodel and back "
-            "into it: select what lies between, too."
+        return say(
+            "{names} would lead out of the submodel and back into it: select what lies between, "
+            "too.",
+            names=listed([name(call) for call in between]),
         )
     analysis = analysis_of(document)
     for call in chosen:
         if analysis.missing[call]:
-            return (
-                f"{name(call)} has a free input, so nobody knows what the submodel takes: "
-                "connect it first."
+            return say(
+                "{name} has a free input, so nobody knows what the submodel takes: connect it "
+                "first.",
+                name=name(call),
             )
         for _, ref in document.calls[call].references:
             if ref.call not in chosen and analysis.tensor(ref) is None:
-                return (
-                    f"What {name(ref.call)} gives is not known yet, so neither is what the "
-                    f"submodel takes: mend {name(ref.call)} first."
+                return say(
+                    "What {name} gives is not known yet, so neither is what the submodel takes: "
+                    "mend {name} first.",
+                    name=name(ref.call),
                 )
     return None
 
@@ -99,7 +111,8 @@ def collapsed(document: Document, blocks: list[str], name: str = "") -> tuple[Do
     places = [document.canvas.positions.get(call, (0.0, 0.0)) for call in chosen]
     left, right = min(x for x, _ in places), max(x for x, _ in places)
     top = min(y for _, y in places)
-    after = after.without_calls(set(chosen))
+    outside = document.canvas.groups.without(set(frames_among(document, chosen)))
+    after = framed_with(with_frames(after, outside), block, chosen).without_calls(set(chosen))
     return after.with_positions({block: (round((left + right) / 2), top)}), block
 
 
@@ -154,12 +167,15 @@ def _inside(
         inner = inner.with_call(call, document.calls[call].mapped(inward))
     inputs = tuple(sources.values())
     outputs = tuple(given)
+    led = {wire: at for wire, at in document.canvas.points.items() if wire in inner.wires}
     return (
         replace(
             inner,
             inputs=inputs[0] if len(inputs) == 1 else inputs,
             outputs=outputs[0] if len(outputs) == 1 else outputs,
-            canvas=Canvas(FrozenDict(positions)),
+            canvas=Canvas(
+                FrozenDict(positions), groups=frames_among(document, chosen), points=FrozenDict(led)
+            ),
             home="",
         ),
         [ref.call for ref in inputs],
@@ -179,12 +195,13 @@ def why_not_unpacked(document: Document, block: str) -> str | None:
     use = document.calls[block]
     record = document.layers[use.layer]
     if not opens(record):
-        return f"{record.name} is no submodel: there is nothing inside to unpack."
+        return say("{name} is no submodel: there is nothing inside to unpack.", name=record.name)
     uses = document.calls_of[use.layer]
     if len(uses) > 1:
-        return (
-            f"{record.name} is shared by {counted(len(uses), 'call')}: give this call a model of "
-            "its own first (Unshare)."
+        return say(
+            "{name} is shared by {uses}: give this call a model of its own first (Unshare).",
+            name=record.name,
+            uses=counted(len(uses), "call"),
         )
     return None
 
@@ -276,6 +293,14 @@ def _placed(
     top = min(y for _, y in places.values())
     high = max(y for _, y in places.values()) - top
     x0, y0 = document.canvas.positions.get(block, (0.0, 0.0))
-    moved = {call: (x, y + high) for call, (x, y) in canvas.items() if y > y0 and high > 0}
-    put = {call: (round(x - left + x0), round(y - top + y0)) for call, (x, y) in places.items()}
-    return after.with_positions({**moved, **put})
+    below = {call: (x, y + high) for call, (x, y) in canvas.items() if y > y0 and high > 0}
+    dx, dy = x0 - left, y0 - top
+    put = {call: (round(x + dx), round(y + dy)) for call, (x, y) in places.items()}
+    names = called(inner, calls)
+    led = {
+        names[wire]: tuple((x + dx, y + dy) for x, y in at)
+        for wire, at in inner.canvas.points.items()
+        if wire in names
+    }
+    after = with_points(moved(after, below).with_positions(put), led)
+    return beside_unpacked(after, inner, block, calls, (dx, dy))

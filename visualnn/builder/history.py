@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from visualnn.builder.commands import Command, Inside, command_from
+from visualnn.builder.data import TrainingData
 from visualnn.builder.document import Document
 from visualnn.builder.nested import opens
+from visualnn.builder.sentences import say
 from visualnn.builder.settling import settled
 from visualnn.builder.submodels import Place, inside
 
@@ -42,7 +44,8 @@ class History:
         document: The document now.
         place: The submodel that is being looked at, by the way into it; empty for the whole.
         version: Counts every change, so that whoever saw one knows whether there was another.
-        loss: What the model was last trained with, a name or a record; nothing before that.
+        loss: What the model is trained with, a name or a record; nothing as long as nobody said.
+        data: What is known of the data that it is trained with.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class History:
         self.place: Place = ()
         self.version = 0
         self.loss: Any = None
+        self.data: TrainingData | None = None
         self._clock = clock
         self._limit = limit
         self._done: list[Step] = []
@@ -76,12 +80,15 @@ class History:
         """
         document = self.shown
         if block not in document.calls:
-            raise RefusedError(f"There is no block {block!r} any more.")
+            raise RefusedError(say("There is no block {block} any more.", block=repr(block)))
         record = document.record(block)
         if not opens(record):
             raise RefusedError(
-                f"{record.name} is no submodel: there is nothing inside to edit. Select blocks "
-                "and press Ctrl+G to make one of them."
+                say(
+                    "{name} is no submodel: there is nothing inside to edit. Select blocks and "
+                    "press Ctrl+G to make one of them.",
+                    name=record.name,
+                )
             )
         self.place = (*self.place, block)
         self.version += 1
@@ -133,7 +140,7 @@ class History:
             RefusedError: When there is none.
         """
         if not self._done:
-            raise RefusedError("There is nothing to undo.")
+            raise RefusedError(say("There is nothing to undo."))
         step = self._done.pop()
         self._undone.append(step)
         self._last_time = float("-inf")
@@ -146,7 +153,7 @@ class History:
             RefusedError: When there is nothing.
         """
         if not self._undone:
-            raise RefusedError("There is nothing to do again.")
+            raise RefusedError(say("There is nothing to do again."))
         step = self._undone.pop()
         self._done.append(step)
         self._last_time = float("-inf")

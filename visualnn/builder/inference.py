@@ -19,7 +19,9 @@ import numpy as np
 
 from visualnn.builder.frozen import FrozenDict, thaw
 from visualnn.builder.kinds import class_of, operation_of, record_dict
+from visualnn.builder.layer_words import recognised
 from visualnn.builder.records import LayerRecord
+from visualnn.builder.sentences import Sentence, said_by, say
 from visualnn.builder.trees import is_record
 from visualnn.builder.weights import relative_path
 from visualnn.layers.connectivity import ConnectedOperation, KerasTensor
@@ -134,6 +136,8 @@ def _settings_key(record: LayerRecord) -> Any:
 
 
 def _renamed(message: str, record: LayerRecord) -> str:
+    if isinstance(message, Sentence):
+        return message.with_name(_NAMELESS, record.name)
     return message.replace(_NAMELESS, record.name)
 
 
@@ -161,7 +165,9 @@ def live_layer(record: LayerRecord) -> Any:
         return deserialize_keras_object(record_dict(record))
     operation = operation_of(record)
     if operation is None:
-        raise ValueError(f"The operation {record.class_name} is not known here.")
+        raise ValueError(
+            say("The operation {class_name} is not known here.", class_name=record.class_name)
+        )
     config = {key: read_constant(x) for key, x in record.config.items() if key != "name"}
     return ConnectedOperation(operation, config, record.name)
 
@@ -169,7 +175,7 @@ def live_layer(record: LayerRecord) -> Any:
 def _input_outcome(record: LayerRecord) -> Outcome:
     shape, dtype = record.config.get("batch_shape"), record.config.get("dtype", "float32")
     if not isinstance(shape, tuple) or not isinstance(dtype, str):
-        return Outcome(error="Its shape is not known.")
+        return Outcome(error=say("Its shape is not known."))
     return Outcome((Tensor(shape, dtype),))
 
 
@@ -207,8 +213,10 @@ def _weights(live: Any) -> tuple[Weight, ...]:
 
 def _sentence(problem: Exception, record: LayerRecord) -> str:
     """What a layer says is wrong, without the name in front, which the drawing shows anyway."""
-    said = str(problem.args[0]) if isinstance(problem, KeyError) and problem.args else str(problem)
-    said = getattr(problem, "problem", said)
+    said = str(problem.args[0]) if isinstance(problem, KeyError) and problem.args else ""
+    said = getattr(problem, "problem", said or said_by(problem))
+    if isinstance(said, Sentence):
+        return said
     for prefix in (
         f"{record.class_name} {_NAMELESS!r} cannot be made from this: ",
         f"{record.class_name} {_NAMELESS!r}: ",
@@ -217,7 +225,7 @@ def _sentence(problem: Exception, record: LayerRecord) -> str:
         said = said.removeprefix(prefix)
     if not said:
         said = f"{type(problem).__name__}."
-    return said if said.endswith((".", "!", "?")) else f"{said}."
+    return recognised(said if said.endswith((".", "!", "?")) else f"{said}.")
 
 
 def holds_fractions(tensor: Tensor) -> bool:

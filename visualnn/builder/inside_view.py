@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from visualnn.builder.forms import SettingForm, settings_of, value_of
-from visualnn.builder.nested import opened
+from visualnn.builder.nested import levels_inside, opened
 from visualnn.builder.records import LayerRecord
 from visualnn.builder.submodels import outputs_inside, ports_inside
 
@@ -44,6 +44,7 @@ class InsideView:
         linked: How many submodels have its structure; 0 if it stands alone.
         repeat: How many times it stands in a row, as an expression; empty if once.
         count: How many times that is.
+        levels: How many levels of submodels it is, itself included.
     """
 
     linked: int
@@ -52,6 +53,7 @@ class InsideView:
     inputs: tuple[InnerPort, ...]
     outputs: tuple[InnerPort, ...]
     promoted: tuple[PromotedView, ...]
+    levels: int
 
 
 def inside_view(record: LayerRecord, linked: int) -> InsideView:
@@ -64,6 +66,7 @@ def inside_view(record: LayerRecord, linked: int) -> InsideView:
         tuple(InnerPort(ref.call, document.name_of(ref.call)) for ref in ports_inside(document)),
         tuple(InnerPort(ref.call, document.name_of(ref.call)) for ref in outputs_inside(document)),
         tuple(_promoted(record)),
+        1 + levels_inside(document),
     )
 
 

@@ -15,6 +15,7 @@ from visualnn.builder.kinds import connected, kind_name, ports_of
 from visualnn.builder.layout import HEIGHT, ROW_GAP
 from visualnn.builder.nested import home_of, homed, homeless, opened
 from visualnn.builder.records import Call, LayerRecord
+from visualnn.builder.sentences import say
 from visualnn.builder.submodels import outputs_inside, ports_inside, submodel, with_opened
 from visualnn.builder.trees import Ref
 
@@ -88,21 +89,32 @@ def why_not_shared(document: Document, blocks: list[str]) -> str | None:
     """Why several blocks cannot be one layer, in words; nothing if they can."""
     records = [document.record(block) for block in blocks]
     if len({document.calls[block].layer for block in blocks}) < 2:
-        return "Select two or more blocks of the same kind: they become calls of one layer."
+        return say("Select two or more blocks of the same kind: they become calls of one layer.")
     first = records[0]
     for record in records:
         if record.is_input or record.is_operation:
-            return f"{record.name} is an {kind_name(record)}: it has nothing to share."
+            return say(
+                "{name} is an {kind}: it has nothing to share.",
+                name=record.name,
+                kind=kind_name(record),
+            )
         if record.class_name != first.class_name:
-            return (
-                f"{first.name} is {kind_name(first)} and {record.name} is {kind_name(record)}: "
-                "only blocks of one kind can share a layer."
+            return say(
+                "{first} is {first_kind} and {second} is {second_kind}: only blocks of one kind "
+                "can share a layer.",
+                first=first.name,
+                first_kind=kind_name(first),
+                second=record.name,
+                second_kind=kind_name(record),
             )
         other = _differing(first, record)
         if other:
-            return (
-                f"{first.name} and {record.name} differ in {other}: "
-                "make them the same first, for they will have one layer."
+            return say(
+                "{first} and {second} differ in {other}: make them the same first, for they will "
+                "have one layer.",
+                first=first.name,
+                second=record.name,
+                other=other,
             )
     return None
 
@@ -110,7 +122,7 @@ def why_not_shared(document: Document, blocks: list[str]) -> str | None:
 def _differing(first: LayerRecord, record: LayerRecord) -> str:
     for key in (*first.config, *record.config):
         if key != "name" and first.config.get(key) != record.config.get(key):
-            return "what is inside" if key in ("layers", "input_layers") else key
+            return say("what is inside") if key in ("layers", "input_layers") else key
     return ""
 
 
@@ -139,7 +151,12 @@ def repeats(text: str, values: dict[str, Number]) -> int:
     value = evaluated(text, values)
     if value != int(value) or not 1 <= value <= MOST_REPEATS:
         raise ExpressionError(
-            f"{text.strip()!r} is {value:g}: a block is repeated 1 to {MOST_REPEATS} times."
+            say(
+                "{text} is {value}: a block is repeated 1 to {most} times.",
+                text=repr(text.strip()),
+                value=value,
+                most=MOST_REPEATS,
+            )
         )
     return int(value)
 
@@ -149,9 +166,12 @@ def why_not_repeated(record: LayerRecord) -> str | None:
     inner = opened(record)
     inputs, outputs = len(ports_inside(inner)), len(outputs_inside(inner))
     if inputs != 1 or outputs != 1:
-        return (
-            f"{record.name} has {inputs} inputs and {outputs} outputs: only what has one of each "
-            "can stand several times in a row."
+        return say(
+            "{name} has {inputs} inputs and {outputs} outputs: only what has one of each can "
+            "stand several times in a row.",
+            name=record.name,
+            inputs=inputs,
+            outputs=outputs,
         )
     return None
 

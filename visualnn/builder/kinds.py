@@ -14,7 +14,9 @@ from typing import Any
 
 from visualnn.builder.configs import config_of
 from visualnn.builder.document import Document
+from visualnn.builder.layer_words import recognised
 from visualnn.builder.records import Call, LayerRecord, is_address
+from visualnn.builder.sentences import say
 from visualnn.builder.trees import Path, Ref, at
 from visualnn.layers.arguments import parameters_of
 from visualnn.layers.merging import Merge
@@ -76,13 +78,13 @@ def why_unknown(record: LayerRecord) -> str:
     if record.is_operation:
         if operation_of(record):
             return ""
-        return f"The operation {record.class_name} is not known here."
+        return say("The operation {class_name} is not known here.", class_name=record.class_name)
     if class_of(record) is not None:
         return ""
     try:
         find_class(_heading(record))
     except InvalidModelFile as problem:
-        return problem.problem
+        return recognised(problem.problem)
     return ""
 
 

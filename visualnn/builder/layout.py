@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from visualnn.builder import points
+from visualnn.builder.document import HEIGHT as HEIGHT
+from visualnn.builder.document import WIDTH as WIDTH
 from visualnn.builder.document import Document, Point
 from visualnn.figures.layered import layered
 
-WIDTH, HEIGHT = 192.0, 72.0
 COLUMN_GAP, ROW_GAP = 40.0, 44.0
 _COLUMN, _ROW = WIDTH + COLUMN_GAP, HEIGHT + ROW_GAP
 _SIDE_GAP = 72.0  # between rows that stand side by side: a shape fits in
@@ -76,14 +78,15 @@ def made_room(document: Document, block: str) -> Document:
     if missing <= 0:
         return document
     moved = document.reached_from(*next_ones) - {block}
-    return document.with_positions(
+    return points.moved(
+        document,
         {
             call: (places[call][0] + missing, places[call][1])
             if to_right
             else (places[call][0], places[call][1] + missing)
             for call in moved
             if call in places and call not in document.canvas.pinned
-        }
+        },
     )
 
 
@@ -99,6 +102,14 @@ def place_below(document: Document, after: str) -> Point:
     else:
         wanted = (0.0, 0.0)
     return _free(wanted, places)
+
+
+def place_above(document: Document, before: str) -> Point:
+    """A free place for a new block: above another one, or beside what lies there."""
+    x, y = document.canvas.positions.get(before, (0.0, 0.0))
+    to_right = document.canvas.direction == "right"
+    wanted = (x - WIDTH - _SIDE_GAP, y) if to_right else (x, y - _ROW)
+    return _free(wanted, list(document.canvas.positions.values()))
 
 
 def _free(wanted: Point, places: list[Point]) -> Point:

@@ -19,8 +19,8 @@ from visualnn.builder.frozen import thaw
 from visualnn.builder.layout import completed
 from visualnn.builder.nested import at_home, home_of, opened, opens
 from visualnn.builder.pruning import pruned as pruned
+from visualnn.builder.sentences import counted, joined, say
 from visualnn.builder.weights import WeightKey, WeightStore, keyed_variables
-from visualnn.builder.words import counted
 from visualnn.serialization import deserialize_keras_object, serialize_keras_object
 from visualnn.variable import step_boundary
 
@@ -106,12 +106,17 @@ def check(document: Document) -> None:
         NotAModelError: Listing everything that is wrong.
     """
     if not document.output_calls:
-        raise NotAModelError("There is no model yet: add an Input and layers, and connect them.")
+        raise NotAModelError(
+            say("There is no model yet: add an Input and layers, and connect them.")
+        )
     faults = [fault.sentence for fault in faults_of(document) if fault.blocking]
     if faults:
-        listed = "\n".join(f"  - {sentence}" for sentence in dict.fromkeys(faults))
-        said = counted(len(dict.fromkeys(faults)), "problem")
-        raise NotAModelError(f"The drawing is not a model yet ({said}):\n{listed}")
+        different = dict.fromkeys(faults)
+        said = counted(len(different), "problem")
+        all_said = joined((say("  - {fault}", fault=fault) for fault in different), "\n")
+        raise NotAModelError(
+            say("The drawing is not a model yet ({said}):\n{faults}", said=said, faults=all_said)
+        )
 
 
 def layers_by_id(document: Document, model: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from visualnn.builder.document import Document
-from visualnn.builder.words import listed
+from visualnn.builder.sentences import listed, say
 
 
 def bad_name(document: Document, name: str) -> str | None:
@@ -11,17 +11,19 @@ def bad_name(document: Document, name: str) -> str | None:
     if reason := no_name(name):
         return reason
     if name in document.names:
-        return f"There is a layer named {name} already; every layer needs a name of its own."
+        return say(
+            "There is a layer named {name} already; every layer needs a name of its own.", name=name
+        )
     return None
 
 
 def no_name(name: str) -> str | None:
     """Why nothing can be called so, in words; nothing if it can."""
     if not name.strip():
-        return "A name cannot be empty."
+        return say("A name cannot be empty.")
     if len(name) > 200:
-        return "A name cannot be longer than 200 characters."
+        return say("A name cannot be longer than 200 characters.")
     bad = sorted({c for c in name if c in "/\\" or not c.isprintable()})
     if bad:
-        return f"A name cannot contain {listed([repr(c) for c in bad])}."
+        return say("A name cannot contain {names}.", names=listed([repr(c) for c in bad]))
     return None

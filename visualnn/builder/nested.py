@@ -50,6 +50,12 @@ def opened(record: LayerRecord) -> Document:
     return kept
 
 
+def levels_inside(document: Document) -> int:
+    """How many levels of submodels there are in a drawing."""
+    inner = [opened(record) for record in document.layers.values() if opens(record)]
+    return max((1 + levels_inside(other) for other in inner), default=0)
+
+
 class Home(NamedTuple):
     """A layer anywhere in a document, with what its weights are kept under.
 

@@ -57,9 +57,13 @@ def _network(document: Document, title: str, depth: int, placed: bool, around: s
                 document.canvas.positions.get(call) if placed else None,
             )
         )
+    led = {(wire.source, wire.target, wire.path): wire.id for wire in document.wires.values()}
     for call in document.order:
-        for i, (_, ref) in enumerate(document.calls[call].references):
+        for i, (path, ref) in enumerate(document.calls[call].references):
             sources, targets = ends[ref.call][0], ends[call][1]
             source = sources[min(ref.output, len(sources) - 1)]
-            found.wires.append((source, targets[min(i, len(targets) - 1)]))
+            wire = source, targets[min(i, len(targets) - 1)]
+            found.wires.append(wire)
+            if placed and (points := document.canvas.points.get(led[ref, call, path])):
+                found.points[wire] = points
     return found

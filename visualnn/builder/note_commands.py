@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from visualnn.builder.command import Command
 from visualnn.builder.connecting import unknown_block
-from visualnn.builder.document import Document
+from visualnn.builder.document import Document, Point
 from visualnn.builder.frozen import FrozenDict
+from visualnn.builder.sentences import say
 
 LONGEST_NOTE = 20_000
 COLORS = ("yellow", "blue", "green", "pink", "grey")
@@ -56,7 +58,7 @@ class EditNote(Command):
 
     def check(self, document: Document) -> str | None:
         if self.note not in document.canvas.notes:
-            return "That note is not there any more."
+            return say("That note is not there any more.")
         now = self._changed(document)
         return _bad_note(now["text"], now["color"], now["width"], now["height"])
 
@@ -80,7 +82,7 @@ class RemoveNote(Command):
 
     def check(self, document: Document) -> str | None:
         gone = self.note not in document.canvas.notes
-        return "That note is not there any more." if gone else None
+        return say("That note is not there any more.") if gone else None
 
     def apply(self, document: Document) -> Document:
         return with_notes(document, document.canvas.notes.without({self.note}))
@@ -98,7 +100,7 @@ class Frame(Command):
         if gone:
             return unknown_block(gone[0])
         if not self.blocks:
-            return "Select the blocks that shall be in the frame first."
+            return say("Select the blocks that shall be in the frame first.")
         return _bad_frame(self.name, self.color)
 
     def apply(self, document: Document) -> Document:
@@ -119,7 +121,7 @@ class EditFrame(Command):
 
     def check(self, document: Document) -> str | None:
         if self.frame not in document.canvas.groups:
-            return "That frame is not there any more."
+            return say("That frame is not there any more.")
         gone = [block for block in self.blocks or () if block not in document.calls]
         if gone:
             return unknown_block(gone[0])
@@ -135,6 +137,38 @@ class EditFrame(Command):
         return with_frames(document, frames.having(self.frame, now))
 
 
+class PutIntoFrame(Command):
+    """Put blocks into a frame."""
+
+    frame: str
+    blocks: tuple[str, ...]
+
+    def check(self, document: Document) -> str | None:
+        return _not_there(document, self.frame, self.blocks)
+
+    def apply(self, document: Document) -> Document:
+        now = document.canvas.groups[self.frame]["blocks"]
+        return _around(document, self.frame, tuple(dict.fromkeys((*now, *self.blocks))))
+
+
+class TakeOutOfFrame(Command):
+    """Take blocks out of a frame."""
+
+    # A frame around nothing is gone.
+    frame: str
+    blocks: tuple[str, ...]
+
+    def check(self, document: Document) -> str | None:
+        return _not_there(document, self.frame, self.blocks)
+
+    def apply(self, document: Document) -> Document:
+        now = document.canvas.groups[self.frame]["blocks"]
+        left = tuple(block for block in now if block not in self.blocks)
+        if not any(block in document.calls for block in left):
+            return with_frames(document, document.canvas.groups.without({self.frame}))
+        return _around(document, self.frame, left)
+
+
 class RemoveFrame(Command):
     """Take a frame away."""
 
@@ -143,7 +177,7 @@ class RemoveFrame(Command):
 
     def check(self, document: Document) -> str | None:
         gone = self.frame not in document.canvas.groups
-        return "That frame is not there any more." if gone else None
+        return say("That frame is not there any more.") if gone else None
 
     def apply(self, document: Document) -> Document:
         return with_frames(document, document.canvas.groups.without({self.frame}))
@@ -152,6 +186,69 @@ class RemoveFrame(Command):
 def with_notes(document: Document, notes: FrozenDict[str, Any]) -> Document:
     """The document with other notes."""
     return replace(document, canvas=replace(document.canvas, notes=notes))
+
+
+def _not_there(document: Document, frame: str, blocks: tuple[str, ...]) -> str | None:
+    """Which frame or block is not there any more, in words; nothing if all are."""
+    if frame not in document.canvas.groups:
+        return say("That frame is not there any more.")
+    gone = [block for block in blocks if block not in document.calls]
+    return unknown_block(gone[0]) if gone else None
+
+
+def _around(document: Document, frame: str, blocks: tuple[str, ...]) -> Document:
+    """The document with a frame around other blocks."""
+    frames = document.canvas.groups
+    if blocks == frames[frame]["blocks"]:
+        return document
+    return with_frames(document, frames.having(frame, frames[frame].having("blocks", blocks)))
+
+
+def framed_with(document: Document, block: str, others: Collection[str]) -> Document:
+    """The document with a block in every frame that all of some others are in."""
+    for name, frame in document.canvas.groups.items():
+        if others and all(other in frame["blocks"] for other in others):
+            blocks = tuple(dict.fromkeys((*frame["blocks"], block)))
+            document = _around(document, name, blocks)
+    return document
+
+
+def frames_among(document: Document, blocks: Collection[str]) -> FrozenDict[str, Any]:
+    """The frames that have only some of these blocks in them."""
+    found: dict[str, Any] = {}
+    for name, frame in document.canvas.groups.items():
+        members = [block for block in frame["blocks"] if block in document.calls]
+        if members and all(block in blocks for block in members):
+            found[name] = frame
+    return FrozenDict(found)
+
+
+def beside_unpacked(
+    document: Document, inner: Document, block: str, calls: Mapping[str, str], by: Point
+) -> Document:
+    """The document with what was written inside a submodel, which has been unpacked.
+
+    Args:
+        document: The document with the blocks.
+        inner: What was inside the submodel.
+        block: The block that the submodel was.
+        calls: What the blocks inside are called now.
+        by: How far they lie from where they lay.
+    """
+    frames = document.canvas.groups
+    for name, frame in frames.items():
+        if block in frame["blocks"]:
+            around = (*(other for other in frame["blocks"] if other != block), *calls.values())
+            frames = frames.having(name, frame.having("blocks", around))
+    for frame in inner.canvas.groups.values():
+        members = tuple(calls[call] for call in frame["blocks"] if call in calls)
+        if members:
+            frames = frames.having(_fresh(frames, "frame"), frame.having("blocks", members))
+    notes = document.canvas.notes
+    for note in inner.canvas.notes.values():
+        moved = {**note, "x": note["x"] + by[0], "y": note["y"] + by[1]}
+        notes = notes.having(_fresh(notes, "note"), FrozenDict(moved))
+    return replace(document, canvas=replace(document.canvas, groups=frames, notes=notes))
 
 
 def with_frames(document: Document, frames: FrozenDict[str, Any]) -> Document:
@@ -197,19 +294,26 @@ def read_frames(value: Any, calls: Any) -> FrozenDict[str, Any]:
 
 def _bad_note(text: str, color: str, width: float, height: float) -> str | None:
     if len(text) > LONGEST_NOTE:
-        return f"A note cannot be longer than {LONGEST_NOTE:,} characters: divide it."
+        return say(
+            "A note cannot be longer than {most} characters: divide it.",
+            most=LONGEST_NOTE,
+        )
     if color not in COLORS:
-        return f"The colour of a note is one of {', '.join(COLORS)}."
+        return say("The colour of a note is one of {colors}.", colors=", ".join(COLORS))
     if not all(_SMALLEST <= size <= _LARGEST for size in (width, height)):
-        return f"A note is {_SMALLEST:.0f} to {_LARGEST:.0f} points wide and high."
+        return say(
+            "A note is {least} to {most} points wide and high.",
+            least=_SMALLEST,
+            most=_LARGEST,
+        )
     return None
 
 
 def _bad_frame(name: str, color: str) -> str | None:
     if len(name) > 200:
-        return "The name of a frame cannot be longer than 200 characters."
+        return say("The name of a frame cannot be longer than 200 characters.")
     if color not in COLORS:
-        return f"The colour of a frame is one of {', '.join(COLORS)}."
+        return say("The colour of a frame is one of {colors}.", colors=", ".join(COLORS))
     return None
 
 

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import functools
+import math
+import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +21,7 @@ from visualnn.builder.inference import INFERENCE, Given, Outcome, Tensor
 from visualnn.builder.kinds import class_ports
 from visualnn.builder.palette import new_record, offered
 from visualnn.builder.records import Call
+from visualnn.builder.sentences import say
 from visualnn.builder.trees import Ref
 from visualnn.builder.words import shape_text
 
@@ -49,30 +52,55 @@ class Offer:
     through: Through | None = None
 
 
-def offers_for(document: Document, source: Ref) -> dict[str, Offer]:
-    """What would come of each layer of the palette behind an output."""
+def offers_for(
+    document: Document, source: Ref, known: int = 0, seconds: float = math.inf
+) -> dict[str, Offer]:
+    """What would come of each layer of the palette behind an output.
+
+    To judge all of them for the first time takes long enough to be felt, so they can be had in
+    parts, between which Python does what else is waiting.
+
+    Args:
+        document: The document.
+        source: The output.
+        known: How many have been told before; the answer goes on from there.
+        seconds: How long to go on judging; one at least is judged.
+
+    Returns:
+        The next ones, in the order of the palette; nothing if all have been told.
+    """
     analysis = analysis_of(document)
     tensor = analysis.tensor(source) if source.call in document.calls else None
     if tensor is None:
         return {}
-    found = {kind: offer(kind, tensor) for kind in offered()}
-    return {"Input": Offer("impossible", "An input takes data from outside the model."), **found}
+    found: dict[str, Offer] = {}
+    end = time.perf_counter() + seconds
+    for kind in ["Input", *offered()][known:]:
+        found[kind] = offer(kind, tensor)
+        if time.perf_counter() > end:
+            break
+    return found
 
 
 def offer(kind: str, tensor: Tensor) -> Offer:
     """What would come of a layer behind a tensor."""
+    if kind == "Input":
+        return Offer("impossible", say("An input takes data from outside the model."))
     family = _family(kind)
     if family in _SLOW:  # many operations each: judged by the number of axes
         if family == "Image" and len(tensor.shape) != 4:
-            said = f"{shape_text(tensor.shape)}: it takes pictures (?, height, width, channels)."
+            said = say(
+                "{shape}: it takes pictures (?, height, width, channels).",
+                shape=shape_text(tensor.shape),
+            )
             return Offer("impossible", said)
         return Offer("legal", "")
     outcome = _behind(kind, tensor)
     if outcome is None or outcome.outputs:
         shapes = outcome.outputs or () if outcome else ()
-        said = f"gives {shape_text(shapes[0].shape)}" if shapes else ""
+        said = say("gives {shape}", shape=shape_text(shapes[0].shape)) if shapes else ""
         if kind == "Dense" and len(tensor.shape) > 2:
-            said = f"works along the last axis of {shape_text(tensor.shape)} only"
+            said = say("works along the last axis of {shape} only", shape=shape_text(tensor.shape))
             return Offer("legal", said, Through("Flatten", {}))
         return Offer("legal", said)
     for between, config, _ in converters(tensor):
@@ -80,9 +108,14 @@ def offer(kind: str, tensor: Tensor) -> Offer:
         if middle and middle.outputs:
             then = _behind(kind, middle.outputs[0])
             if then and then.outputs:
-                said = f"takes no {shape_text(tensor.shape)}: with {between} before it, it fits"
+                said = say(
+                    "takes no {shape}: with {between} before it, it fits",
+                    shape=shape_text(tensor.shape),
+                    between=between,
+                )
                 return Offer("through", said, Through(between, config))
-    return Offer("impossible", f"{shape_text(tensor.shape)}: {outcome.error}")
+    said = say("{shape}: {error}", shape=shape_text(tensor.shape), error=outcome.error)
+    return Offer("impossible", said)
 
 
 @functools.lru_cache(maxsize=512)

@@ -27,6 +27,7 @@ from visualnn.builder.frozen import EMPTY, FrozenDict
 from visualnn.builder.kinds import class_ports
 from visualnn.builder.parameters import Parameter, with_value
 from visualnn.builder.records import Call, LayerRecord
+from visualnn.builder.sentences import say
 from visualnn.builder.starts import starting_config
 from visualnn.builder.synonyms import SYNONYMS
 from visualnn.builder.templates import TEMPLATES, TemplateView
@@ -144,8 +145,8 @@ def unknown_kind(kind: str) -> str:
     folded = {name.lower(): name for name in names}
     folded |= {word.lower(): name for name in names for word in SYNONYMS.get(name, ())}
     close = difflib.get_close_matches(kind.lower(), folded, 1)
-    hint = f" Is {folded[close[0]]} meant?" if close else ""
-    return f"There is no layer {kind!r} in the palette.{hint}"
+    hint = say(" Is {name} meant?", name=folded[close[0]]) if close else ""
+    return say("There is no layer {name} in the palette.{hint}", name=repr(kind), hint=hint)
 
 
 def _blank(kind: str) -> LayerRecord:

@@ -10,7 +10,7 @@ from visualnn.builder.expressions import why_no_name
 from visualnn.builder.frozen import FrozenDict
 from visualnn.builder.parameters import Parameter
 from visualnn.builder.recomputing import used_by, with_parameters, with_renamed
-from visualnn.builder.words import counted, listed
+from visualnn.builder.sentences import counted, listed, said_by, say
 
 
 class SetParameter(Command):
@@ -29,7 +29,7 @@ class SetParameter(Command):
         try:
             self.apply(document)
         except ValueError as problem:
-            return str(problem)
+            return said_by(problem)
         return None
 
     def apply(self, document: Document) -> Document:
@@ -49,11 +49,11 @@ class RenameParameter(Command):
 
     def check(self, document: Document) -> str | None:
         if self.name not in document.parameters:
-            return f"There is no parameter {self.name!r} any more."
+            return say("There is no parameter {name} any more.", name=repr(self.name))
         if self.to == self.name:
             return None
         if self.to in document.parameters:
-            return f"There is a parameter named {self.to} already."
+            return say("There is a parameter named {name} already.", name=self.to)
         return why_no_name(self.to)
 
     def apply(self, document: Document) -> Document:
@@ -75,12 +75,17 @@ class RemoveParameter(Command):
 
     def check(self, document: Document) -> str | None:
         if self.name not in document.parameters:
-            return f"There is no parameter {self.name!r} any more."
+            return say("There is no parameter {name} any more.", name=repr(self.name))
         users = used_by(document, self.name)
         if users:
-            said = listed(users[:4]) + (f" and {len(users) - 4} more" if len(users) > 4 else "")
-            return (
-                f"{self.name} is used by {said}: write {counted(len(users), 'number')} there first."
+            said = listed(users[:4])
+            if len(users) > 4:
+                said = say("{names} and {count} more", names=said, count=len(users) - 4)
+            return say(
+                "{name} is used by {said}: write {numbers} there first.",
+                name=self.name,
+                said=said,
+                numbers=counted(len(users), "number"),
             )
         return None
 
@@ -98,11 +103,11 @@ class FollowVariables(Command):
     def check(self, document: Document) -> str | None:
         for name in self.values:
             if name not in document.parameters:
-                return f"There is no parameter {name!r} any more."
+                return say("There is no parameter {name} any more.", name=repr(name))
         try:
             self.apply(document)
         except ValueError as problem:
-            return str(problem)
+            return said_by(problem)
         return None
 
     def apply(self, document: Document) -> Document:

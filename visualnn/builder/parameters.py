@@ -14,6 +14,7 @@ from visualnn.builder.expressions import ExpressionError, Number, evaluated, nam
 from visualnn.builder.forms import SettingForm, settings_of, with_setting
 from visualnn.builder.frozen import FrozenDict
 from visualnn.builder.records import LayerRecord
+from visualnn.builder.sentences import listed, said_by, say
 
 COMPUTED = ("integer", "number", "integers", "shape")
 """The kinds of entries that may hold expressions."""
@@ -48,13 +49,17 @@ def values_of(parameters: Mapping[str, Parameter]) -> dict[str, Number]:
             if not any(other in waiting for other in names_in(parameter.expression))
         ]
         if not ready:
-            said = " and ".join(waiting)
-            raise ExpressionError(f"{said} cannot be computed: each needs the other's value first.")
+            said = listed(waiting)
+            raise ExpressionError(
+                say("{names} cannot be computed: each needs the other's value first.", names=said)
+            )
         for name in ready:
             try:
                 values[name] = evaluated(waiting.pop(name).expression, values)
             except ExpressionError as problem:
-                raise ExpressionError(f"{name}: {problem}") from None
+                raise ExpressionError(
+                    say("{name}: {problem}", name=name, problem=said_by(problem))
+                ) from None
     return values
 
 
@@ -133,7 +138,7 @@ def _names_in(form: SettingForm, text: str) -> list[str]:
             try:
                 names += names_in(part)
             except ExpressionError as problem:
-                raise ValueError(_expected(form, str(problem))) from None
+                raise ValueError(_expected(form, said_by(problem))) from None
     return names
 
 
@@ -146,7 +151,7 @@ def _computed(form: SettingForm, text: str, values: Mapping[str, Number]) -> Any
             return _whole(text, values)
         sizes = [None if x in ("?", "None") else _whole(x, values) for x in _parts(form, text)]
     except ExpressionError as problem:
-        raise ValueError(_expected(form, str(problem))) from None
+        raise ValueError(_expected(form, said_by(problem))) from None
     if form.length and len(sizes) == 1:
         sizes *= form.length
     return sizes
@@ -166,13 +171,22 @@ def _whole(text: str, values: Mapping[str, Number]) -> int:
     if isinstance(value, float):
         if not value.is_integer():
             raise ExpressionError(
-                f"{text.strip()!r} is {value:g}, which is no whole number: // rounds down"
+                say(
+                    "{text} is {value}, which is no whole number: // rounds down.",
+                    text=repr(text.strip()),
+                    value=value,
+                )
             )
         return int(value)
     return value
 
 
 def _expected(form: SettingForm, problem: str) -> str:
-    words = {"integer": "a whole number", "number": "a number", "shape": "a shape"}
-    said = words.get(form.kind, "whole numbers")
-    return f"`{form.name}` must be {said}, or computed from parameters: {problem.rstrip('.')}."
+    words = {"integer": say("a whole number"), "number": say("a number"), "shape": say("a shape")}
+    said = words.get(form.kind, say("whole numbers"))
+    return say(
+        "`{name}` must be {said}, or computed from parameters: {problem}",
+        name=form.name,
+        said=said,
+        problem=problem,
+    )

@@ -10,7 +10,7 @@ import typing
 from typing import Any, TypeVar
 
 from visualnn.builder.frozen import FrozenDict, freeze
-from visualnn.builder.words import listed
+from visualnn.builder.sentences import listed
 
 T = TypeVar("T")
 

@@ -12,6 +12,7 @@ from visualnn.builder.connecting import unknown_block
 from visualnn.builder.document import Document
 from visualnn.builder.nested import opened, opens
 from visualnn.builder.repairs import Fix, Message
+from visualnn.builder.sentences import listed, say
 from visualnn.builder.submodels import given_to, ports_inside, with_opened
 from visualnn.builder.trees import Ref
 from visualnn.builder.words import shape_text
@@ -28,7 +29,7 @@ class Follow(Command):
             return unknown_block(self.block)
         record = document.record(self.block)
         if not opens(record):
-            return f"{record.name} is no submodel: it takes what fits its settings."
+            return say("{name} is no submodel: it takes what fits its settings.", name=record.name)
         return None
 
     def apply(self, document: Document) -> Document:
@@ -58,4 +59,5 @@ def port_shapes(analysis: Analysis, call: str) -> Iterator[Fix]:
                 shapes.append(shape_text(tensor.shape))
     if shapes and not faults_of(inner):
         message: Message = {"command": Follow.__name__, "block": call}
-        yield Fix(f"Let {record.name} take {' and '.join(shapes)}", (message,))
+        label = say("Let {name} take {shapes}", name=record.name, shapes=listed(shapes))
+        yield Fix(label, (message,))

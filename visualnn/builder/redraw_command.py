@@ -11,6 +11,7 @@ from visualnn.builder.document import Document
 from visualnn.builder.expressions import ExpressionError
 from visualnn.builder.frozen import EMPTY, FrozenDict, thaw
 from visualnn.builder.redrawing import redrawn
+from visualnn.builder.sentences import said_by
 from visualnn.serialization.limits import InvalidModelFile
 
 
@@ -29,7 +30,7 @@ class Redraw(Command):
         try:
             self.apply(document)
         except (InvalidModelFile, ExpressionError) as problem:
-            return str(problem)
+            return said_by(problem)
         return None
 
     def apply(self, document: Document) -> Document:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from visualnn.builder.sentences import Sentence
+
 Message = dict[str, Any]
 
 
@@ -12,5 +14,5 @@ Message = dict[str, Any]
 class Fix:
     """A button that repairs a problem: its commands are one undo step."""
 
-    label: str
+    label: Sentence
     commands: tuple[Message, ...]

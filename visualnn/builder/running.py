@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
+from visualnn.builder.sentences import said_by, say
 from visualnn.layers.input_layer import Input
 from visualnn.models import Model
 
@@ -28,7 +29,8 @@ class CodeError(ValueError):
     """
 
     def __init__(self, sentence: str, line: int = 0):
-        super().__init__(f"Line {line}: {sentence}" if line else sentence)
+        placed = say("Line {line}: {sentence}", line=str(line), sentence=sentence)
+        super().__init__(placed if line else sentence)
         self.sentence = sentence
         self.line = line
 
@@ -48,15 +50,19 @@ def run(source: str, variables: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]
     try:
         compiled = compile(source, _NAME, "exec")
     except SyntaxError as problem:
-        raise CodeError(f"This is no Python: {problem.msg}.", problem.lineno or 0) from None
+        said = say("This is no Python: {problem}.", problem=problem.msg)
+        raise CodeError(said, problem.lineno or 0) from None
     try:
         exec(compiled, names)
     except Exception as problem:
-        said = str(problem) or "no more is known"
-        raise CodeError(f"{type(problem).__name__}: {said}", _line(problem)) from problem
+        said = said_by(problem) or say("no more is known")
+        sentence = say("{kind}: {said}", kind=type(problem).__name__, said=said)
+        raise CodeError(sentence, _line(problem)) from problem
     model = names.get("model")
     if not isinstance(model, Model):
-        raise CodeError("The code leaves no model: assign the model to a variable named model.")
+        raise CodeError(
+            say("The code leaves no model: assign the model to a variable named model.")
+        )
     return model, names
 
 
@@ -77,15 +83,22 @@ def functional(model: Any) -> Any:
     shape = known.get("input_shape")
     if not isinstance(shape, list | tuple | dict) or not shape:
         raise CodeError(
-            f"{type(model).__name__} does not say what goes into it: end the code with "
-            "model.build(...) and the shape of the inputs."
+            say(
+                "{name} does not say what goes into it: end the code with model.build(...) and "
+                "the shape of the inputs.",
+                name=type(model).__name__,
+            )
         )
     try:
         inputs = _inputs(shape)
         return Model(inputs=inputs, outputs=model.call(inputs), name=model.name)
     except Exception as problem:
         raise CodeError(
-            f"What {type(model).__name__} computes cannot be drawn as layers and wires: {problem}"
+            say(
+                "What {name} computes cannot be drawn as layers and wires: {problem}",
+                name=type(model).__name__,
+                problem=said_by(problem),
+            )
         ) from problem
 
 

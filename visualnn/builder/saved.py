@@ -25,6 +25,7 @@ from visualnn.builder.names import no_name
 from visualnn.builder.nested import homes, opened, opens
 from visualnn.builder.note_commands import read_frames, read_notes
 from visualnn.builder.parameters import Parameter, values_of, with_expressions
+from visualnn.builder.points import called, read_points
 from visualnn.builder.pruning import pruned
 from visualnn.builder.records import LayerRecord
 from visualnn.builder.snapshots import Snapshot
@@ -82,6 +83,9 @@ def _drawn(document: Document) -> dict[str, Any]:
         "pinned": sorted(ids[call] for call in document.canvas.pinned),
         "direction": document.canvas.direction,
     }
+    if points := document.canvas.points:
+        names = called(document, ids)
+        drawn["points"] = {names[wire]: [list(at) for at in led] for wire, led in points.items()}
     if muted := [ids[call] for call, use in document.calls.items() if use.muted]:
         drawn["muted"] = muted
     layers = {record.name: kept for record in document.layers.values() if (kept := _kept(record))}
@@ -183,6 +187,7 @@ def _as_kept(document: Document, known: dict[str, Any], values: dict[str, Number
         tuple(_promoted(document, known.get("promoted"))),
         frozenset(_blocks_named(document, known.get("pinned"))),
         "right" if known.get("direction") == "right" else "down",
+        read_points(document, known.get("points")),
     )
     for call in _blocks_named(document, known.get("muted")):
         document = document.with_call(call, replace(document.calls[call], muted=True))

@@ -1,4 +1,4 @@
-"""Inputs of submodels that take whatever comes: after each edit they have the shape of that."""
+"""What follows from an edit: shapes of inputs that follow what comes, and which points are left."""
 # pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownMemberType=false
 # (what JSON holds has no types)
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from visualnn.builder import points
 from visualnn.builder.analysis import analysis_of
 from visualnn.builder.document import Document
 from visualnn.builder.nested import opened, opens
@@ -15,7 +16,11 @@ from visualnn.builder.trees import Ref
 
 
 def settled(document: Document) -> Document:
-    """The document in which every input that follows has the shape of what comes in."""
+    """The document in which every input that follows has the shape of what comes in.
+
+    Points of wires that are gone are gone with them.
+    """
+    document = points.kept(document)
     if all(record.inside is None for record in document.layers.values()):
         return document
     seen: set[str] = set()

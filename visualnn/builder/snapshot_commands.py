@@ -8,6 +8,7 @@ from dataclasses import replace
 from visualnn.builder.command import Command
 from visualnn.builder.document import Document
 from visualnn.builder.names import no_name
+from visualnn.builder.sentences import say
 from visualnn.builder.snapshots import Snapshot, restored, without_snapshots
 
 MOST_SNAPSHOTS = 50
@@ -29,9 +30,14 @@ class TakeSnapshot(Command):
         if reason := no_name(self.name):
             return reason
         if self.name in document.snapshots:
-            return f"There is a snapshot named {self.name} already: choose another name."
+            return say(
+                "There is a snapshot named {name} already: choose another name.", name=self.name
+            )
         if len(document.snapshots) >= MOST_SNAPSHOTS:
-            return f"There are {MOST_SNAPSHOTS} snapshots already: delete one first."
+            return say(
+                "There are {count} snapshots already: delete one first.",
+                count=MOST_SNAPSHOTS,
+            )
         return None
 
     def apply(self, document: Document) -> Document:
@@ -68,7 +74,9 @@ class RenameSnapshot(Command):
         if reason := _gone(document, self.name) or no_name(self.to):
             return reason
         if self.to != self.name and self.to in document.snapshots:
-            return f"There is a snapshot named {self.to} already: choose another name."
+            return say(
+                "There is a snapshot named {name} already: choose another name.", name=self.to
+            )
         return None
 
     def apply(self, document: Document) -> Document:
@@ -96,4 +104,6 @@ class RemoveSnapshot(Command):
 
 
 def _gone(document: Document, name: str) -> str | None:
-    return None if name in document.snapshots else f"There is no snapshot {name!r} any more."
+    if name in document.snapshots:
+        return None
+    return say("There is no snapshot {name} any more.", name=repr(name))

@@ -15,6 +15,7 @@ from visualnn.builder.frozen import EMPTY
 from visualnn.builder.kinds import kind_name
 from visualnn.builder.nested import opened, opens
 from visualnn.builder.records import LayerRecord
+from visualnn.builder.sentences import say
 from visualnn.builder.trees import references
 from visualnn.builder.words import shape_text
 
@@ -194,7 +195,7 @@ def _renamed(ends: _Ends, before: Document, document: Document, olds: dict[str, 
 
 def _others(document: Document, before: Document) -> Iterator[ChangedValue]:
     if document.name != before.name:
-        yield ChangedValue("name of the model", before.name, document.name)
+        yield ChangedValue(say("name of the model"), before.name, document.name)
     now, then = (
         [x.name_of(ref.call) for _, ref in references(x.output_structure)]
         for x in (document, before)

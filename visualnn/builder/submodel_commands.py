@@ -28,10 +28,11 @@ from visualnn.builder.names import bad_name
 from visualnn.builder.nested import opens
 from visualnn.builder.parameters import values_of
 from visualnn.builder.parsing import MessageError
+from visualnn.builder.sentences import said_by, say
 from visualnn.builder.submodels import Place, outputs_inside, ports_inside
 from visualnn.builder.trees import Ref
 
-_GONE = "The submodel that this was about is not there any more."
+_GONE = say("The submodel that this was about is not there any more.")
 
 
 class Inside(Command):
@@ -52,7 +53,7 @@ class Inside(Command):
         try:
             command = command_from(self.inner)
         except MessageError as problem:
-            return str(problem)
+            return said_by(problem)
         return command.check(inner)
 
     def apply(self, document: Document) -> Document:
@@ -108,16 +109,25 @@ class Instance(Command):
             return reason
         record = document.record(self.block)
         if self.kind not in ("shared", "linked", "copied"):
-            return f"An instance is shared, linked or copied, not {self.kind!r:.40}."
+            return say(
+                "An instance is shared, linked or copied, not {kind}.", kind=f"{self.kind!r:.40}"
+            )
         if record.is_input:
-            return f"{record.name} is an input of the model: there is nothing to use again."
+            return say(
+                "{name} is an input of the model: there is nothing to use again.", name=record.name
+            )
         if self.kind == "linked" and not opens(record):
-            return (
-                f"{record.name} is no submodel, so there is no structure to keep the same: "
-                "share it, copy it, or make a submodel of it first."
+            return say(
+                "{name} is no submodel, so there is no structure to keep the same: share it, "
+                "copy it, or make a submodel of it first.",
+                name=record.name,
             )
         if record.is_operation and self.kind == "shared":
-            return f"{record.name} is an {kind_name(record)}: it has nothing to share; copy it."
+            return say(
+                "{name} is an {kind}: it has nothing to share; copy it.",
+                name=record.name,
+                kind=kind_name(record),
+            )
         return None
 
     def apply(self, document: Document) -> Document:
@@ -145,7 +155,9 @@ class Unshare(Command):
         if reason := _missing(document, (self.block,)):
             return reason
         if len(document.calls_of[document.calls[self.block].layer]) < 2:
-            return f"{document.name_of(self.block)} has one call only: it shares nothing."
+            return say(
+                "{name} has one call only: it shares nothing.", name=document.name_of(self.block)
+            )
         return None
 
     def apply(self, document: Document) -> Document:
@@ -161,7 +173,9 @@ class Unlink(Command):
         if reason := _missing(document, (self.block,)):
             return reason
         if not document.record(self.block).link:
-            return f"{document.name_of(self.block)} is not linked to another submodel."
+            return say(
+                "{name} is not linked to another submodel.", name=document.name_of(self.block)
+            )
         return None
 
     def apply(self, document: Document) -> Document:
@@ -190,7 +204,7 @@ class Repeat(Command):
         try:
             repeats(self.count, values_of(document.parameters))
         except ExpressionError as problem:
-            return str(problem)
+            return said_by(problem)
         record = document.record(self.block)
         if record.repeat:
             return None
@@ -226,10 +240,12 @@ class ReorderPort(Command):
         structure = document.input_structure if self.side == "input" else document.output_structure
         if not isinstance(structure, tuple) or not all(isinstance(x, Ref) for x in structure):
             if len(refs) < 2:
-                return f"There is only one {self.side}: it has no other place."
-            return f"The {self.side}s of {document.name} go by names, so they have no order."
+                return say("There is only one: it has no other place.")
+            return say("The ports of {name} go by names: they have no order.", name=document.name)
         if not (0 <= self.port < len(refs) and 0 <= self.to < len(refs)):
-            return f"{document.name} has {len(refs)} {self.side}s, counted from 0."
+            return say(
+                "{name} has {count} of them, counted from 0.", name=document.name, count=len(refs)
+            )
         return None
 
     def apply(self, document: Document) -> Document:
@@ -256,7 +272,7 @@ class Promote(Command):
         record = document.record(self.block)
         names = [setting.form.name for setting in settings_of(record)]
         if self.setting not in names:
-            return f"{record.name} has no setting `{self.setting}`."
+            return say("{name} has no setting `{setting}`.", name=record.name, setting=self.setting)
         return None
 
     def apply(self, document: Document) -> Document:

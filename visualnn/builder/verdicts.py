@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from visualnn.builder.analysis import Analysis, analysis_of, missing_ports
+from visualnn.builder.checks import gives
 from visualnn.builder.connecting import refusal
 from visualnn.builder.document import Document
 from visualnn.builder.inference import Outcome
@@ -18,6 +19,7 @@ from visualnn.builder.kinds import (
     ports_of,
     takes_many,
 )
+from visualnn.builder.sentences import joined, say
 from visualnn.builder.trees import Ref
 from visualnn.builder.words import shape_text
 
@@ -82,19 +84,24 @@ def _fitting(analysis: Analysis, source: Ref, target: str, outcome: Outcome) -> 
     document = analysis.document
     tensor = analysis.tensor(source)
     given = [analysis.tensor(ref) for _, ref in document.calls[target].references]
-    said = f"{document.name_of(source.call)} gives {shape_text(tensor.shape)}" if tensor else ""
+    said = gives(document.name_of(source.call), tensor.shape) if tensor else ""
     results = outcome.outputs or ()
     result = ""
     if results:
-        result = f"{document.name_of(target)} then gives {shape_text(results[0].shape)}"
+        shape = shape_text(results[0].shape)
+        result = say("{name} then gives {shape}", name=document.name_of(target), shape=shape)
     record = document.record(target)
     cls = class_of(record)
     if tensor and cls is not None and takes_many(cls) and kind_name(record) not in _JOIN:
         others = [other.shape for other in given if other and other.shape[1:] != tensor.shape[1:]]
         if others:
-            why = f"{said}, another {shape_text(others[0])}: sizes of 1 are repeated."
+            why = say(
+                "{said}, another {shape}: sizes of 1 are repeated.",
+                said=said,
+                shape=shape_text(others[0]),
+            )
             return Verdict("broadcast", why)
-    return Verdict("legal", "; ".join(filter(None, (said, result))))
+    return Verdict("legal", joined(filter(None, (said, result)), "; "))
 
 
 def _trial(analysis: Analysis, source: Ref, target: str, port: Port) -> Verdict:
@@ -111,11 +118,18 @@ def _trial(analysis: Analysis, source: Ref, target: str, port: Port) -> Verdict:
     if not outcome.error:
         return _fitting(analysis, source, target, outcome)
     others = [
-        f"{document.name_of(ref.call)} gives {shape_text(other.shape)}"
+        gives(document.name_of(ref.call), other.shape)
         for _, ref in document.calls[target].references
         if (other := analysis.tensor(ref)) is not None
     ]
-    said = f"{giver} gives {shape_text(tensor.shape)}"
+    said = gives(giver, tensor.shape)
     if others:
-        return Verdict("mismatch", f"{said}, but {others[0]}: {taker} cannot combine them.")
-    return Verdict("mismatch", f"{said}. {taker}: {outcome.error}")
+        why = say(
+            "{said}, but {other}: {taker} cannot combine them.",
+            said=said,
+            other=others[0],
+            taker=taker,
+        )
+        return Verdict("mismatch", why)
+    why = say("{said}. {taker}: {error}", said=said, taker=taker, error=outcome.error)
+    return Verdict("mismatch", why)

@@ -17,15 +17,17 @@ from visualnn.builder.document import Document, Point, Wire
 from visualnn.builder.families import family_of
 from visualnn.builder.fixes import Fix, fixes_of
 from visualnn.builder.forms import is_default, settings_of, value_of
+from visualnn.builder.hints import Lint
 from visualnn.builder.history import History
 from visualnn.builder.inference import Outcome
 from visualnn.builder.inside_view import InsideView, inside_view
 from visualnn.builder.instances import linked_in
 from visualnn.builder.kinds import drawn_ports, drawn_ports_of_call, kind_name
-from visualnn.builder.lint import Lint, lints_of
+from visualnn.builder.lint import lints_of
 from visualnn.builder.nested import opens
 from visualnn.builder.records import Call, LayerRecord
-from visualnn.builder.words import counted, pill_text, setting_text, shape_text
+from visualnn.builder.sentences import counted
+from visualnn.builder.words import pill_text, setting_text, shape_text
 
 _SAID_WITH_NAME = ("number", "integer", "text", "object")
 
@@ -83,6 +85,7 @@ class WireView:
     Attributes:
         position: The order within a port that takes many wires.
         shape: The shape that flows through it: "28 × 28 × 32".
+        points: What it is led through, from its source on.
     """
 
     id: str
@@ -93,6 +96,7 @@ class WireView:
     position: int
     shape: str
     error: str
+    points: tuple[Point, ...]
 
 
 @dataclass(frozen=True)
@@ -142,16 +146,12 @@ def view_of(history: History, known: BuilderView | None = None) -> BuilderView:
     document = history.shown
     analysis = analysis_of(document)
     faults = faults_of(document)
-    lints = lints_of(document, history.loss)
+    lints = lints_of(document, history.loss, history.data)
     by_block = {fault.block: fault for fault in reversed(faults)}
-    warnings = {lint.block: lint.sentence for lint in reversed(lints)}
     parameters, size = totals(history.document)
     return BuilderView(
         history.document.name,
-        tuple(
-            _block(analysis, call, by_block.get(call), warnings.get(call, ""))
-            for call in document.calls
-        ),
+        blocks_of(document, lints),
         tuple(_wires(analysis, by_block)),
         (*_problems(document, faults, known), *_hints(lints)),
         parameters,
@@ -161,6 +161,17 @@ def view_of(history: History, known: BuilderView | None = None) -> BuilderView:
         history.version,
         document.canvas.direction,
         beside(history),
+    )
+
+
+def blocks_of(document: Document, lints: list[Lint]) -> tuple[BlockView, ...]:
+    """The blocks of a model, with what is wrong with each."""
+    analysis = analysis_of(document)
+    by_block = {fault.block: fault for fault in reversed(faults_of(document))}
+    warnings = {lint.block: lint.sentence for lint in reversed(lints)}
+    return tuple(
+        _block(analysis, call, by_block.get(call), warnings.get(call, ""))
+        for call in document.calls
     )
 
 
@@ -318,14 +329,18 @@ def _wires(analysis: Analysis, faults: dict[str, Fault]) -> list[WireView]:
         tensor = analysis.tensor(wire.source)
         shape = pill_text(tensor.shape) if tensor else ""
         error = _wire_error(wire, faults.get(wire.target))
-        views.append(_wire_view(wire, port, position, shape, error))
+        points = document.canvas.points.get(wire.id, ())
+        views.append(_wire_view(wire, port, position, shape, error, points))
     return views
 
 
 @functools.lru_cache(maxsize=20_000)
-def _wire_view(wire: Wire, port: str, position: int, shape: str, error: str) -> WireView:
+def _wire_view(
+    wire: Wire, port: str, position: int, shape: str, error: str, points: tuple[Point, ...]
+) -> WireView:
     source, target = wire.source, wire.target
-    return WireView(wire.id, source.call, source.output, target, port, position, shape, error)
+    ends = source.call, source.output, target, port, position
+    return WireView(wire.id, *ends, shape, error, points)
 
 
 def _wire_error(wire: Wire, fault: Fault | None) -> str:

@@ -1,4 +1,4 @@
-"""How shapes, settings and lists are said."""
+"""How shapes and settings are said, in any language."""
 # pyright: strict, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownMemberType=false
 # (what JSON holds has no types)
@@ -20,18 +20,6 @@ def shape_text(shape: Shape) -> str:
 def pill_text(shape: Shape) -> str:
     """What a wire shows: the shape of one example, ``28 × 28 × 32``."""
     return " × ".join("?" if size is None else f"{size}" for size in shape[1:]) or "number"
-
-
-def listed(items: Sequence[str], word: str = "and") -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {word} {items[-1]}"
-
-
-def counted(count: int, noun: str) -> str:
-    """``1 block``, ``2 blocks``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def setting_text(name: str, value: Any) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
+from visualnn.figures.curves import through
 from visualnn.figures.layered import layered
 from visualnn.figures.scene import Look, Path, Point, Rectangle, Scene, Shape, Text, text_width
 
@@ -40,11 +41,19 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
-    """Leads from one box to another, with a label beside it if there is one."""
+    """Leads from one box to another, with a label beside it if there is one.
+
+    Attributes:
+        source: The box where it begins.
+        target: The box where it ends.
+        label: What stands beside it.
+        points: What somebody has led it through; used where boxes are as somebody has put them.
+    """
 
     source: str
     target: str
     label: str = ""
+    points: tuple[Point, ...] = ()
 
 
 @dataclass
@@ -120,6 +129,19 @@ def drawn(
     return _Drawing(whole, theme, direction, spacing or Spacing()).scene()
 
 
+def places(
+    whole: Frame, direction: Direction = "down", spacing: Spacing | None = None
+) -> dict[str, tuple[float, float, float, float]]:
+    """Where boxes and frames go: left, top, width and height of each, by its id.
+
+    Args:
+        whole: What to place; its own frame is not.
+        direction: Where arrows lead.
+        spacing: How much room there is.
+    """
+    return _Drawing(whole, THEMES["light"], direction, spacing or Spacing()).places()
+
+
 @dataclass
 class _Placed:
     """A box or frame with its place in the frame around it."""
@@ -150,6 +172,7 @@ class _Drawing:
         self.boxes: dict[str, tuple[float, float, float, float]] = {}
         self._frames: list[tuple[str, str, list[Shape]]] = []
         self._arrows: list[tuple[Arrow, list[Point]]] = []
+        self._is_put = False
         self._painted: list[tuple[str, str, Sequence[Shape]]] = []
 
     def scene(self) -> Scene:
@@ -177,22 +200,31 @@ class _Drawing:
 
     # ------------------------------------------------------------------ places
 
+    def places(self) -> dict[str, tuple[float, float, float, float]]:
+        self._place(self._arranged(self.whole), 0.0, 0.0)
+        return self.boxes
+
     def _as_put(self, frame: Frame) -> _Level | None:
         """The boxes where somebody has put them, if they have all been."""
         boxes = [part for part in frame.parts if isinstance(part, Box)]
         if not boxes or len(boxes) < len(frame.parts) or any(b.place is None for b in boxes):
             return None
+        self._is_put = True
         places = [box.place or (0.0, 0.0) for box in boxes]
-        left, top = min(x for x, _ in places), min(y for _, y in places)
+        led = [point for arrow in frame.arrows for point in arrow.points]
+        left, top = (min(at[axis] for at in [*places, *led]) for axis in (0, 1))
         items = [
             _Placed(box, box.width, box.height, x - left, y - top)
             for box, (x, y) in zip(boxes, places, strict=True)
         ]
-        width = max(item.x + item.width for item in items)
-        height = max(item.y + item.height for item in items)
+        width = max([item.x + item.width for item in items] + [x - left for x, _ in led])
+        height = max([item.y + item.height for item in items] + [y - top for _, y in led])
         at = {item.part.id: item for item in items}
-        ways = {arrow: self._around(at[arrow.source], at[arrow.target], items)
-                for arrow in frame.arrows}  # fmt: skip
+        ways = {
+            arrow: [(x - left, y - top) for x, y in arrow.points]
+            or self._around(at[arrow.source], at[arrow.target], items)
+            for arrow in frame.arrows
+        }
         return _Level(items, ways, width, height)
 
     def _around(self, a: _Placed, b: _Placed, items: list[_Placed]) -> list[Point]:
@@ -277,6 +309,7 @@ class _Drawing:
                 self.boxes[item.part.id] = x, y, item.width, item.height
                 self._painted.append((item.part.id, item.part.title, item.part.paint(x, y)))
                 continue
+            self.boxes[item.part.id] = x, y, item.width, item.height
             look = Look(self.theme.framed, self.theme.dim, 0.8, dashed=True)
             shapes: list[Shape] = [Rectangle(x, y, item.width, item.height, look, 6.0)]
             title = Text(x + _FRAME, y + 16, item.part.title, self.theme.ink, 10, bold=True)
@@ -300,6 +333,9 @@ class _Drawing:
             loop = ((x + 20, y - 14), (x + 20, y + 14), (x, y + 6))
             return Path((x, y - 6), (loop,), look, arrow=True), None
         start, end = self._edge(source, False), self._edge(target, True)
+        if self._is_put and arrow.points:
+            curves = tuple(through([start, *bends, end], self.across))
+            return Path(start, curves, look, arrow=True), None
         steps = []
         for (x1, y1), (x2, y2) in pairwise([start, *bends, end]):
             if abs(x1 - x2) < 0.5 or abs(y1 - y2) < 0.5:

@@ -62,12 +62,14 @@ class Network:
         title: Its name.
         parts: Its layers and submodels.
         wires: From layer to layer; both may be inside submodels.
+        points: What wires are led through where layers lie as somebody has put them.
     """
 
     id: str
     title: str
     parts: list[Layer | Network] = field(default_factory=list)
     wires: list[tuple[str, str]] = field(default_factory=list)
+    points: dict[tuple[str, str], tuple[Point, ...]] = field(default_factory=dict)
 
     @property
     def layers(self) -> Iterator[Layer]:
@@ -101,5 +103,8 @@ class Network:
             box_of(part) if isinstance(part, Layer) else part._framed(box_of, sizes)
             for part in self.parts
         ]
-        arrows = [Arrow(a, b, sizes.get(a, "")) for a, b in dict.fromkeys(self.wires)]
+        arrows = [
+            Arrow(a, b, sizes.get(a, ""), self.points.get((a, b), ()))
+            for a, b in dict.fromkeys(self.wires)
+        ]
         return Frame(self.id, self.title, parts, arrows)

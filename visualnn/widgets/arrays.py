@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.builder.sentences import say
 from visualnn.structure import flatten
 from visualnn.widgets.messages import ArrayView
 
@@ -71,7 +72,14 @@ def array_named(name: str, variables: Mapping[str, Any]) -> Any:
     """
     value = variables.get(name)
     if value is None:
-        raise ValueError(f"The notebook has no variable {name!r} any more: choose the data again.")
+        raise ValueError(
+            say(
+                "The notebook has no variable {name} any more: choose the data again.",
+                name=repr(name),
+            )
+        )
     if not is_array(value) and not _is_several(value):
-        raise ValueError(f"The variable {name!r} is no array any more: choose the data again.")
+        raise ValueError(
+            say("The variable {name} is no array any more: choose the data again.", name=repr(name))
+        )
     return value

@@ -17,6 +17,7 @@ from traitlets import Dict, Unicode
 
 from visualnn.builder.changes import changes
 from visualnn.builder.commands import RenameModel, SetParameter, command_from
+from visualnn.builder.data import data_of
 from visualnn.builder.details import WeightNumbers, costs_of, details_of, numbers_of
 from visualnn.builder.document import Document
 from visualnn.builder.editing_parameters import number_text
@@ -25,17 +26,19 @@ from visualnn.builder.figure import svg_of
 from visualnn.builder.figures import figure_of
 from visualnn.builder.graphs import GraphView, graph_of
 from visualnn.builder.history import History, RefusedError
+from visualnn.builder.layer_words import recognised
 from visualnn.builder.live import NotAModelError, document_of, layers_by_id
 from visualnn.builder.nested import at_home, home_of, homes, opened, opens
 from visualnn.builder.offers import offers_for
 from visualnn.builder.palette import Palette, palette
 from visualnn.builder.running import CodeError
+from visualnn.builder.sentences import counted, said_by, say, taken_apart
 from visualnn.builder.snapshots import Comparison
 from visualnn.builder.trees import Ref
+from visualnn.builder.unfolding import unfolded
 from visualnn.builder.verdicts import verdicts, verdicts_into
 from visualnn.builder.views import BuilderView, view_of
 from visualnn.builder.weights import keyed_variables
-from visualnn.builder.words import counted
 from visualnn.models import Model
 from visualnn.models.summary import html_summary
 from visualnn.serialization import get_custom_objects
@@ -43,17 +46,21 @@ from visualnn.variable import step_boundary
 from visualnn.widgets import files, messages
 from visualnn.widgets.arrays import array_named, arrays_among, notebook_variables
 from visualnn.widgets.autosave import Autosave
-from visualnn.widgets.bundle import BundledWidget, mimebundle
+from visualnn.widgets.bundle import BundledWidget, mimebundle, with_sentences
 from visualnn.widgets.cells import after_each_cell
 from visualnn.widgets.messages import Changes, Shown, TrainingView, as_message, request_from
 from visualnn.widgets.training import Training, first_view
 from visualnn.widgets.unread import Unread
 
+_AT_ONCE = 0.04
+"""So many seconds layers are judged for a list before what else is waiting gets its turn."""
 _MOST_WEIGHTS = 60
 """So many weights of a block are described; of a large submodel, one looks inside."""
 
 
-KEPT = "Edits that were not saved last time are kept: look at Versions to compare and restore them."
+KEPT = say(
+    "Edits that were not saved last time are kept: look at Versions to compare and restore them."
+)
 
 
 class _Open:
@@ -104,7 +111,7 @@ class Builder(Editor, BundledWidget):
     """
 
     kind = Unicode("builder").tag(sync=True)
-    training = Dict().tag(sync=True)
+    training = Dict().tag(sync=True, to_json=with_sentences)
 
     def __init__(self, model: Model | None = None, name: str = ""):
         document = _empty(name) if model is None else document_of(model)
@@ -146,7 +153,7 @@ class Builder(Editor, BundledWidget):
             The path of the file.
         """
         if path is None and self.path is None:
-            raise ValueError("Say where to: builder.save('model.keras').")
+            raise ValueError(say("Say where to: builder.save('model.keras')."))
         target = files.keras_path(path if path is not None else str(self.path))
         if self._unread is not None:
             reason = self._unread.why_not(self.document)
@@ -157,9 +164,13 @@ class Builder(Editor, BundledWidget):
                 return target
             if target.resolve() == self._unread.path:
                 raise ValueError(
-                    f"The weights in {target} could not be read, because not all of its layers "
-                    f"are known here, and saving would lose them, for {reason}: choose another "
-                    "name."
+                    say(
+                        "The weights in {target} could not be read, because not all of its "
+                        "layers are known here, and saving would lose them, for {reason}: choose "
+                        "another name.",
+                        target=str(target),
+                        reason=reason,
+                    )
                 )
         self.path = files.save(self, target)
         self._autosave.forget()
@@ -194,9 +205,10 @@ class Builder(Editor, BundledWidget):
         try:
             self.refresh()
         except ValueError as problem:
-            if str(problem) != self._last_refusal:
-                self._notify(str(problem), "error")
-            self._last_refusal = str(problem)
+            sentence = said_by(problem)
+            if sentence != self._last_refusal:
+                self._notify(sentence, "error")
+            self._last_refusal = sentence
 
     def refresh(self) -> list[str]:
         """Give the parameters that follow variables of the notebook what these are now.
@@ -250,7 +262,8 @@ class Builder(Editor, BundledWidget):
         """
         state = cast("dict[str, Any]", super().get_state(key, drop_defaults))
         if key is None:
-            state["start"] = zlib.compress(json.dumps(self._all_shown(None)).encode())
+            shown = taken_apart(self._all_shown(None))
+            state["start"] = zlib.compress(json.dumps(shown).encode())
         return state
 
     def _all_shown(self, palette: Palette | None) -> dict[str, Any]:
@@ -308,7 +321,7 @@ class Builder(Editor, BundledWidget):
         try:
             value = self._done(content)
         except Exception as problem:
-            sentence = str(problem) or type(problem).__name__
+            sentence = recognised(said_by(problem) or type(problem).__name__)
             answer = {"reply": number, "ok": False, "error": sentence, "value": None}
         else:
             answer = {"reply": number, "ok": True, "error": "", "value": value}
@@ -339,7 +352,7 @@ class Builder(Editor, BundledWidget):
     def _replace(self, document: Document, model: Any) -> None:
         """Begin anew with another document."""
         if self._trainer.is_running:
-            raise NotAModelError("Training runs: stop it before opening something else.")
+            raise NotAModelError(say("Training runs: stop it before opening something else."))
         Editor.__init__(self, document, model)
         self._trainer = Training(self._show_training, self._learned)
         self.changed()
@@ -364,7 +377,7 @@ class Builder(Editor, BundledWidget):
             if request.path:
                 made.save(request.path)
         except (ValueError, ImportError) as problem:
-            raise RefusedError(str(problem)) from problem
+            raise RefusedError(said_by(problem)) from problem
         return made.svg
 
     def _answer_files(self, request: messages.Files) -> list[str]:
@@ -377,7 +390,7 @@ class Builder(Editor, BundledWidget):
 
     def _answer_offers(self, request: messages.Offers) -> Any:
         source = Ref(request.source, request.source_port)
-        return as_message(offers_for(self.history.shown, source))
+        return as_message(offers_for(self.history.shown, source, request.known, _AT_ONCE))
 
     def _applied(self, code: str) -> messages.Applied:
         """What became of code that the user has edited."""
@@ -386,7 +399,7 @@ class Builder(Editor, BundledWidget):
         except CodeError as problem:
             return messages.Applied(problem.line, problem.sentence)
         except ValueError as problem:
-            return messages.Applied(0, str(problem))
+            return messages.Applied(0, said_by(problem))
         return messages.Applied(0, "")
 
     def _compared(self, request: messages.Compare) -> Comparison:
@@ -412,10 +425,16 @@ class Builder(Editor, BundledWidget):
                 for key, variable in itertools.islice(keyed_variables(mine), _MOST_WEIGHTS)
             ]
 
+    def _answer_consider(self, request: messages.Consider) -> None:
+        setup, variables = request.setup, self._variables()
+        x, y = variables.get(setup.x), variables.get(setup.y)
+        self.history.loss = setup.loss or self.history.loss
+        self.history.data = data_of(x, y, setup.x, setup.y)
+        self._show(view_of(self.history))
+
     def _answer_train(self, request: messages.Train) -> None:
         model = self.model
-        self.history.loss = request.setup.loss
-        self._show(view_of(self.history))
+        self._answer_consider(messages.Consider(request.setup))
         self._trainer.start(self.document, model, request.setup, self._variables())
 
     _answers: Mapping[type, Callable[[Any, Any], Any]] = {
@@ -439,11 +458,13 @@ class Builder(Editor, BundledWidget):
         messages.Summary: _answer_summary,
         messages.Figure: _answer_figure,
         messages.Graph: lambda self, request: as_message(self.graph),
+        messages.Unfold: lambda self, request: as_message(unfolded(self.shown, request.depth)),
         messages.Compare: lambda self, request: as_message(self._compared(request)),
         messages.Save: lambda self, request: str(self.save(request.path)),
         messages.Open: _answer_open,
         messages.Files: _answer_files,
         messages.Arrays: lambda self, request: as_message(arrays_among(self._variables())),
+        messages.Consider: _answer_consider,
         messages.Train: _answer_train,
         messages.Pause: lambda self, request: self._trainer.pause(),
         messages.Resume: lambda self, request: self._trainer.resume(),

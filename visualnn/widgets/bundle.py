@@ -3,7 +3,9 @@
 anywidget sends its JavaScript to the browser, and into a saved notebook, once for every widget.
 So what it gets from here is a stub of a kilobyte, which imports the bundle that the labextension
 serves (``widgets/src/lab``), or, where there is none (VS Code, Colab, a kernel of another
-environment), asks the kernel for it by a message. The other side is ``widgets/src/index.ts``.
+environment), asks the kernel for it by a message. A widget of a cell in which the kernel will be
+busy carries the bundle with it (``enclosed``), unless the page is known to get it from the server.
+The other side is ``widgets/src/index.ts``.
 """
 # pyright: strict, reportUnknownMemberType=false
 # (ipywidgets has no types)
@@ -12,6 +14,8 @@ import base64
 import hashlib
 import html
 import json
+import struct
+import zlib
 from importlib.resources import files
 from typing import Any
 
@@ -19,6 +23,7 @@ import anywidget
 from traitlets import Unicode, default
 
 from visualnn import session
+from visualnn.builder.sentences import taken_apart
 
 STATIC = files("visualnn.widgets").joinpath("static")
 
@@ -36,6 +41,8 @@ const version = "%(version)s";
 // What this page has loaded already, by version; a page may show widgets of several kernels.
 const loaded = (globalThis.visualnnBundles ??= new Map());
 const served = (globalThis.visualnnServed ??= new Map());
+const asked = (globalThis.visualnnAsked ??= new Map());
+const later = () => new Promise((resolve) => setTimeout(resolve, 3000));
 
 async function fromServer() {
   const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
@@ -51,8 +58,17 @@ async function fromServer() {
   return bundle;
 }
 
-async function fromKernel(model) {
-  const [script, sheet] = await new Promise((resolve) => {
+async function enclosed(model) {
+  const packed = model.get("bundle");
+  if (!packed?.byteLength) return null;
+  const whole = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const bytes = await new Response(whole).arrayBuffer();
+  const end = 4 + new DataView(bytes).getUint32(0);
+  return [bytes.slice(4, end), bytes.slice(end)];
+}
+
+function ask(model) {
+  return new Promise((resolve) => {
     model.on("msg:custom", function receive(message, buffers) {
       if (message?.bundle === undefined) return;
       model.off("msg:custom", receive);
@@ -60,6 +76,14 @@ async function fromKernel(model) {
     });
     model.send({ request: "bundle" });
   });
+}
+
+async function fromKernel(model) {
+  const parts = await enclosed(model);
+  // Many widgets that appear together ask once; a kernel that is gone keeps nobody waiting.
+  if (!parts && !asked.has(version)) asked.set(version, ask(model));
+  const [script, sheet] =
+    parts ?? (await Promise.race([asked.get(version), later()])) ?? (await ask(model));
   if (!loaded.has(version)) {
     const style = document.createElement("style");
     style.textContent = new TextDecoder().decode(sheet);
@@ -73,7 +97,13 @@ async function fromKernel(model) {
 export default {
   async render({ model, el }) {
     if (!served.has(version)) served.set(version, fromServer().catch(() => null));
-    const bundle = (await served.get(version)) ?? (await fromKernel(model));
+    let bundle = await served.get(version);
+    if (bundle) model.send({ request: "served" });
+    else {
+      el.textContent = "…"; // while the kernel is busy
+      bundle = await fromKernel(model);
+      el.textContent = "";
+    }
     return bundle.default.render({ model, el });
   },
 };
@@ -110,6 +140,28 @@ def stub() -> str:
     return STUB % {"version": hashlib.sha256(b"".join(bundle)).hexdigest()[:12]}
 
 
+def with_sentences(value: Any, widget: Any) -> Any:
+    """A trait as the browser gets it (``to_json``), its sentences taken apart."""
+    return taken_apart(value)
+
+
+_is_served = False
+"""Whether the page that spoke last gets the bundle from its server."""
+
+
+def enclosed() -> bytes:
+    """Returns the bundle in one piece, for a widget that is shown while the kernel is busy.
+
+    It is empty where the page is known to get it from its server, which it says when it has shown
+    a widget (``request: served``).
+    """
+    bundle = None if _is_served else read_bundle()
+    if bundle is None:
+        return b""
+    script, sheet = bundle
+    return zlib.compress(struct.pack(">I", len(script)) + script + sheet)
+
+
 class BundledWidget(anywidget.AnyWidget):
     """A widget drawn by the bundle; its class says by ``kind`` what is drawn (``src/index.ts``)."""
 
@@ -125,10 +177,20 @@ class BundledWidget(anywidget.AnyWidget):
     def _of_session(self) -> str:
         return session.language()
 
+    def send(self, content: Any, buffers: Any = None) -> None:
+        """Sends a message; its sentences so that the browser can say them in its language."""
+        super().send(taken_apart(content), buffers)
+
     def _handle_custom_msg(self, content: Any, buffers: list[memoryview]) -> None:
-        """Answers the stub's request for the bundle; all other messages go to ``on_msg``."""
-        if content == {"request": "bundle"}:
+        """Answers requests for parts of the front end; other messages go to ``on_msg``."""
+        global _is_served
+        if content == {"request": "served"}:
+            _is_served = True
+        elif content == {"request": "bundle"}:
+            _is_served = False
             self.send({"bundle": self.kind}, buffers=list(read_bundle() or (b"", b"")))
+        elif content == {"request": "notes"}:
+            self.send({"notes": self.kind}, buffers=[STATIC.joinpath("notes.js").read_bytes()])
         else:
             super()._handle_custom_msg(content, buffers)
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from traitlets import Dict, Unicode
+from traitlets import Bytes, Dict, Unicode
 
-from visualnn.widgets.bundle import BundledWidget, mimebundle
+from visualnn.builder.sentences import said_by
+from visualnn.widgets.bundle import BundledWidget, enclosed, mimebundle, with_sentences
 from visualnn.widgets.messages import TrainingView, as_message
 from visualnn.widgets.training_figure import svg_of, text_of
 from visualnn.widgets.watcher import Board, Watcher
@@ -21,10 +22,11 @@ class CurvesWidget(BundledWidget):
     """The curves of one run."""
 
     kind = Unicode("dashboard").tag(sync=True)
-    training = Dict().tag(sync=True)
+    bundle = Bytes().tag(sync=True)
+    training = Dict().tag(sync=True, to_json=with_sentences)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(bundle=enclosed())  # while ``fit`` runs, nobody can be asked for it
         self.shown = TrainingView()
         self.show(self.shown)
 
@@ -81,6 +83,7 @@ class Dashboard(Watcher):
         if self.widget is not None and shell is not None:
             shell.events.unregister("post_run_cell", self._after_cell)
             self._display.update(self.widget)
+            self.widget.bundle = b""  # the kernel answers again; what is saved stays small
 
     def _after_cell(self, result: Any) -> None:
         """Notice that ``fit`` has raised an error, which callbacks are not told."""
@@ -88,7 +91,7 @@ class Dashboard(Watcher):
         if problem is None:
             self._end(status="done")
             return
-        said = str(problem) or type(problem).__name__
+        said = said_by(problem) or type(problem).__name__
         self._end(status="failed", error=said)  # the traceback stands below the cell
 
 

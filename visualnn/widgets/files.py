@@ -20,8 +20,8 @@ from visualnn.builder.saved import (
     saved_canvas,
     weight_keys,
 )
+from visualnn.builder.sentences import counted, say
 from visualnn.builder.weights import WeightKey, WeightStore
-from visualnn.builder.words import counted
 from visualnn.saving import archive as members
 from visualnn.saving import load_model, read_canvas, save_model
 from visualnn.saving.arrays import reading_arrays
@@ -55,8 +55,11 @@ def save(editor: Editor, path: str | Path) -> Path:
     canvas = _small_enough(saved_canvas(document, whole), saved_canvas(document, False))
     if document.snapshots and len(write_json(canvas)) > members.LARGEST_CANVAS:
         raise ValueError(
-            f"The {counted(len(document.snapshots), 'snapshot')} of the drawing take more room "
-            "than a file has for them: delete some, then save again."
+            say(
+                "The {snapshots} of the drawing take more room than a file has for them: delete "
+                "some, then save again.",
+                snapshots=counted(len(document.snapshots), "snapshot"),
+            )
         )
     save_model(editor.model, target, canvas=canvas)
     return target
@@ -69,7 +72,7 @@ def keras_path(path: str | Path) -> Path:
         ValueError: When there is none.
     """
     if not str(path).strip():
-        raise ValueError("A file needs a name, such as model.keras.")
+        raise ValueError(say("A file needs a name, such as model.keras."))
     found = Path(str(path).strip()).expanduser()
     return found if found.suffix == ".keras" else found.with_name(f"{found.name}.keras")
 
@@ -88,8 +91,10 @@ def _save_drawing(editor: Editor, path: Path) -> None:
     canvas = write_json(saved_canvas(document, True, keys)).encode()
     if len(canvas) > members.LARGEST_CANVAS:
         raise ValueError(
-            "The drawing is too large to be saved as long as it is no model: "
-            "repair what is wrong with it first."
+            say(
+                "The drawing is too large to be saved as long as it is no model: repair what is "
+                "wrong with it first."
+            )
         )
     contents = {
         members.METADATA: write_json(metadata).encode(),

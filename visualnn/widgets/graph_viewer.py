@@ -11,7 +11,7 @@ from typing import Any
 from traitlets import Dict, Unicode
 
 from visualnn.builder.graphs import GraphView, graph_of
-from visualnn.builder.words import counted
+from visualnn.builder.sentences import counted
 from visualnn.graph import Graph
 from visualnn.models import Model
 from visualnn.widgets.bundle import BundledWidget, mimebundle

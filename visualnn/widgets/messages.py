@@ -43,8 +43,10 @@ from visualnn.builder.inside_view import InnerPort, InsideView, PromotedView
 from visualnn.builder.offers import Offer, Through
 from visualnn.builder.palette import LayerKind, Palette
 from visualnn.builder.parsing import MessageError, parsed
+from visualnn.builder.sentences import Sentence
 from visualnn.builder.snapshots import ChangedBlock, ChangedValue, Comparison, GoneBlock
 from visualnn.builder.templates import TemplateView
+from visualnn.builder.unfolding import UnfoldedFrame, UnfoldedView
 from visualnn.builder.views import BlockView, BuilderView, PortView, Problem, WireView
 from visualnn.graph.outline import OpHelp, OpView
 from visualnn.serialization.naming import to_snake_case
@@ -226,8 +228,10 @@ class CanConnect(Request):
 class Offers(Request):
     """What would come of each layer of the palette behind an output, by kind: Offer."""
 
+    # Told in parts: the answer goes on after so many that are `known`; the last one is empty.
     source: str
     source_port: int = 0
+    known: int = 0
 
 
 class Code(Request):
@@ -266,6 +270,12 @@ class Graph(Request):
     """The op graph of the training step, or of the forward pass: a GraphView."""
 
 
+class Unfold(Request):
+    """The shown model with so many levels of submodels opened: an UnfoldedView."""
+
+    depth: int
+
+
 class Compare(Request):
     """What the shown model differs in from a snapshot, or from a file: a Comparison."""
 
@@ -301,6 +311,12 @@ class Files(Request):
 
 class Arrays(Request):
     """The arrays among the notebook's variables: ArrayView[]."""
+
+
+class Consider(Request):
+    """Judge the drawing by the data and the loss that were chosen to train with."""
+
+    setup: TrainingSetup
 
 
 class Train(Request):
@@ -367,12 +383,15 @@ VIEWS: tuple[type, ...] = (
     SettingForm, LayerKind, TemplateView, Family, Palette,
     PortView, InnerPort, PromotedView, InsideView,
     PlaceView, ParameterView, NoteView, FrameView, SnapshotView, BesideView,
-    ChangedValue, ChangedBlock, GoneBlock, Comparison,
+    ChangedValue, ChangedBlock, GoneBlock, Comparison, UnfoldedFrame, UnfoldedView,
     BlockView, WireView, Problem, Fix, Through, Offer,
     BuilderView, BuilderChanges, Shown, Changes, ArrayView, TrainingSetup, Curve, TrainingView,
     OpView, OpHelp, GraphView, WeightShape, DetailsView, WeightNumbers, CostsView, Applied,
 )  # fmt: skip
-_NAMES = {str: "string", float: "number", int: "number", bool: "boolean", Any: "unknown"}
+_NAMES = {
+    str: "string", Sentence: "string", float: "number", int: "number", bool: "boolean",
+    Any: "unknown",
+}  # fmt: skip
 _WIDTH = 100
 
 

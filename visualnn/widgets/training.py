@@ -20,6 +20,7 @@ from typing import Any
 
 from visualnn import losses, metrics, optimizers
 from visualnn.builder.document import Document
+from visualnn.builder.sentences import said_by, say
 from visualnn.widgets.arrays import array_named
 from visualnn.widgets.messages import Status, TrainingSetup, TrainingView
 from visualnn.widgets.watcher import EVERY, Board, Watcher
@@ -85,7 +86,7 @@ class Training:
         """
         with self._lock:
             if self.is_running:
-                raise BusyError("Training runs already: stop it first.")
+                raise BusyError(say("Training runs already: stop it first."))
             arguments = fit_arguments(setup, variables)
             arguments["callbacks"] = [Watcher(self.board, self._clock)]
             compile_model(model, setup)
@@ -123,7 +124,7 @@ class Training:
 
     def _only_when(self, *statuses: Status) -> None:
         if self.view.status not in statuses:
-            raise BusyError(_SAID.get(self.view.status, "Training is not running."))
+            raise BusyError(_SAID.get(self.view.status, say("Training is not running.")))
 
     def join(self, timeout: float | None = None) -> None:
         """Wait until training ends."""
@@ -172,7 +173,7 @@ class Training:
 
     def _failed(self, problem: BaseException) -> None:
         self._keep()
-        said = str(problem) or type(problem).__name__
+        said = said_by(problem) or type(problem).__name__
         text = "".join(traceback.format_exception(problem))
         self.board.tell(status="failed", error=said, traceback=text, seconds_left=None)
 
@@ -182,10 +183,10 @@ class Training:
 
 
 _SAID: dict[Status, str] = {
-    "starting": "Training is just starting.",
-    "running": "Training runs already.",
-    "paused": "Training is paused already.",
-    "stopping": "Training is just stopping.",
+    "starting": say("Training is just starting."),
+    "running": say("Training runs already."),
+    "paused": say("Training is paused already."),
+    "stopping": say("Training is just stopping."),
 }
 """Why it cannot be paused, resumed or stopped now."""
 
@@ -205,13 +206,20 @@ def fit_arguments(setup: TrainingSetup, variables: Mapping[str, Any]) -> dict[st
         ValueError: When something is missing or makes no sense, in words.
     """
     if not setup.x or not setup.y:
-        raise ValueError("Choose the data first: what goes in, x, and what should come out, y.")
+        raise ValueError(
+            say("Choose the data first: what goes in, x, and what should come out, y.")
+        )
     for name, value in (("epochs", setup.epochs), ("batch_size", setup.batch_size)):
         if value < 1:
-            raise ValueError(f"{name} must be 1 or more, but is {value}.")
+            raise ValueError(
+                say("{name} must be 1 or more, but is {value}.", name=name, value=value)
+            )
     if not 0 <= setup.validation_split < 1:
         raise ValueError(
-            f"The validation split is from 0 to below 1, not {setup.validation_split}."
+            say(
+                "The validation split is from 0 to below 1, not {value}.",
+                value=setup.validation_split,
+            )
         )
     arguments: dict[str, Any] = {
         "x": array_named(setup.x, variables),
@@ -237,7 +245,9 @@ def compile_model(model: Any, setup: TrainingSetup) -> None:
         ValueError: When loss, optimizer or a metric is not known, or the learning rate is wrong.
     """
     if not setup.learning_rate > 0:
-        raise ValueError(f"The learning rate must be above 0, but is {setup.learning_rate}.")
+        raise ValueError(
+            say("The learning rate must be above 0, but is {value}.", value=setup.learning_rate)
+        )
     if _is_compiled_so(model, setup):
         model.optimizer.learning_rate = setup.learning_rate
         return

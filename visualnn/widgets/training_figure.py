@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from textwrap import wrap
 
-from visualnn.builder.words import counted
+from visualnn.builder.sentences import counted
 from visualnn.figures.svg import printable
 from visualnn.widgets.messages import Curve, TrainingView
 

@@ -20,6 +20,7 @@ from visualnn.builder.analysis import analysis_of
 from visualnn.builder.document import Document
 from visualnn.builder.kinds import why_unknown
 from visualnn.builder.saved import drawing_record, saved_canvas
+from visualnn.builder.sentences import say
 from visualnn.saving import archive as members
 from visualnn.saving.atomic import replacing
 from visualnn.saving.keras_file import open_archive
@@ -52,16 +53,15 @@ class Unread:
     def why_not(self, document: Document) -> str:
         """Why the weights in the file are not those of a drawing any more; empty if they are."""
         if not self.path.exists() or _size(self.path) != self.size:
-            return f"{self.path.name} has changed since it was opened"
+            return say("{name} has changed since it was opened", name=self.path.name)
         before = self.document
         if list(document.layers) != list(before.layers):
             other = set(document.layers) ^ set(before.layers)
             names = sorted(
                 (document if x in document.layers else before).layers[x].name for x in other
             )
-            return (
-                f"{', '.join(names) or 'the order of the layers'} would not fit the weights in it"
-            )
+            what = ", ".join(names) or say("the order of the layers")
+            return say("{what} would not fit the weights in it", what=what)
         analysis = analysis_of(document)
         for layer, record in document.layers.items():
             old = before.layers[layer]
@@ -69,7 +69,10 @@ class Unread:
             weightless = outcome is not None and not outcome.weights and not why_unknown(record)
             kept = {**record.config, "name": "", "trainable": True}
             if not weightless and kept != {**old.config, "name": "", "trainable": True}:
-                return f"{record.name} has other settings than its weights in it were made for"
+                return say(
+                    "{name} has other settings than its weights in it were made for",
+                    name=record.name,
+                )
         return ""
 
     def save(self, document: Document, target: Path) -> Unread:

@@ -1,5 +1,6 @@
 /** Puts what an edit changed into the drawing.  Its other half: visualnn/builder/changes.py */
 import type { BuilderChanges, BuilderView } from "./messages";
+import { inWords } from "./sentences";
 
 interface Item {
   id: string;
@@ -34,5 +35,6 @@ function changed<Kind extends Item>(
 /** What Python packed with `zlib`, read as JSON. */
 export async function unpacked<Value>(bytes: ArrayBufferView | ArrayBuffer): Promise<Value> {
   const packed = new Blob([bytes as BlobPart]).stream();
-  return new Response(packed.pipeThrough(new DecompressionStream("deflate"))).json();
+  const read = new Response(packed.pipeThrough(new DecompressionStream("deflate"))).json();
+  return inWords((await read) as Value);
 }

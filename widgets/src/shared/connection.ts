@@ -1,5 +1,6 @@
 import type { WidgetModel } from "../model";
 import type { Changes, Shown } from "./messages";
+import { inWords } from "./sentences";
 import { later, t } from "./words";
 
 /** What Python answers to a message; `error` is the sentence to show when it was refused. */
@@ -41,12 +42,12 @@ export class Connection<State extends object> {
 
   constructor(private readonly model: WidgetModel) {
     this.listen("msg:custom", (message: unknown) => {
-      if (isReply(message)) this.answer(message);
+      if (isReply(message)) this.answer(inWords(message));
     });
   }
 
   get<Key extends keyof State & string>(key: Key): State[Key] | undefined {
-    return this.model.get(key) as State[Key] | undefined;
+    return inWords(this.model.get(key) as State[Key] | undefined);
   }
 
   /** Calls `show` now and whenever the trait changes. */
@@ -61,7 +62,8 @@ export class Connection<State extends object> {
   /** Calls `show` for each message that is not an answer. */
   onNotice(show: (notice: Notice) => void): void {
     this.listen("msg:custom", (message: unknown) => {
-      if (message && typeof message === "object" && !isReply(message)) show(message as Notice);
+      if (message && typeof message === "object" && !isReply(message))
+        show(inWords(message as Notice));
     });
   }
 

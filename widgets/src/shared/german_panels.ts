@@ -229,6 +229,7 @@ export const PANELS: Record<string, string> = {
   and: "und",
   "batch size": "Stapelgröße",
   changed: "geändert",
+  choose: "wählen",
   "choose an array": "ein Array wählen",
   default: "Vorgabe",
   "edits {count} linked": "ändert {count} verknüpfte",
@@ -276,6 +277,7 @@ export const PANELS: Record<string, string> = {
   "{count} wires": "{count} Leitungen",
   "{name} begins like JSON but is not: check its brackets and quotes.":
     "{name} beginnt wie JSON, ist aber keines: Klammern und Anführungszeichen prüfen.",
+  "{name} (gone)": "{name} (fort)",
   "{name} is a number: {form} “{text}” is not one.":
     "{name} ist eine Zahl: {form} „{text}“ ist keine.",
   "{name} is a whole number: {form} “{text}” is not one.":

@@ -87,6 +87,8 @@ export interface InsideView {
   inputs: InnerPort[];
   outputs: InnerPort[];
   promoted: PromotedView[];
+  /** How many levels of submodels it is, itself included. */
+  levels: number;
 }
 
 /** A model on the way to the one that is shown. */
@@ -189,6 +191,27 @@ export interface Comparison {
   others: ChangedValue[];
 }
 
+/** A submodel that is opened: the frame around what is inside. */
+export interface UnfoldedFrame {
+  id: string;
+  name: string;
+  way: string[];
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** The drawing with submodels opened. */
+export interface UnfoldedView {
+  /** The blocks, under ids of their own. */
+  blocks: BlockView[];
+  wires: WireView[];
+  frames: UnfoldedFrame[];
+  /** Where each block is at home: the blocks to enter, and the block there, by its id here. */
+  ways: Record<string, string[]>;
+}
+
 /** A block on the canvas (one call of a layer), with what Python found out about it. */
 export interface BlockView {
   id: string;
@@ -234,6 +257,8 @@ export interface WireView {
   /** The shape that flows through it: "28 × 28 × 32". */
   shape: string;
   error: string;
+  /** What it is led through, from its source on. */
+  points: [number, number][];
 }
 
 /** What is wrong with a block, and what would help. */
@@ -495,6 +520,8 @@ export type Command =
       height: number;
       color: string;
     }
+  /** Lead a wire through a point. */
+  | { command: "AddPoint"; wire: string; x: number; y: number }
   /** Tidy the drawing. */
   | { command: "Arrange" }
   /** Do several things at once. */
@@ -556,7 +583,11 @@ export type Command =
   /** Use a block once more. */
   | { command: "Instance"; block: string; kind: string; x: number; y: number }
   /** Move blocks. */
-  | { command: "Move"; positions: Record<string, [number, number]> }
+  | {
+      command: "Move";
+      positions: Record<string, [number, number]>;
+      points: Record<string, [number, number][]>;
+    }
   /** Mute or unmute blocks. */
   | { command: "Mute"; blocks: string[]; muted: boolean }
   /** Paste blocks. */
@@ -565,6 +596,8 @@ export type Command =
   | { command: "Pin"; blocks: string[]; pinned: boolean }
   /** Show a setting on the submodel, or no longer. */
   | { command: "Promote"; block: string; setting: string; promoted: boolean }
+  /** Put blocks into a frame. */
+  | { command: "PutIntoFrame"; frame: string; blocks: string[] }
   /** Draw another model. */
   | {
       command: "Redraw";
@@ -573,7 +606,7 @@ export type Command =
       homes: string;
     }
   /** Delete blocks and wires. */
-  | { command: "Remove"; blocks: string[]; wires: string[] }
+  | { command: "Remove"; blocks: string[]; wires: string[]; points: Record<string, number[]> }
   /** Take a frame away. */
   | { command: "RemoveFrame"; frame: string }
   /** Delete a note. */
@@ -596,6 +629,8 @@ export type Command =
   | { command: "Repeat"; block: string; count: string }
   /** Go back to a snapshot. */
   | { command: "RestoreSnapshot"; name: string }
+  /** Lead a wire another way. */
+  | { command: "Route"; wire: string; points: [number, number][] }
   /** Make a block an output of the model, or no output any more. */
   | { command: "SetOutput"; block: string; output: boolean }
   /** Set a parameter. */
@@ -606,6 +641,8 @@ export type Command =
   | { command: "Share"; blocks: string[] }
   /** Put a block into a wire. */
   | { command: "Splice"; block: string; wire: string; x: number; y: number }
+  /** Take blocks out of a frame. */
+  | { command: "TakeOutOfFrame"; frame: string; blocks: string[] }
   /** Take a snapshot. */
   | { command: "TakeSnapshot"; name: string; taken: string }
   /** Turn the drawing. */
@@ -646,7 +683,7 @@ export type Request =
       target_port: string;
     }
   /** What would come of each layer of the palette behind an output, by kind: Offer. */
-  | { request: "offers"; source: string; source_port: number }
+  | { request: "offers"; source: string; source_port: number; known: number }
   /** Python that builds the model: functional, sequential or subclass. */
   | { request: "code"; style: string }
   /** Run code in the kernel, and draw the model that it builds: Applied. */
@@ -661,6 +698,8 @@ export type Request =
   | { request: "summary" }
   /** The op graph of the training step, or of the forward pass: a GraphView. */
   | { request: "graph" }
+  /** The shown model with so many levels of submodels opened: an UnfoldedView. */
+  | { request: "unfold"; depth: number }
   /** What the shown model differs in from a snapshot, or from a file: a Comparison. */
   | { request: "compare"; snapshot: string; path: string }
   /** A figure of the drawing, as SVG; saved if there is a path. */
@@ -680,6 +719,8 @@ export type Request =
   | { request: "files" }
   /** The arrays among the notebook's variables: ArrayView[]. */
   | { request: "arrays" }
+  /** Judge the drawing by the data and the loss that were chosen to train with. */
+  | { request: "consider"; setup: TrainingSetup }
   /** Begin to train. */
   | { request: "train"; setup: TrainingSetup }
   /** Wait after the running batch. */

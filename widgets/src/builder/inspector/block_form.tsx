@@ -39,7 +39,7 @@ export function BlockForm({ block }: { block: BlockView }) {
         <b>{block.kind}</b>
         <LayerName key={block.id} block={block} />
       </div>
-      {kind?.help && <p className="vnn-dim vnn-inspector-help">{kind.help}</p>}
+      {kind?.help && <p className="vnn-dim vnn-inspector-help">{t(kind.help)}</p>}
       {(problem || block.error) && !isTold && (
         <div className="vnn-complaint">
           <p>{problem?.sentence ?? block.error}</p>

@@ -31,7 +31,7 @@ export function entriesOf(palette: Palette | null, saved: SavedBlocks[]): Entry[
     ...palette.templates.map(
       (template): Entry => ({
         id: `template:${template.name}`,
-        name: template.title,
+        name: t(template.title),
         family: TEMPLATES,
         help: template.help,
         synonyms: [...template.synonyms, "template"],

@@ -126,7 +126,7 @@ export function PalettePanel() {
                   role="option"
                   tabIndex={-1}
                   aria-selected={place === active}
-                  title={entry.help}
+                  title={t(entry.help)}
                   data-kind={
                     group.family === RECENT || group.family === FAVOURITES ? undefined : entry.id
                   }

@@ -56,9 +56,9 @@ async function press(
 ): Promise<void> {
   const words = {
     train: t("Training starts."),
-    pause: "Pausing.",
+    pause: t("Pausing…"),
     resume: t("Going on."),
-    stop: "Stopping.",
+    stop: t("Stopping…"),
   };
   session.eye.set({ pressed: button });
   session.say(words[button]);

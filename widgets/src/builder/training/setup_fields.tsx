@@ -32,7 +32,7 @@ export function ArrayChoice(props: {
         >
           <option value="">{t("choose an array")}</option>
           {value && !arrays.some((array) => array.name === value) && (
-            <option value={value}>{value} (gone)</option>
+            <option value={value}>{t("{name} (gone)", { name: value })}</option>
           )}
           {arrays.map((array) => (
             <option key={array.name} value={array.name}>
@@ -63,7 +63,7 @@ export function NameChoice(props: {
           value={value}
           onChange={(event) => onChoose(event.target.value)}
         >
-          {!names.includes(value) && <option value={value}>{value || "choose"}</option>}
+          {!names.includes(value) && <option value={value}>{value || t("choose")}</option>}
           {names.map((name) => (
             <option key={name}>{name}</option>
           ))}
