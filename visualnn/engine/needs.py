@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,8 +66,12 @@ def size_of(spec: Spec) -> int:
 def kept_bytes(things: Iterable[object]) -> int:
     """The bytes of the arrays among some things; of views, those of what they look into, once."""
     bases: dict[int, np.ndarray] = {}
-    for thing in things:
-        if isinstance(thing, np.ndarray):
+    waiting = list(things)
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, list | tuple):  # such as what a loop goes through
+            waiting += thing
+        elif isinstance(thing, np.ndarray):
             owner = _owner(thing)
             bases[id(owner)] = owner
     return sum(base.nbytes for base in bases.values())
@@ -83,9 +87,21 @@ def _owner(x: np.ndarray) -> np.ndarray:
     return x
 
 
-def most_at_once(nodes: Sequence[Node], made: Iterable[Node], wanted: Iterable[Value]) -> int:
-    """The bytes of what some of the nodes make, as much as is there at the same time."""
-    makers, wanted = set(made), set(wanted)
+def most_at_once(
+    nodes: Sequence[Node],
+    made: Iterable[Node],
+    wanted: Iterable[Value],
+    loops: Mapping[Node, int] | None = None,
+) -> int:
+    """The bytes of what some of the nodes make, as much as is there at the same time.
+
+    Args:
+        nodes: The nodes in running order.
+        made: Those whose results are memory of their own each time.
+        wanted: What is counted elsewhere.
+        loops: What the steps of loops make besides.
+    """
+    makers, wanted, loops = set(made), set(wanted), loops or {}
     last: dict[Value, int] = {}
     for i, node in enumerate(nodes):
         for x in node.inputs:
@@ -99,9 +115,21 @@ def most_at_once(nodes: Sequence[Node], made: Iterable[Node], wanted: Iterable[V
                     now += size_of(y.spec)
                     end = last.get(y, i)
                     ends[end] = ends.get(end, 0) + size_of(y.spec)
-        most = max(most, now)
+        within = _working(node) if node in makers else loops.get(node, 0)
+        most = max(most, now + within)
         now -= ends.pop(i, 0)
     return most
+
+
+def _working(node: Node) -> int:
+    """About how many bytes a primitive takes while it computes, beside inputs and results."""
+    largest = max((size_of(x.spec) for x in (*node.inputs, *node.outputs)), default=0)
+    kind = node.primitive.name.partition("_")[0]
+    return _TIMES_ITS_TENSORS.get(kind, 1) * largest
+
+
+_TIMES_ITS_TENSORS = {"average": 4, "conv": 4, "max": 4, "random": 8}
+"""How many times the largest of its tensors some primitives take, by the begin of their names."""
 
 
 def available_memory() -> int | None:

@@ -70,8 +70,8 @@ class Program:
         self.memory = Memory(
             variables=sum(size_of(v.storage) for v in graph.variables),
             inputs=sum(map(size_of, specs)),
-            kept=kept_bytes(writer.globals.values()),
-            passing=most_at_once(self.nodes, writer.made, wanted),
+            kept=kept_bytes([*writer.globals.values(), *special.constants.values()]),
+            passing=most_at_once(self.nodes, writer.made, wanted, writer.passing),
             results=sum(size_of(x.spec) for x in wanted),
         )
         self._functions = writer.functions

@@ -15,6 +15,7 @@ from visualnn.engine.kernels import KERNELS, UFUNCS, can_write_into, has_known_s
 from visualnn.engine.memory import aligned
 from visualnn.engine.moving import Moving
 from visualnn.engine.names import Names, is_literal
+from visualnn.engine.needs import most_at_once
 from visualnn.engine.passes import uses
 from visualnn.engine.step_calls import StepCalls
 from visualnn.engine.step_memory import place_temporaries
@@ -66,6 +67,7 @@ class StepLoop(StepCalls):
         name: What the function is called.
         lines: Its source.
         bytes: How much memory it has.
+        passing: What its steps make besides.
     """
 
     def __init__(
@@ -98,7 +100,9 @@ class StepLoop(StepCalls):
         super().__init__(names, known, Moving(self._steps, self._reverse), node.name)
         self._enter(count)
         self._place()
+        self._made: list[Node] = []
         self._write()
+        self.passing = most_at_once(self._nodes, self._made, self._body.outputs)
 
     # ------------------------------------------------------------------ memory
 
@@ -330,6 +334,7 @@ class StepLoop(StepCalls):
         """The result is what the primitive makes."""
         from visualnn.engine.program import Body  # which is written by this
 
+        self._made.append(node)
         called = f"make_{node.primitive.name}"
         self.globals[called] = node.primitive.forward
         texts = [f"asarray({self.text(x)})" for x in given]

@@ -93,6 +93,7 @@ class Writer(Calls):
         functions = {"add": np.add, "maximum": np.maximum, **_FUNCTIONS}
         super().__init__(functions, set(_WORDS))
         self.made: list[Node] = []  # whose results are memory of their own each time
+        self.passing: dict[Node, int] = {}  # what loops make besides in their steps
         self.functions: list[str] = []  # the source of the functions that are called
         self._copies: dict[str, np.ndarray] = {}
         self._arrays: dict[Value, np.ndarray] = {}  # what is there before the plan runs
@@ -305,6 +306,7 @@ class Writer(Calls):
         loop = StepLoop(node, self._arrays, self._read, self._names, self.globals)
         self.functions += loop.lines
         self.bytes += loop.bytes
+        self.passing[node] = loop.passing
         self.line(f"{loop.name}({', '.join(self._as_array(x) for x in loop.parameters)})")
         for y, array in loop.outputs.items():
             self._set(y, array)
