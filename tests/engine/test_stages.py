@@ -51,7 +51,7 @@ def test_a_stage_ends_where_the_whole_batch_is_needed(monkeypatch):
         source.index("sqrt("),
         source.rindex("_blocks:"),
     )
-    assert first_loop < source.index("copyto(columns") < root < last_loop
+    assert first_loop < source.index("matmul(") < root < last_loop
 
 
 def test_it_can_be_left_out():

@@ -38,7 +38,7 @@ def convolved(padding, space):
 def test_equals_one_window_at_a_time(tile, padding, space, monkeypatch):
     monkeypatch.setattr(stages, "_WORTH", 0)
     monkeypatch.setattr(stages, "_ROOM", 1 << 17)
-    monkeypatch.setattr(convolution_choice, "_cost", lambda size, *_: float(size != tile))
+    monkeypatch.setattr(convolution_choice, "_cost", lambda way, _: float(way != f"tiles_{tile}"))
     graph = convolved(padding, space)
     random = np.random.default_rng(0)
     arrays = [random.normal(size=x.shape).astype("float32") for x in graph.inputs]
@@ -53,7 +53,7 @@ def test_equals_one_window_at_a_time(tile, padding, space, monkeypatch):
 
 def test_exact_computes_as_it_is_written(monkeypatch):
     monkeypatch.setattr(stages, "_WORTH", 0)
-    monkeypatch.setattr(convolution_choice, "_cost", lambda size, *_: float(size != 4))
+    monkeypatch.setattr(convolution_choice, "_cost", lambda way, _: float(way != "tiles_4"))
     graph = convolved(((1, 1), (1, 1)), (8, 8))
     arrays = [np.ones(x.shape, "float32") for x in graph.inputs]
     plan = Plan(graph)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from visualnn.graph.graph import Node
 
@@ -58,6 +59,18 @@ def inside(image: np.ndarray, padding: tuple) -> np.ndarray:
             ),
         )
     ]
+
+
+def windows_of(
+    image: np.ndarray, size: Sequence[int], strides: tuple, dilation: tuple
+) -> np.ndarray:
+    """A view of every window: (batch, *places, *size, channels)."""
+    rank = len(size)
+    extent = tuple(gap * (n - 1) + 1 for n, gap in zip(size, dilation, strict=True))
+    view = sliding_window_view(image, extent, tuple(range(1, rank + 1)))
+    view = view[(slice(None), *(slice(None, None, stride) for stride in strides))]
+    view = view[(..., *(slice(None, None, gap) for gap in dilation))]
+    return np.moveaxis(view, rank + 1, -1)
 
 
 def add_up(writer: Any, out: np.ndarray, call: Callable[[np.ndarray], None]) -> None:

@@ -11,17 +11,28 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from visualnn.engine import depthwise_kernels as depthwise
 from visualnn.engine import winograd_kernels as winograd
-from visualnn.engine.convolution_choice import tile_of
-from visualnn.engine.image_blocks import add_up, cropped, framed, inside, rows_of, there
+from visualnn.engine import plane_kernels as planes
+from visualnn.engine import strip_kernels as strips
+from visualnn.engine.convolution_choice import bytes_of, tile_of, turned_padding, way_of
+from visualnn.engine.image_blocks import (
+    add_up,
+    cropped,
+    framed,
+    inside,
+    rows_of,
+    there,
+    windows_of,
+)
 from visualnn.engine.kernels import kernel
 from visualnn.engine.small_products import SHALLOWEST, SHORTEST, product, rows_at_once
 from visualnn.graph.graph import Node
 from visualnn.primitives.windows import count_places, frames, seen_by, taps
 
+
+_AT_ONCE = 1 << 22  # bytes
 
 def _has_simple_groups(node: Node) -> bool:
     """Whether all channels are seen together, or each by itself."""
@@ -42,16 +53,6 @@ def _windows_lie_apart(node: Node) -> bool:
     return _has_no_frame(node) and all(s >= n for s, n in zip(strides, size, strict=True))
 
 
-def _windows(image: np.ndarray, size: Sequence[int], strides: tuple, dilation: tuple) -> np.ndarray:
-    """A view of every window: (batch, *places, *size, channels)."""
-    rank = len(size)
-    extent = tuple(gap * (n - 1) + 1 for n, gap in zip(size, dilation, strict=True))
-    view = sliding_window_view(image, extent, tuple(range(1, rank + 1)))
-    view = view[(slice(None), *(slice(None, None, stride) for stride in strides))]
-    view = view[(..., *(slice(None, None, gap) for gap in dilation))]
-    return np.moveaxis(view, rank + 1, -1)
-
-
 def _is_pointwise(size: Sequence[int], strides: tuple, padding: tuple) -> bool:
     return math.prod(size) == 1 and set(strides) == {1} and not any(map(any, padding))
 
@@ -69,14 +70,21 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any, **where: A
     space = node.inputs[0].spec.numbers[1:-1]
     padding = frames(space, size, strides, where["padding"], dilation)
     x = there(writer, node, x, 0)
-    if writer.roll is not None and (tile := tile_of(node)):
+    way = _way(writer, node, out)
+    if tile := tile_of(way):
         winograd.conv(writer, node, out, x, weights, tile)
         return
     matrix = writer.view(weights, "reshape", (math.prod(size) * depth, filters))
+    if way == "strips":
+        strips.forward(writer, out, x, weights, size, padding)
+        return
     if _is_pointwise(size, strides, padding):
         product(writer, rows_of(x), matrix, rows_of(out))
         return
-    windows = _windows(framed(writer, x, padding), size, strides, dilation)
+    windows = windows_of(framed(writer, x, padding), size, strides, dilation)
+    if way == "planes":
+        planes.forward(writer, out, windows, weights)
+        return
     with _columns(writer, windows, made=out):
         writer.line("copyto(columns, windows)")
         writer.line(f"matmul(rows, {matrix}, out=made)")
@@ -123,14 +131,21 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, g: Any, **where: Any) ->
     space = node.inputs[0].spec.numbers[1:-1]
     padding = frames(space, size, strides, where["padding"], dilation)
     x, g = there(writer, node, x, 0), there(writer, node, g, 1)
-    if writer.roll is not None and (tile := tile_of(node)):
+    way = _way(writer, node, x)
+    if tile := tile_of(way):
         winograd.conv_kernel(writer, node, out, x, g, tile)
         return
     matrix = rows_of(out)
+    if way == "strips":
+        strips.to_kernel(writer, out, x, g, size, padding)
+        return
     if _is_pointwise(size, strides, padding):
         add_up(writer, matrix, lambda out: product(writer, rows_of(x).T, rows_of(g), out))
         return
-    windows = _windows(framed(writer, x, padding), size, strides, dilation)
+    windows = windows_of(framed(writer, x, padding), size, strides, dilation)
+    if way == "planes":
+        planes.to_kernel(writer, out, windows, g)
+        return
     share = writer.room(matrix.shape, out.dtype)
     writer.once(f"{writer.text(matrix)}[...] = 0")
     with _columns(writer, windows, made=g, into=matrix.shape):
@@ -149,15 +164,21 @@ def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: A
     strides, dilation = where["strides"], where["dilation"]
     padding = frames(out.shape[1:-1], size, strides, where["padding"], dilation)
     y = there(writer, node, y, 0)
-    if writer.roll is not None and (tile := tile_of(node)):
+    way = _way(writer, node, out)
+    if tile := tile_of(way):
         winograd.conv_transpose(writer, node, out, y, weights, tile)
         return
     if _is_pointwise(tuple(size), strides, padding):
+    if way in ("strips", "planes"):
+        _turned(writer, node, out, y, weights, way)
+        return
         matrix = writer.view(weights, "reshape", (depth, filters))
         product(writer, rows_of(y), f"{matrix}.T", rows_of(out), turned=True)
         return
     stack = writer.view(weights, "reshape", (math.prod(size), depth, filters))
-    turned = writer.view(stack, "transpose", (0, 2, 1))
+    lying = writer.scratch((math.prod(size), filters, depth), out.dtype, "turned")
+    turned = writer.text(lying)
+    writer.once(f"copyto({turned}, {writer.view(stack, 'transpose', (0, 2, 1))})")
     image = out
     if any(map(any, padding)):
         space = [n + sum(pair) for n, pair in zip(out.shape[1:-1], padding, strict=True)]
@@ -191,6 +212,31 @@ def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: A
 
 
 def _pieces(painted: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+def _way(writer: Any, node: Node, image: np.ndarray) -> str:
+    """How a convolution is computed: whole batches at once in the way that needs least memory."""
+    if writer.roll is not None or len(image) * bytes_of(node) <= _AT_ONCE:
+        way = way_of(node)
+        if writer.roll is not None or not tile_of(way):
+            return way
+    return "taps" if node.primitive.name == "conv_transpose" else "windows"
+
+
+def _turned(
+    writer: Any, node: Node, out: np.ndarray, y: np.ndarray, weights: Any, way: str
+) -> None:
+    """A gradient of images as a convolution, with the kernel turned around."""
+    *size, depth, filters = node.inputs[1].spec.numbers
+    kernel = writer.scratch((math.prod(size), filters, depth), out.dtype, "turned")
+    view = writer.view(weights, "reshape", (math.prod(size), depth, filters))
+    writer.once(f"copyto({writer.text(kernel)}, {view}[::-1].transpose(0, 2, 1))")
+    padding = turned_padding(node)
+    if way == "strips":
+        strips.forward(writer, out, y, kernel, size, padding)
+        return
+    ones = (1,) * len(size)
+    planes.forward(writer, out, windows_of(framed(writer, y, padding), size, ones, ones), kernel)
+
+
     """What each tap paints, place by place."""
     return [piece.reshape(*y.shape[:-1], -1) for piece in painted]
 
@@ -234,9 +280,6 @@ def _(writer: Any, node: Node, out: np.ndarray, g: Any, x: Any, y: Any, **where:
     widest = y[blocks[0]].shape
     hit, free = (writer.room(widest, bool) for _ in range(2))
     seen, places = _seen(x, where), _seen(out, where)
-    covered = math.prod(where["size"]) * y.size
-    if covered != x.size:  # what lies between and behind the windows
-        writer.line(f"copyto({writer.text(out)}, 0)")
     with writer.loop(
         slope=[g[block] for block in blocks],
         largest=[y[block] for block in blocks],

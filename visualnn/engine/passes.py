@@ -27,6 +27,8 @@ PASSES: dict[str, str] = {
     "masks": "Slopes are multiplied by one mask, not by one after the other.",
     "pools": "Biases are added, and negative numbers cut off, after the largest were found.",
     "winograd": "Convolutions with many channels see several windows at a time.",
+    "strips": "Windows of convolutions are multiplied where they lie.",
+    "planes": "What windows see of images with few channels is copied plane by plane.",
     "blocks": "Operations on images go through the batch together, a few images at a time.",
     "parts": "Elementwise operations on large arrays go through them together, part by part.",
     "threads": "Long steps run in several threads, each on a part of the examples.",

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from visualnn.engine.convolution_choice import bytes_of_tiles, tile_of
+from visualnn.engine.convolution_choice import bytes_of
 from visualnn.engine.kernels import UFUNCS, can_write_into, has_known_sizes
 from visualnn.engine.passes import uses
 from visualnn.graph.checkpoints import is_second_run
@@ -240,12 +240,8 @@ def _blocks(stage: Stage, images: int) -> list[slice]:
 def _room_for_one(node: Node) -> int:
     """The bytes that one image takes in an operation, with the windows that are copied out."""
     x, y = node.inputs[0], node.output
-    if node.primitive.name.startswith("conv") and (tile := tile_of(node)):
-        return max(_bytes(x) // _length(x), bytes_of_tiles(node, tile))
-    if node.primitive.name in ("conv", "conv_kernel") and node.settings["groups"] == 1:
-        kernel, made = (node.inputs[1], y) if node.primitive.name == "conv" else (y, node.inputs[1])
-        places, taps = math.prod(made.spec.numbers[1:-1]), math.prod(kernel.spec.numbers[:-1])
-        return max(_bytes(x) // _length(x), places * taps * np.dtype(y.dtype).itemsize)
+    if node.primitive.name.startswith("conv") and node.settings["groups"] == 1:
+        return max(_bytes(x) // _length(x), bytes_of(node))
     return max(_bytes(z) // _length(z) for z in (x, y) if z.ndim > 2)
 
 
