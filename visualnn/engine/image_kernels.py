@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from visualnn.engine import depthwise_kernels as depthwise
-from visualnn.engine import winograd_kernels as winograd
 from visualnn.engine import plane_kernels as planes
 from visualnn.engine import strip_kernels as strips
+from visualnn.engine import winograd_kernels as winograd
 from visualnn.engine.convolution_choice import bytes_of, tile_of, turned_padding, way_of
 from visualnn.engine.image_blocks import (
     add_up,
@@ -31,8 +31,8 @@ from visualnn.engine.small_products import SHALLOWEST, SHORTEST, product, rows_a
 from visualnn.graph.graph import Node
 from visualnn.primitives.windows import count_places, frames, seen_by, taps
 
-
 _AT_ONCE = 1 << 22  # bytes
+
 
 def _has_simple_groups(node: Node) -> bool:
     """Whether all channels are seen together, or each by itself."""
@@ -74,10 +74,10 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any, **where: A
     if tile := tile_of(way):
         winograd.conv(writer, node, out, x, weights, tile)
         return
-    matrix = writer.view(weights, "reshape", (math.prod(size) * depth, filters))
     if way == "strips":
         strips.forward(writer, out, x, weights, size, padding)
         return
+    matrix = writer.view(weights, "reshape", (math.prod(size) * depth, filters))
     if _is_pointwise(size, strides, padding):
         product(writer, rows_of(x), matrix, rows_of(out))
         return
@@ -135,10 +135,10 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, g: Any, **where: Any) ->
     if tile := tile_of(way):
         winograd.conv_kernel(writer, node, out, x, g, tile)
         return
-    matrix = rows_of(out)
     if way == "strips":
         strips.to_kernel(writer, out, x, g, size, padding)
         return
+    matrix = rows_of(out)
     if _is_pointwise(size, strides, padding):
         add_up(writer, matrix, lambda out: product(writer, rows_of(x).T, rows_of(g), out))
         return
@@ -168,10 +168,10 @@ def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: A
     if tile := tile_of(way):
         winograd.conv_transpose(writer, node, out, y, weights, tile)
         return
-    if _is_pointwise(tuple(size), strides, padding):
     if way in ("strips", "planes"):
         _turned(writer, node, out, y, weights, way)
         return
+    if _is_pointwise(tuple(size), strides, padding):
         matrix = writer.view(weights, "reshape", (depth, filters))
         product(writer, rows_of(y), f"{matrix}.T", rows_of(out), turned=True)
         return
@@ -211,7 +211,6 @@ def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: A
         writer.copy(inside(image, padding), place)
 
 
-def _pieces(painted: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
 def _way(writer: Any, node: Node, image: np.ndarray) -> str:
     """How a convolution is computed: whole batches at once in the way that needs least memory."""
     if writer.roll is not None or len(image) * bytes_of(node) <= _AT_ONCE:
@@ -237,6 +236,7 @@ def _turned(
     planes.forward(writer, out, windows_of(framed(writer, y, padding), size, ones, ones), kernel)
 
 
+def _pieces(painted: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
     """What each tap paints, place by place."""
     return [piece.reshape(*y.shape[:-1], -1) for piece in painted]
 
