@@ -39,14 +39,20 @@ async function bundled(entryPoint, format, define = {}) {
     entryPoints: [entryPoint],
     format,
     define: { ...options.define, ...define },
+    legalComments: "eof",
     write: false,
   });
   return result.outputFiles[0].text;
 }
 
 async function buildAll() {
+  // Found by the bundle at its side; the hash keeps a browser from taking one of another version.
+  const notes = await bundled("src/builder/notes/writer.ts", "esm");
+  mkdirSync(bundle, { recursive: true });
+  writeFileSync(`${bundle}/notes.js`, notes);
   await build({
     ...options,
+    define: { ...options.define, NOTES: JSON.stringify(`./notes.js?v=${hash(notes)}`) },
     entryPoints: { widget: "src/index.ts" },
     outdir: bundle,
     format: "esm",
@@ -66,6 +72,7 @@ async function buildAll() {
   const widget = `widget.${hash(script, sheet)}`;
   write(`${widget}.js`, script);
   write(`${widget}.css`, sheet);
+  write("notes.js", notes);
   const lab = await bundled("src/lab/lab.ts", "esm", { WIDGET: JSON.stringify(widget) });
   const labName = write(`lab.${hash(lab)}.js`, lab);
   const container = await bundled("src/lab/container.ts", "iife", { LAB: JSON.stringify(labName) });

@@ -35,6 +35,7 @@ LAB_OPTIONS = [
     "--ServerApp.port_retries=0",
     f"--IdentityProvider.token={TOKEN}",
     "--LabApp.expose_app_in_browser=True",
+    "--JupyterNotebookApp.expose_app_in_browser=True",
     "--LabApp.extension_manager=readonly",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 ]
@@ -51,7 +52,9 @@ QUIET = {  # settings that would bring dialogs or writes between a test's steps
 class Server:
     """A JupyterLab server of its own: own settings, own data, the front end of this repository."""
 
-    def __init__(self, root: Path, home: Path, command: Sequence[str]) -> None:
+    def __init__(
+        self, root: Path, home: Path, command: Sequence[str], labextension: bool = True
+    ) -> None:
         self.root = root
         self.home = home
         self.port = free_port()
@@ -59,10 +62,17 @@ class Server:
         self.log = home / "jupyterlab.log"
         extensions = home / "data/labextensions"
         extensions.mkdir(parents=True)
-        (extensions / "visualnn").symlink_to(front_end.LABEXTENSION, target_is_directory=True)
+        options = [*command, f"--ServerApp.port={self.port}", *LAB_OPTIONS]
+        if labextension:
+            (extensions / "visualnn").symlink_to(front_end.LABEXTENSION, target_is_directory=True)
+        else:  # nor that of an installed visualnn
+            for each in Path(sys.prefix, "share/jupyter/labextensions").iterdir():
+                if each.name != "visualnn":
+                    (extensions / each.name).symlink_to(each, target_is_directory=True)
+            options.append(f"--LabApp.labextensions_path={extensions}")
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", *command, f"--ServerApp.port={self.port}", *LAB_OPTIONS],
+                [sys.executable, "-m", *options],
                 cwd=root,
                 env=self.environment(),
                 stdout=log,
@@ -114,14 +124,16 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(root: Path, command: Sequence[str], settings: dict[str, dict]) -> Iterator[Server]:
+def server(
+    root: Path, command: Sequence[str], settings: dict[str, dict], labextension: bool = True
+) -> Iterator[Server]:
     """Runs a JupyterLab with user settings in a folder, started by a Python module."""
     with tempfile.TemporaryDirectory(prefix="visualnn-lab-", ignore_cleanup_errors=True) as home:
         for plugin, values in settings.items():
             file = Path(home, f"settings/{plugin}.jupyterlab-settings")
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values))
-        server = Server(root, Path(home), command)
+        server = Server(root, Path(home), command, labextension)
         try:
             server.wait()
             yield server
@@ -132,6 +144,19 @@ def server(root: Path, command: Sequence[str], settings: dict[str, dict]) -> Ite
 def jupyterlab_server(root: Path) -> contextlib.AbstractContextManager[Server]:
     """Runs a JupyterLab on a folder for tests: nothing asks a question or saves by itself."""
     return server(root, ["jupyterlab", "--no-browser"], QUIET)
+
+
+def foreign_server(root: Path) -> contextlib.AbstractContextManager[Server]:
+    """Runs a JupyterLab without our labextension: widgets have anywidget's front end and no more.
+
+    So it is in VS Code and Colab, and where the kernel is of another environment.
+    """
+    return server(root, ["jupyterlab", "--no-browser"], QUIET, labextension=False)
+
+
+def notebook_server(root: Path) -> contextlib.AbstractContextManager[Server]:
+    """Runs Jupyter Notebook 7 on a folder."""
+    return server(root, ["notebook", "--no-browser"], QUIET)
 
 
 def visualnn_server(root: Path) -> contextlib.AbstractContextManager[Server]:

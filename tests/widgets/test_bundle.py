@@ -1,8 +1,11 @@
 import base64
 import hashlib
 import json
+import re
+import struct
 import subprocess
 import sys
+import zlib
 
 import pytest
 
@@ -41,7 +44,7 @@ def test_a_widget_carries_a_stub_with_the_version_of_the_bundle(built):
     widget = bundle.BundledWidget(kind="builder")
     version = hashlib.sha256(SCRIPT + SHEET).hexdigest()[:12]
     assert f'"{version}"' in widget._esm
-    assert len(widget._esm) < 2500
+    assert len(widget._esm) < 3000
     assert widget.get_state()["kind"] == "builder"
 
 
@@ -66,6 +69,23 @@ def test_the_kernel_answers_the_stubs_request(built, sent):
     assert sent == [({"bundle": "builder"}, [SCRIPT, SHEET])]
 
 
+def test_a_busy_kernel_encloses_the_bundle_unless_the_server_has_it(built, sent, monkeypatch):
+    monkeypatch.setattr(bundle, "_is_served", False)
+    whole = zlib.decompress(bundle.enclosed())
+    assert whole == struct.pack(">I", len(SCRIPT)) + SCRIPT + SHEET
+    widget = bundle.BundledWidget(kind="builder")
+    widget._handle_custom_msg({"request": "served"}, [])
+    assert bundle.enclosed() == b""
+    widget._handle_custom_msg({"request": "bundle"}, [])  # another page, which has no server
+    assert bundle.enclosed() != b""
+
+
+def test_the_kernel_gives_the_writer_of_notes(built, sent):
+    (built / "notes.js").write_bytes(b"export {};")
+    bundle.BundledWidget(kind="builder")._handle_custom_msg({"request": "notes"}, [])
+    assert sent == [({"notes": "builder"}, [b"export {};"])]
+
+
 def test_other_messages_reach_the_widgets_own_callbacks(built, sent):
     widget = bundle.BundledWidget(kind="builder")
     heard = []
@@ -87,6 +107,15 @@ def test_what_a_notebook_keeps_is_small_and_escaped(built):
     assert base64.b64decode(picture).decode() == svg
     assert data["text/plain"] == 'a "model" <b>'
     assert len(json.dumps(data)) < 1000
+
+
+def test_a_pannable_picture_scrolls_and_grows_without_a_script(built):
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="3000"></svg>'
+    data = bundle.mimebundle(bundle.BundledWidget(kind="builder"), svg, "a model", pannable=True)
+    shown = data["text/html"]
+    assert shown.startswith('<div style="overflow:auto;max-height:')
+    assert 'style="resize:both;overflow:hidden;width:900px"' in shown
+    assert not re.search(r"<(script|style)|\bon\w+=", shown)
 
 
 def test_a_missing_anywidget_is_named():

@@ -107,6 +107,7 @@ def test_the_curves_stay_in_the_notebook_as_a_picture(notebook):
     assert shown["curves"][0]["training"] == history.history["loss"]
     assert shown["curves"][0]["validation"] == history.history["val_loss"]
     assert notebook.events.after_cell == []
+    assert callback.widget.bundle == b""  # it was carried only while the kernel was busy
 
 
 def test_each_run_has_a_dashboard_of_its_own(notebook):

@@ -129,6 +129,7 @@ class Builder(Editor, BundledWidget):
         self._unread: Unread | None = None
         self._follows = False
         self._last_refusal = ""
+        self._suggested = ""
         self._trainer = Training(self._show_training, self._learned)
         self._variables: Callable[[], Mapping[str, Any]] = notebook_variables
         self.on_msg(self._heard)
@@ -240,7 +241,7 @@ class Builder(Editor, BundledWidget):
 
     def _repr_mimebundle_(self, **settings: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         picture = svg_of(view_of(self.history))
-        return mimebundle(self, picture, repr(self)), {}
+        return mimebundle(self, picture, repr(self), pannable=True), {}
 
     # ------------------------------------------------------------------ what the browser sees
 
@@ -276,6 +277,8 @@ class Builder(Editor, BundledWidget):
         is_other = offered != self._offered
         if is_other:
             self._offered, self._palette = offered, palette()
+        suggested = first_view(self.document)
+        self._follow_suggestion(suggested)
         self._show(view_of(self.history, self._shown))
         if self.history.undo_title or self.history.redo_title:
             self._autosave.note(self)
@@ -284,7 +287,14 @@ class Builder(Editor, BundledWidget):
         if self._shown.problems:  # what would help takes longer to find out
             self._show(view_of(self.history))
         self._trainer.compare(self.document)
-        self._trainer.suggest(first_view(self.document))
+        self._trainer.suggest(suggested)
+
+    def _follow_suggestion(self, view: TrainingView) -> None:
+        """Judge by the loss that fits the drawing now, as the panel does, if nobody chose one."""
+        loss = view.setup.loss if view.setup else ""
+        if self.history.loss == self._suggested:
+            self.history.loss = loss
+        self._suggested = loss
 
     def _show(self, view: BuilderView) -> None:
         with self._lock:

@@ -14,6 +14,7 @@ import base64
 import hashlib
 import html
 import json
+import re
 import struct
 import zlib
 from importlib.resources import files
@@ -195,15 +196,31 @@ class BundledWidget(anywidget.AnyWidget):
             super()._handle_custom_msg(content, buffers)
 
 
-def mimebundle(widget: BundledWidget, svg: str, text: str) -> dict[str, Any]:
+HIGHEST = 720
+"""So many pixels high is a picture in a notebook; one scrolls to the rest of it."""
+
+
+def mimebundle(
+    widget: BundledWidget, svg: str, text: str, pannable: bool = False
+) -> dict[str, Any]:
     """Returns what a notebook keeps of a widget: the live view, and ``svg`` for when it is gone.
 
     The labextension shows the live widget while the kernel has it and the picture otherwise, in
     untrusted notebooks too: that of the HTML, which is there once for the labextension and for
     where there is none (a notebook on a web site, an export). ``text`` is the one line that a
-    terminal shows.
+    terminal shows. A ``pannable`` picture lies in a box that scrolls and whose corner enlarges it:
+    that needs no script, so it works where nothing of an output may run.
     """
     picture = base64.b64encode(svg.encode()).decode()
+    image = f'<img alt="{html.escape(text)}" src="data:image/svg+xml;base64,{picture}"'
+    shown = f"{image}>"
+    width = re.search(r'\bwidth="([\d.]+)"', svg)
+    if pannable and width is not None:
+        shown = (
+            f'<div style="overflow:auto;max-height:{HIGHEST}px">'
+            f'<div style="resize:both;overflow:hidden;width:{width[1]}px">'
+            f'{image} style="width:100%"></div></div>'
+        )
     return {
         GRAPH_TYPE: {"version": 2, "text": text},
         "application/vnd.jupyter.widget-view+json": {
@@ -211,6 +228,6 @@ def mimebundle(widget: BundledWidget, svg: str, text: str) -> dict[str, Any]:
             "version_minor": 0,
             "model_id": widget.model_id,
         },
-        "text/html": f'<img alt="{html.escape(text)}" src="data:image/svg+xml;base64,{picture}">',
+        "text/html": shown,
         "text/plain": text,
     }

@@ -8,24 +8,43 @@ const FOLDER = "../tests/fixtures/keras";
 const file = (name: string) => sourceOf(new Uint8Array(readFileSync(`${FOLDER}/${name}`)));
 const ENCODER = new TextEncoder();
 
+/** Numbers of two or four bytes, each as [where, how many bytes, value]. */
+function header(length: number, ...numbers: [number, 2 | 4, number][]): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(length));
+  for (const [at, size, value] of numbers)
+    if (size === 2) bytes.setUint16(at, value, true);
+    else bytes.setUint32(at, value, true);
+  return new Uint8Array(bytes.buffer);
+}
+
 /** A zip archive with one member. */
 function zip(name: string, content: Uint8Array, says: { size?: number; method?: number } = {}) {
   const packed = deflateRawSync(content);
   const bytes = ENCODER.encode(name);
-  const local = Buffer.alloc(30);
-  local.writeUInt32LE(0x04034b50, 0);
-  local.writeUInt16LE(bytes.length, 26);
-  const entry = Buffer.alloc(46);
-  entry.writeUInt32LE(0x02014b50, 0);
-  entry.writeUInt16LE(says.method ?? 8, 10);
-  entry.writeUInt32LE(packed.length, 20);
-  entry.writeUInt32LE(says.size ?? content.length, 24);
-  entry.writeUInt16LE(bytes.length, 28);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt32LE(46 + bytes.length, 12);
-  end.writeUInt32LE(30 + bytes.length + packed.length, 16);
-  return sourceOf(new Uint8Array(Buffer.concat([local, bytes, packed, entry, bytes, end])));
+  const { length } = bytes;
+  const start = 30 + length + packed.length;
+  const pieces = [
+    header(30, [0, 4, 0x04034b50], [26, 2, length]),
+    bytes,
+    packed,
+    header(
+      46,
+      [0, 4, 0x02014b50],
+      [10, 2, says.method ?? 8],
+      [20, 4, packed.length],
+      [24, 4, says.size ?? content.length],
+      [28, 2, length],
+    ),
+    bytes,
+    header(22, [0, 4, 0x06054b50], [12, 4, 46 + length], [16, 4, start]),
+  ];
+  const whole = new Uint8Array(start + 46 + length + 22);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return sourceOf(whole);
 }
 
 const described = (description: unknown) =>
@@ -53,7 +72,7 @@ describe("graphIn", () => {
   const names = readdirSync(FOLDER).filter(
     (name) => /\.(keras|h5)$/.test(name) && !/weights/.test(name),
   );
-  it.each(names)("draws %s, or says why not", async (name) => {
+  it.each(names)("draws %s, or says why not", async (name: string) => {
     const graph = await graphIn(file(name)).catch((error) => String(error.message));
     if (typeof graph === "string") {
       expect(graph).toMatch(/written in Python/);

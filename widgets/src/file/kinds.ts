@@ -43,7 +43,7 @@ export const MEMBERS: Record<string, string> = {
   Preprocessing:
     "CategoryEncoding Discretization HashedCrossing Hashing IntegerLookup Normalization Rescaling StringLookup TextVectorization",
   Image:
-    "AugMix AutoContrast CenterCrop ContrastLimitedAdaptiveHistogramEqualization CutMix Equalization MaxNumBoundingBoxes MixUp Pipeline RandAugment RandomColorJitter RandomCrop RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomInvert RandomPerspective RandomShear Resizing Solarization",
+    "AugMix AutoContrast CenterCrop ContrastLimitedAdaptiveHistogramEqualization CutMix Equalization MaxNumBoundingBoxes MixUp Pipeline RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom Resizing Solarization",
   Audio: "MelSpectrogram STFTSpectrogram",
   Wrapper: "Bidirectional SpectralNormalization TimeDistributed",
 };

@@ -21,6 +21,7 @@ import type {
 import { modelPage, openedIn } from "./model_page";
 import { GRAPH, outputRenderer } from "./output";
 import { addSidebar } from "./side";
+import { addStyle } from "./style";
 import { addTabs } from "./tabs";
 import { t } from "./words";
 
@@ -36,10 +37,6 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24
 /** The same in the gray of the other icons beside the sidebar's. */
 const SIDE_ICON = `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24">
 <g class="jp-icon3 jp-icon-selectable" fill="#616161"><path d="m6.2 5.2 12.6 5.9v1.8l-12.6 5.9-.7-1.5 11.4-5.3L5.5 6.7z"/><circle cx="5.5" cy="6" r="3.2"/><circle cx="5.5" cy="18" r="3.2"/><circle cx="18.5" cy="12" r="3.2"/></g></svg>`;
-
-const STYLE = `.visualnn-page { overflow: auto; background: var(--jp-layout-color0, #fff); color: var(--jp-ui-font-color1, #222); }
-.visualnn-page > :only-child, .visualnn-tab > * > *, .visualnn-tab > * > * > * { height: 100%; }
-.visualnn-sentence { margin: 16px; max-width: 60em; color: var(--jp-ui-font-color1, #222); }`;
 
 export default async function plugins(shared: Shared, base: string): Promise<object[]> {
   const names = [
@@ -63,9 +60,7 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
   const modules = { docregistry, widgets, ui, apputils };
   const icon = new ui.LabIcon({ name: "visualnn:icon", svgstr: ICON });
   const sideIcon = new ui.LabIcon({ name: "visualnn:side-icon", svgstr: SIDE_ICON });
-  const style = document.createElement("style");
-  style.textContent = STYLE;
-  document.head.append(style);
+  addStyle();
 
   let bundle: Promise<Bundle> | null = null;
 

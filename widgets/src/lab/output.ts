@@ -5,6 +5,7 @@
  */
 import { MODEL, TAB } from "../shared/host";
 import type { Class, MimeModel, MimeRenderer, Modules, RenderMime, Widget } from "./jupyterlab";
+import { pannable } from "./pannable";
 
 export const GRAPH = "application/vnd.visualnn.graph+json";
 export const WIDGET = "application/vnd.jupyter.widget-view+json";
@@ -21,8 +22,7 @@ function picture(data: MimeModel["data"]): HTMLElement {
   image.src = svg
     ? `data:image/svg+xml;charset=utf-8,${encodeURIComponent(String(svg))}`
     : (SOURCE.exec([data["text/html"]].flat().join(""))?.[0] ?? "");
-  image.style.maxWidth = "100%";
-  return image;
+  return pannable(image);
 }
 
 /** Which widget an output shows, "" for none. */

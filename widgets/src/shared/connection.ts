@@ -85,6 +85,24 @@ export class Connection<State extends object> {
     });
   }
 
+  /** Asks the kernel for a part of the front end, where no server gives it. */
+  fetchPart(name: "notes"): Promise<(ArrayBuffer | ArrayBufferView)[]> {
+    return new Promise((resolve, reject) => {
+      const receive = (message: unknown, buffers: (ArrayBuffer | ArrayBufferView)[]) => {
+        if (!message || typeof message !== "object" || !(name in message)) return;
+        this.model.off("msg:custom", receive);
+        resolve(buffers);
+      };
+      this.model.on("msg:custom", receive);
+      try {
+        this.model.send({ request: name });
+      } catch {
+        this.model.off("msg:custom", receive);
+        reject(new RefusedError(t(SILENT)));
+      }
+    });
+  }
+
   /** For how many milliseconds the oldest unanswered message has been waiting. */
   delay(): number {
     const [oldest] = this.waiting.values();

@@ -1,5 +1,10 @@
 /** What the labextension says in German, by the English sentences (`lab/words.ts`). */
 export const LAB: Record<string, string> = {
+  Larger: "Größer",
+  "Picture of the model: arrows move it, plus and minus zoom":
+    "Bild des Modells: Pfeile verschieben es, Plus und Minus vergrößern und verkleinern",
+  "Show all of it": "Alles zeigen",
+  Smaller: "Kleiner",
   "{name} was not opened.": "{name} wurde nicht geöffnet.",
   "{name} cannot be shown.": "{name} lässt sich nicht zeigen.",
   "The kernel answered without a widget.": "Der Kernel hat ohne ein Widget geantwortet.",

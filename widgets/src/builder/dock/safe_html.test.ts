@@ -21,6 +21,9 @@ describe("safeHtml", () => {
     "<svg><animate onbegin=alert(1)></svg>",
     '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
     '<p style="background: url(https://example.org/track)">x</p>',
+    '<p style="background: \\75rl(https://example.org/track)">x</p>',
+    `<p style="background: image-set('https://example.org/track' 1x)">x</p>`,
+    '<img src="https://example.org/track" srcset="https://example.org/track 2x">',
   ])("takes what could run or load out of %s", (html) => {
     expect(cleaned(html)).not.toMatch(/alert|example\.org/);
   });

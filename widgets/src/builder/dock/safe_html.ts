@@ -11,10 +11,14 @@ export function safeHtml(html: string, { formulas = false } = {}): DocumentFragm
   }
   for (const element of page.body.querySelectorAll("*")) {
     for (const { name, value } of [...element.attributes]) {
-      const isLink = ["href", "src", "srcset", "xlink:href", "action"].includes(name);
+      const isLink = ["href", "xlink:href", "action"].includes(name);
       const isSafeLink = isLink && /^(#|https:|data:image\/)/i.test(value.trim());
-      const runs = name.startsWith("on") || (isLink && !isSafeLink);
-      if (runs || (name === "style" && /url\s*\(/i.test(value))) element.removeAttribute(name);
+      // An image of elsewhere would be fetched as soon as the element leaves this inert page.
+      const isLoaded = ["src", "srcset", "poster", "background"].includes(name);
+      const isThere = isLoaded && /^data:image\/[^,]*,\S*$/i.test(value.trim());
+      const runs = name.startsWith("on") || (isLink && !isSafeLink) || (isLoaded && !isThere);
+      if (runs || (name === "style" && /\\|url|image|src\s*\(/i.test(value)))
+        element.removeAttribute(name);
     }
   }
   const fragment = document.createDocumentFragment();

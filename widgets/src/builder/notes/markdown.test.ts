@@ -3,7 +3,7 @@ import { drawn, withoutFormulas } from "./markdown";
 
 async function html(text: string): Promise<string> {
   const element = document.createElement("div");
-  element.append(await drawn(text));
+  element.append(await drawn(text, () => import("./writer")));
   return element.innerHTML;
 }
 

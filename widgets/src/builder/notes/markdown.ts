@@ -1,5 +1,6 @@
-import { marked } from "marked";
+import { host } from "../../shared/host";
 import { safeHtml } from "../dock/safe_html";
+import type { Writer } from "./load_writer";
 
 /** A formula of a note: the LaTeX between its signs. */
 interface Formula {
@@ -22,12 +23,18 @@ export function withoutFormulas(text: string): { markdown: string; formulas: For
 }
 
 /**
- * A note as it is read: Markdown with formulas.  Nothing in it runs, and nothing is loaded from
- * elsewhere: notes come with files of unknown origin.
+ * A note as it is read: Markdown with formulas, written by JupyterLab where it lends that, else by
+ * the writer of the bundle.  Nothing in it runs, and nothing is loaded from elsewhere: notes come
+ * with files of unknown origin.
  */
-export async function drawn(text: string): Promise<DocumentFragment> {
+export async function drawn(
+  text: string,
+  writer: () => Promise<Writer>,
+): Promise<DocumentFragment> {
   const { markdown, formulas } = withoutFormulas(text);
-  const fragment = safeHtml(marked.parse(markdown, { async: false, gfm: true, breaks: true }));
+  const lab = host();
+  const html = lab?.markdown ? await lab.markdown(markdown) : (await writer()).markdown(markdown);
+  const fragment = safeHtml(html);
   for (const image of fragment.querySelectorAll("img, video, audio, source, picture")) {
     if (!image.getAttribute("src")?.startsWith("data:image/")) image.remove();
   }
@@ -40,17 +47,20 @@ export async function drawn(text: string): Promise<DocumentFragment> {
   }
   const places = fragment.querySelectorAll<HTMLElement>("span[data-formula]");
   if (places.length === 0) return fragment;
-  const { default: temml } = await import("temml");
+  const write = lab?.typeset ? null : (await writer()).formula;
   for (const place of places) {
     const formula = formulas[Number(place.dataset.formula)];
     if (!formula) continue;
-    const drawing = temml.renderToString(formula.latex, {
-      displayMode: formula.isDisplayed,
-      throwOnError: false,
-      trust: false,
-      maxExpand: 200,
-    });
-    place.replaceChildren(safeHtml(drawing, { formulas: true }));
+    const { latex, isDisplayed } = formula;
+    if (write) place.replaceChildren(safeHtml(write(latex, isDisplayed), { formulas: true }));
+    else place.textContent = isDisplayed ? `$$${latex}$$` : `$${latex}$`; // until it is typeset
   }
   return fragment;
+}
+
+/** Has JupyterLab draw the formulas of a note that is in the page, where it does. */
+export function typeset(note: Element): void {
+  const lab = host();
+  if (!lab?.typeset) return;
+  for (const place of note.querySelectorAll<HTMLElement>("span[data-formula]")) lab.typeset(place);
 }
