@@ -278,6 +278,35 @@ def test_curves_leave_out_what_is_no_number():
     assert accuracy.name == "accuracy"
 
 
+def test_the_drawing_is_judged_by_what_is_chosen_before_it_is_trained(browser, builder):
+    x, y = clusters()
+    builder._variables = lambda: {"x_train": x * 100, "y_train": y + 2}
+    assert builder.view["problems"] == []
+    browser.do(request="consider", setup=SETUP)
+    unscaled, classes = (problem["sentence"] for problem in builder.view["problems"])
+    assert unscaled.startswith("The numbers of x_train go from -")
+    assert classes == "The labels y_train go up to 4, but classes tells 3 classes apart."
+    (problem, *_) = builder.view["problems"]
+    fix = problem["fixes"][0]
+    assert fix["label"] == "Insert Normalization with the means of x_train"
+    browser.do(command="Batch", label=fix["label"], commands=fix["commands"])
+    assert [p["block"] for p in builder.view["problems"]] == ["classes"]
+    layer = builder.model.get_layer("normalization")
+    assert abs(np.asarray(layer(x * 100)).mean(axis=0)).max() < 1e-3
+    browser.do(request="undo")
+    browser.do(request="consider", setup={**SETUP, "x": "gone", "y": "gone"})
+    assert builder.view["problems"] == []
+
+
+def test_a_loss_that_nobody_chose_follows_the_drawing(browser, builder):
+    browser.do(request="consider", setup=SETUP)
+    builder.configure("classes", activation="sigmoid")
+    assert builder.view["problems"] == []
+    browser.do(request="consider", setup={**SETUP, "loss": "categorical_crossentropy"})
+    builder.configure("classes", units=4)
+    assert "sum to 1" in builder.view["problems"][0]["sentence"]
+
+
 def test_several_arrays_in_a_variable_are_listed():
     x, y = clusters(6)
     found = arrays_among({"both": [x, y], "named": {"a": x}, "text": "hello", "type": np.ndarray})

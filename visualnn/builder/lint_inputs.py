@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from visualnn.builder.analysis import Analysis
 from visualnn.builder.data import Numbers, TrainingData
 from visualnn.builder.document import Document, Wire
+from visualnn.builder.forms import settings_of, value_of
 from visualnn.builder.hints import MIXES, Lint, inserted
 from visualnn.builder.records import LayerRecord
 from visualnn.builder.repairs import Fix
@@ -117,7 +118,8 @@ def _by_drawing(
             learner=learner,
         )
     for layer in met:
-        if tuple(layer.config.get("value_range") or ()) == (0, _PIXEL):
+        ranges = [value_of(layer, s) for s in settings_of(layer) if s.form.name == "value_range"]
+        if any(tuple(each or ()) == (0, _PIXEL) for each in ranges):
             return say(
                 "{layer} is for pixels from 0 to 255, and {learner} gets them as they are: "
                 "networks learn best from numbers of about 1.",

@@ -20,6 +20,9 @@ _STARTS: dict[str, Any] = {
     "num_heads": 4,
     "key_dim": 32,
     "shape": (28, 28, 1),
+    "factor": 0.1,
+    "height_factor": 0.1,
+    "width_factor": 0.1,
 }
 """What a new block starts with where its layer wants to be told."""
 
@@ -49,6 +52,8 @@ def starting_config(kind: str, settings: tuple[Setting, ...]) -> dict[str, Any] 
 def _start(kind: str, form: SettingForm) -> Any:
     if form.name == "layer":
         return _WRAPPED.get(kind)
+    if kind == "RandomPosterization" and form.name == "factor":
+        return 4  # bits
     if form.name in _STARTS:
         return _STARTS[form.name]
     match form.kind:

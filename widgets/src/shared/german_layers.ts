@@ -94,10 +94,16 @@ export const LAYERS: Record<string, string> = {
     "Behält die größte Zahl jedes Fensters von Schritten, (Stapel, Schritte, Kanäle).",
   "Keeps the least number at each place of several tensors.":
     "Behält an jeder Stelle mehrerer Tensoren die kleinste Zahl.",
+  "Leaves pictures only a few values in training: clears the last bits.":
+    "Lässt Bildern im Training nur wenige Werte: löscht die letzten Bits.",
   "Lets pictures lean to the side in training.": "Lässt Bilder im Training zur Seite kippen.",
+  "Looks at pictures from nearer or further away in training.":
+    "Sieht Bilder im Training aus größerer Nähe oder Ferne an.",
   "Looks at some pictures from the side in training.":
     "Sieht im Training einige Bilder von der Seite an.",
   "Makes an image larger by a whole factor.": "Macht ein Bild um einen ganzzahligen Faktor größer.",
+  "Makes colours paler or stronger in training.":
+    "Macht Farben im Training blasser oder kräftiger.",
   "Makes every output feature a weighted sum of all input features.":
     "Macht jedes Ausgabemerkmal zu einer gewichteten Summe aller Eingabemerkmale.",
   "Makes every pixel of the output a weighted sum of a window of input pixels.":
@@ -109,6 +115,10 @@ export const LAYERS: Record<string, string> = {
   "Makes pictures larger or smaller.": "Macht Bilder größer oder kleiner.",
   "Makes pictures lighter in training, and turns what is too light into its negative.":
     "Macht Bilder im Training heller und verkehrt, was zu hell ist, ins Negative.",
+  "Makes pictures lighter or darker in training: adds a number to each.":
+    "Macht Bilder im Training heller oder dunkler: addiert zu jedem eine Zahl.",
+  "Makes pictures more blurred or sharper in training.":
+    "Macht Bilder im Training unschärfer oder schärfer.",
   "Masks the time steps in which every feature has a certain value, and makes them zero.":
     "Maskiert die Zeitschritte, in denen jedes Merkmal einen bestimmten Wert hat, und macht sie zu null.",
   "Mirrors half of the pictures in training.": "Spiegelt im Training die Hälfte der Bilder.",
@@ -116,6 +126,10 @@ export const LAYERS: Record<string, string> = {
     "Mischt im Training jedes Bild mit einem anderen des Stapels, und ihre Klassen ebenso.",
   "Mixes pictures with what several chains of random layers make of them, in training.":
     "Mischt im Training Bilder mit dem, was mehrere Ketten zufälliger Schichten aus ihnen machen.",
+  "Moves pictures up, down and to the sides in training.":
+    "Schiebt Bilder im Training nach oben, nach unten und zur Seite.",
+  "Moves the values of pictures away from their mean, or towards it, in training.":
+    "Rückt die Werte von Bildern im Training von ihrem Mittel weg oder zu ihm hin.",
   "Multi-head attention in which several heads of queries share keys and values.":
     "Aufmerksamkeit, bei der mehrere Köpfe von Anfragen sich Schlüssel und Werte teilen.",
   "Multiplies by a number and adds one: inputs * scale + offset.":
@@ -206,6 +220,8 @@ export const LAYERS: Record<string, string> = {
     "Dehnt die Werte jedes Kanals über den ganzen Bereich, im Training und sonst.",
   "Subtracts the second of two tensors from the first.":
     "Zieht den zweiten von zwei Tensoren vom ersten ab.",
+  "Takes some of the colour from pictures in training, or exaggerates it.":
+    "Nimmt Bildern im Training etwas von ihrer Farbe, oder übertreibt sie.",
   "Takes texts apart into words and turns these into their places in a vocabulary.":
     "Zerlegt Texte in Wörter und macht daraus deren Plätze in einem Wortschatz.",
   "Takes the average of tensors.": "Nimmt das Mittel von Tensoren.",
@@ -215,12 +231,16 @@ export const LAYERS: Record<string, string> = {
     "Macht aus Kategorien, die ganze Zahlen sind, Vektoren aus Nullen und Einsen.",
   "Turns numbers into probabilities: positive, with the sum one.":
     "Macht aus Zahlen Wahrscheinlichkeiten: positiv, mit der Summe eins.",
+  "Turns pictures by a random angle in training.":
+    "Dreht Bilder im Training um einen zufälligen Winkel.",
   "Turns some pictures into their negatives in training.":
     "Verkehrt im Training einige Bilder in ihr Negativ.",
   "Turns sound into a picture of how loud each pitch is, (..., pitches, frames).":
     "Macht aus Ton ein Bild davon, wie laut jede Tonhöhe ist, (..., Tonhöhen, Fenster).",
   "Turns sound, (batch, samples, channels), into its frequencies at each time, by convolutions.":
     "Zerlegt Ton, (Stapel, Abtastwerte, Kanäle), durch Faltungen in seine Frequenzen zu jeder Zeit.",
+  "Turns the circle of colours in training: red becomes orange, orange yellow.":
+    "Dreht im Training den Farbkreis: Rot wird Orange, Orange Gelb.",
   "Turns whole numbers into their places in a vocabulary, or into vectors; or back.":
     "Macht aus ganzen Zahlen ihre Plätze in einem Wortschatz, oder Vektoren; oder umgekehrt.",
   "Turns words into their places in a vocabulary, or into vectors; or places into words.":

@@ -70,6 +70,10 @@ export const SETTINGS: Record<string, string> = {
     "Um wie viele Spalten jede Zeile gegen die darüber verschoben wird: bis zu einer Zahl in beide Richtungen, oder von einer Zahl bis zu einer anderen.",
   "By how many rows each column is moved against the one before.":
     "Um wie viele Zeilen jede Spalte gegen die davor verschoben wird.",
+  "By how much, as a share of a full turn: up to a number either way, or from one number to another.":
+    "Um wie viel, als Anteil einer vollen Drehung: bis zu einer Zahl in beide Richtungen, oder von einer Zahl bis zu einer anderen.",
+  "By how much, as a share of half the circle, either way: at most, or from one number to another.":
+    "Um wie viel, als Anteil des halben Kreises, in beide Richtungen: höchstens, oder von einer Zahl bis zu einer anderen.",
   "By which number; by default, by noise.": "Durch welche Zahl; sonst durch Rauschen.",
   "From which share of the range on values are turned round.":
     "Ab welchem Anteil des Bereichs Werte umgekehrt werden.",
@@ -86,6 +90,8 @@ export const SETTINGS: Record<string, string> = {
     "Wie weit die Fenster auseinander liegen: wie viele Male größer die Ausgabe ist.",
   "How far away a key may be from the query, if there is a limit.":
     "Wie weit ein Schlüssel von der Anfrage entfernt sein darf, wenn es eine Grenze gibt.",
+  "How far down, as a share of the height: up to a number either way, or from one number to another.":
+    "Wie weit nach unten, als Anteil der Höhe: bis zu einer Zahl in beide Richtungen, oder von einer Zahl bis zu einer anderen.",
   "How far the corners move, as a share of the picture.":
     "Wie weit sich die Ecken bewegen, als Anteil des Bilds.",
   "How far the mixing reaches, at most; or from one number to another.":
@@ -95,6 +101,7 @@ export const SETTINGS: Record<string, string> = {
   "How far the window moves along each axis.": "Wie weit das Fenster entlang jeder Achse rückt.",
   "How far the window moves along each axis; by default its size.":
     "Wie weit das Fenster entlang jeder Achse rückt; sonst um seine Größe.",
+  "How far to the right, as a share of the width.": "Wie weit nach rechts, als Anteil der Breite.",
   "How finely frequencies are told apart; by default the power of two that is not less than frame_length.":
     "Wie fein Frequenzen unterschieden werden; sonst die Zweierpotenz, die nicht kleiner als frame_length ist.",
   "How large the pieces are: with small numbers, nearly nothing or nearly all; at most, or from one number to another.":
@@ -124,6 +131,8 @@ export const SETTINGS: Record<string, string> = {
   "How many layers are applied.": "Wie viele Schichten angewendet werden.",
   "How many numbers there are; the greatest is one less.":
     "Wie viele Zahlen es gibt; die größte ist um eins kleiner.",
+  "How many of eight bits are kept, at most; or from one number to another.":
+    "Wie viele von acht Bits höchstens bleiben; oder von einer Zahl bis zu einer anderen.",
   "How many output channels each input channel gets.":
     "Wie viele Ausgabekanäle jeder Eingabekanal bekommt.",
   "How many output channels.": "Wie viele Ausgabekanäle.",
@@ -168,6 +177,8 @@ export const SETTINGS: Record<string, string> = {
     'Wie viel jeder Abtastwert eines Fensters zählt: "hann" oder "hamming"; bei None zählen alle gleich.',
   "How much each sample of a frame counts: a name, numbers, or None for all alike.":
     "Wie viel jeder Abtastwert eines Fensters zählt: ein Name, Zahlen, oder None für alle gleich.",
+  "How much further, as a share of the height; below zero, nearer: up to a number either way, or from one number to another.":
+    "Wie viel ferner, als Anteil der Höhe; unter null näher: bis zu einer Zahl in beide Richtungen, oder von einer Zahl bis zu einer anderen.",
   "How much is added, as a share of the range of values, at most; or from one number to another.":
     "Wie viel addiert wird, als Anteil des Wertebereichs, höchstens; oder von einer Zahl bis zu einer anderen.",
   "How much larger the output is made along each axis; by default worked out.":
@@ -180,8 +191,18 @@ export const SETTINGS: Record<string, string> = {
     "Wie sehr sie schwanken: die Abweichung ist sqrt(rate / (1 - rate)).",
   "How much they wobble, at most; or from one number to another.":
     "Wie sehr sie höchstens verzerrt werden; oder von einer Zahl bis zu einer anderen.",
+  "How much, as a share of the range of values: up to a number either way, or from one number to another.":
+    "Wie viel, als Anteil des Wertebereichs: bis zu einer Zahl in beide Richtungen, oder von einer Zahl bis zu einer anderen.",
+  "How much: 0 blurs, 0.5 leaves them as they are, 1 sharpens; at most, or from one number to another.":
+    "Wie viel: 0 macht unscharf, 0.5 lässt sie, wie sie sind, 1 macht scharf; höchstens, oder von einer Zahl bis zu einer anderen.",
+  "How much: 0 leaves no colour, 0.5 leaves pictures as they are, 1 leaves only the strongest colours; one number stands for the range from its negative.":
+    "Wie viel: 0 lässt keine Farbe, 0.5 lässt Bilder, wie sie sind, 1 lässt nur die kräftigsten Farben; eine Zahl steht für den Bereich ab ihrem Negativen.",
+  "How much: 0 leaves them, 1 leaves no colour; up to a number either way, or from one number to another.":
+    "Wie viel: 0 lässt sie, 1 lässt keine Farbe; bis zu einer Zahl in beide Richtungen, oder von einer Zahl bis zu einer anderen.",
   "How much: one number, one for each axis, or a pair for each axis.":
     "Wie viel: eine Zahl, eine je Achse, oder ein Paar je Achse.",
+  "How much: the distance is multiplied by a number from one minus the first to one plus the second; one number stands for zero and itself.":
+    "Wie viel: der Abstand wird mit einer Zahl von eins minus der ersten bis eins plus der zweiten multipliziert; eine Zahl steht für null und sie selbst.",
   'How new pixels are made: "nearest" repeats pixels, the others go smoothly from one to the next.':
     'Wie neue Pixel entstehen: "nearest" wiederholt Pixel, die anderen gehen weich von einem zum nächsten.',
   "How new points are computed from those around them.":
@@ -315,6 +336,8 @@ export const SETTINGS: Record<string, string> = {
   "The numbers and the class of the empty ones.": "Die Zahlen und die Klasse der leeren.",
   "The power of zero decibels.": "Die Leistung von null Dezibel.",
   "The recurrent layer that reads forwards.": "Die rekurrente Schicht, die vorwärts liest.",
+  "The same for the width; by default as for the height.":
+    "Dasselbe für die Breite; sonst wie für die Höhe.",
   "The shape of the choice; along axes of size one it is the same everywhere.":
     "Die Form der Auswahl; entlang Achsen der Größe eins ist sie überall dieselbe.",
   "The share of channels that become zero.": "Der Anteil der Kanäle, die null werden.",

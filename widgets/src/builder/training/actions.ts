@@ -1,4 +1,4 @@
-import type { ArrayView } from "../../shared/messages";
+import type { ArrayView, TrainingSetup } from "../../shared/messages";
 import { t } from "../../shared/words";
 import { openTab } from "../panels";
 import type { Session } from "../session";
@@ -14,10 +14,31 @@ export async function loadArrays(session: Session): Promise<void> {
   }
   const { setup } = session.eye.state;
   const keeps = setup?.x && arrays.some((array) => array.name === setup.x);
-  session.eye.set({
-    arrays,
-    setup: keeps ? setup : firstSetup(arrays, session.drawing.state.training),
-  });
+  session.eye.set({ arrays });
+  const begun = keeps ? setup : firstSetup(arrays, session.drawing.state.training);
+  choose(session, begun);
+}
+
+/** Takes a setup; Python judges the drawing by the data and the loss as soon as both are chosen. */
+export function choose(session: Session, setup: TrainingSetup): void {
+  const before = session.eye.state.setup;
+  session.eye.set({ setup });
+  const isOther = (["x", "y", "loss"] as const).some((name) => setup[name] !== before?.[name]);
+  if (!isOther || !setup.x || !setup.y) return;
+  // What is not judged now is judged when it is trained.
+  void session.python.ask({ request: "consider", setup: sendable(setup) }).catch(() => {});
+}
+
+/** A setup that can be sent: entries that are still being written are no numbers. */
+function sendable(setup: TrainingSetup): TrainingSetup {
+  const number = (value: number, otherwise: number) => (Number.isFinite(value) ? value : otherwise);
+  return {
+    ...setup,
+    epochs: Math.round(number(setup.epochs, 1)),
+    batch_size: Math.round(number(setup.batch_size, 1)),
+    learning_rate: number(setup.learning_rate, 0),
+    validation_split: number(setup.validation_split, 0),
+  };
 }
 
 /** Trains with the setup as it stands; asks for what is missing first. */

@@ -5,7 +5,7 @@ import { t } from "../../shared/words";
 import { Skeleton } from "../dock/skeleton";
 import { ResetIcon } from "../icons";
 import { useDrawing, useEye, useSession } from "../session";
-import { loadArrays } from "./actions";
+import { choose, loadArrays } from "./actions";
 import { plan, setupProblem } from "./setup";
 import { ArrayChoice, NameChoice, NumberEntry, Setting } from "./setup_fields";
 
@@ -18,7 +18,7 @@ export function SetupForm() {
   const setup = useEye((eye) => eye.setup);
   const problems = useDrawing(({ view }) => view?.problems.length ?? 0);
   if (!arrays || !setup) return <Skeleton lines={5} />;
-  const change: Change = (part) => session.eye.set({ setup: { ...setup, ...part } });
+  const change: Change = (part) => choose(session, { ...setup, ...part });
   const missing = setupProblem(setup, arrays);
   const counts = plan(setup, arrays);
   return (
