@@ -94,6 +94,8 @@ OTHERWISE = {
 OURS = {
     ("config", "is_exact"): "visualnn.engine.passes",
     ("config", "set_exact"): "visualnn.engine.passes",
+    ("config", "is_accelerated"): "visualnn.engine.accelerator",
+    ("config", "set_accelerated"): "visualnn.engine.accelerator",
     ("config", "num_threads"): "visualnn.engine.threads",
     ("config", "set_num_threads"): "visualnn.engine.threads",
     ("config", "language"): "visualnn.session",

@@ -10,6 +10,7 @@ from visualnn.defaults import (
     set_image_data_format,
 )
 from visualnn.dtype_policies import dtype_policy, set_dtype_policy
+from visualnn.engine.accelerator import is_accelerated, set_accelerated
 from visualnn.engine.passes import is_exact, set_exact
 from visualnn.engine.threads import num_threads, set_num_threads
 from visualnn.session import (

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine import compiled_images
+from visualnn.engine.compiled_images import can_compile
 from visualnn.engine.image_blocks import framed, inside, rows_of, there
 from visualnn.graph.graph import Node
 from visualnn.primitives.windows import frames, seen_by, taps
@@ -35,6 +37,14 @@ def _repeated(writer: Any, weights: Any, size: tuple, like: np.ndarray) -> np.nd
     return tiled
 
 
+def _table(writer: Any, weights: Any, size: tuple, like: np.ndarray) -> Any:
+    """The weights of all channels for every place of a window."""
+    shape = (math.prod(size), like.shape[-1])
+    if isinstance(weights, np.ndarray):
+        return weights.reshape(shape)
+    return writer.view(weights, "reshape", shape)
+
+
 def _room(writer: Any, like: np.ndarray, parts: list[slice]) -> list[np.ndarray]:
     room = writer.room(like[parts[0]].shape, like.dtype)
     return [room[: len(like[part])] for part in parts]
@@ -46,6 +56,10 @@ def forward(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any) -> N
     strides, dilation = where["strides"], where["dilation"]
     x = there(writer, node, x, 0)
     image = framed(writer, x, frames(x.shape[1:-1], size, strides, where["padding"], dilation))
+    if can_compile(image, out):
+        loop = compiled_images.depthwise(image, out, {**where, "size": size})
+        writer.compiled.call(loop, image, _table(writer, weights, size, out), out)
+        return
     tiled = _repeated(writer, weights, size, out)
     counts = out.shape[1:-1]
     parts = writer.blocks(len(x), 2 * image[:1].nbytes)
@@ -71,10 +85,23 @@ def backward(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any) -> 
     strides, dilation = where["strides"], where["dilation"]
     padding = frames(out.shape[1:-1], size, strides, where["padding"], dilation)
     y = there(writer, node, y, 0)
+    extents = [gap * (n - 1) for n, gap in zip(size, dilation, strict=True)]
+    mirrored = tuple((n - a, n - b) for n, (a, b) in zip(extents, padding, strict=True))
+    if can_compile(y, out) and set(strides) == {1} and min(map(min, mirrored)) >= 0:
+        framed_y = framed(writer, y, mirrored)
+        loop = compiled_images.depthwise(framed_y, out, {**where, "size": size}, flipped=True)
+        writer.compiled.call(loop, framed_y, _table(writer, weights, size, out), out)
+        return
     image = out
     if any(map(any, padding)):
         space = [n + sum(pair) for n, pair in zip(out.shape[1:-1], padding, strict=True)]
         image = writer.room((len(out), *space, out.shape[-1]), out.dtype)
+    if can_compile(y, image):
+        loop = compiled_images.depthwise_spread(y, image, {**where, "size": size})
+        writer.compiled.call(loop, y, _table(writer, weights, size, y), image)
+        if image is not out:
+            writer.copy(inside(image, padding), out)
+        return
     tiled = _repeated(writer, weights, size, y)
     counts = y.shape[1:-1]
     parts = writer.blocks(len(y), 2 * image[:1].nbytes)
@@ -101,6 +128,12 @@ def to_kernel(writer: Any, node: Node, out: np.ndarray, x: Any, g: Any) -> None:
     strides, dilation = where["strides"], where["dilation"]
     x, g = there(writer, node, x, 0), there(writer, node, g, 1)
     image = framed(writer, x, frames(x.shape[1:-1], size, strides, where["padding"], dilation))
+    if can_compile(image, g):
+        writer.once(f"{writer.text(out)}[...] = 0")
+        writer.compiled.call(
+            compiled_images.depthwise_kernel(image, g, where), image, g, rows_of(out)
+        )
+        return
     counts = g.shape[1:-1]
     parts = writer.blocks(len(x), 2 * image[:1].nbytes)
     room = _room(writer, g, parts)

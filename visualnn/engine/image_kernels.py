@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine import compiled_images
 from visualnn.engine import depthwise_kernels as depthwise
 from visualnn.engine import plane_kernels as planes
 from visualnn.engine import strip_kernels as strips
@@ -260,6 +261,9 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, **where: Any) -> None:
     if not others:
         writer.copy(first, out)
         return
+    if compiled_images.can_compile(x, out):
+        writer.compiled.call(compiled_images.max_pool(x, out, where), x, out)
+        return
     blocks = writer.blocks(len(x), x[:1].nbytes)
     with writer.loop(
         made=[out[block] for block in blocks],
@@ -276,6 +280,15 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, **where: Any) -> None:
 @kernel("max_pool_spread", when=_windows_lie_apart)
 def _(writer: Any, node: Node, out: np.ndarray, g: Any, x: Any, y: Any, **where: Any) -> None:
     g, x, y = (there(writer, node, z, i) for i, z in enumerate((g, x, y)))
+    covered = math.prod(where["size"]) * y.size
+    if covered != x.size:  # what lies between and behind the windows
+        writer.line(f"copyto({writer.text(out)}, 0)")
+    if compiled_images.can_compile(g, x, y, out):
+        writer.compiled.call(compiled_images.max_pool_spread(g, x, y, out, where), g, x, y, out)
+        return
+    if writer.roll is not None and tuple(where["strides"]) == tuple(where["size"]):
+        spread(writer, out, g, x, where["size"])
+        return
     blocks = writer.blocks(len(x), x[:1].nbytes)
     widest = y[blocks[0]].shape
     hit, free = (writer.room(widest, bool) for _ in range(2))

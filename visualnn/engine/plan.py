@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from visualnn.engine import gaussian_rules, loops, pool_rules, products  # noqa: F401 - IDENTITIES
+from visualnn.engine import (  # noqa: F401 - they fill IDENTITIES
+from visualnn.engine.accelerator import Pace, compiles_at_once, is_accelerated
 from visualnn.engine.batch_loop import BatchLoop, can_run_now
 from visualnn.engine.flat_update import Row
 from visualnn.engine.needs import Memory, require
@@ -60,6 +63,7 @@ class Plan:
         self._rows: dict[Any, Row] = {}
         self._last: tuple[Any, Any] = ((), None)
         self._running = threading.Lock()
+        self._pace = Pace()
 
     def __call__(self, *inputs: Any) -> list[np.ndarray]:
         arrays = self._arrays(inputs)
@@ -73,9 +77,11 @@ class Plan:
             program = self._program(arrays) if alone else self._new_program(arrays)
             with np.errstate(all="ignore"):  # infinities and NaN are results, not warnings
                 before = np.setbufsize(_SHORT_RUNS) if program.bytes > _MOST_BYTES else None
+                begun = time.perf_counter()
                 try:
                     return program(arrays)
                 finally:
+                    self._pace.ran(time.perf_counter() - begun, program)
                     if before is not None:
                         np.setbufsize(before)
         finally:
@@ -105,7 +111,11 @@ class Plan:
         program = self._program([x[0] for x in stacks])
         assert isinstance(program, Program)
         with self._running, np.errstate(all="ignore"):
-            return self._loop(program)(stacks)
+            begun = time.perf_counter()
+            try:
+                return self._loop(program)(stacks)
+            finally:
+                self._pace.ran(time.perf_counter() - begun, program)
 
     def _loop(self, program: Program) -> BatchLoop:
         if program.loop is None:
@@ -138,7 +148,7 @@ class Plan:
         Raises:
             NotEnoughMemory: When it is more than there is.
         """
-        with leaving_out(self._without):
+        with leaving_out(self._left_out()):
             program = Program(self.graph, specs, self.outputs, self._updates, dict(self._rows))
         require(program.memory.total - program.memory.variables)
         return program.memory
@@ -170,20 +180,30 @@ class Plan:
         program = self._program(arrays)
         if isinstance(program, Program):
             return program
-        with leaving_out({*self._without, "threads"}):
+        with leaving_out({*self._left_out(), "threads"}):
             return self._compiled(arrays)
 
     def _program(self, arrays: list[np.ndarray]) -> Program | ShardedProgram:
-        key = (num_threads(), is_exact(), *(x.shape for x in arrays))
+        left_out = self._left_out()
+        key = (num_threads(), is_exact(), left_out, *(x.shape for x in arrays))
         program = self._programs.get(key)
         if program is None:
+            if "compiled" not in left_out:  # then nobody needs the memory of the others any more
+                others = [k for k in self._programs if "compiled" in k[2]]
+                for other in others:
+                    del self._programs[other]
             if len(self._programs) >= _MOST_PROGRAMS:
                 self._programs.pop(next(iter(self._programs)))
             program = self._programs[key] = self._new_program(arrays)
         return program
 
+    def _left_out(self) -> frozenset[str]:
+        """The passes to leave out now: one of them waits until the plan has run for a while."""
+        now = (self._pace.is_over or compiles_at_once()) and is_accelerated()
+        return frozenset(self._without if now else (*self._without, "compiled"))
+
     def _new_program(self, arrays: list[np.ndarray]) -> Program | ShardedProgram:
-        with leaving_out(self._without):
+        with leaving_out(self._left_out()):
             return self._sharded(arrays) or self._compiled(arrays)
 
     def _compiled(self, arrays: list[np.ndarray]) -> Program:

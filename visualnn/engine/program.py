@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine.accelerator import NotCompiledError, gave_up
 from visualnn.engine.flat_update import FlatUpdate, Row, flatten_updates
 from visualnn.engine.needs import Memory, kept_bytes, most_at_once, size_of
+from visualnn.engine.passes import leaving_out, left_out
 from visualnn.engine.specialize import live_nodes, specialize
 from visualnn.engine.stages import staged
 from visualnn.engine.writer import Line, Writer
@@ -56,7 +58,13 @@ class Program:
         read = {x for node in self.nodes for x in node.inputs} | set(wanted)
         held = [(v, x) for v, x in special.variables.items() if x in read]
         self.variables, self.held = [v for v, _ in held], dict(held)
-        writer = Writer(special, self.nodes, wanted, [x for _, x in held], flat, stages)
+        what = special, self.nodes, wanted, [x for _, x in held], flat, stages
+        try:
+            writer = Writer(*what)
+        except NotCompiledError as problem:
+            gave_up(problem)
+            with leaving_out({*left_out(), "compiled"}):
+                writer = Writer(*what)
         self.loop: Any = None  # over batches, once there is one
         self.writer, self.wanted, self.inputs = writer, wanted, len(special.inputs)
         self._arguments, self._returned = writer.arguments, writer.returned

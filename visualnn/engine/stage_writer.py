@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine.compiled_runs import Run
 from visualnn.engine.rolling import Roll
 from visualnn.engine.stages import Stage
 from visualnn.engine.views import VIEWS
@@ -29,6 +30,7 @@ class StageWriter:
             for x, by_block in zip(node.inputs, stage.nodes[node].inputs, strict=True):
                 if by_block and x not in arrays:  # what comes when the plan runs
                     arrays[x] = writer.copied(x)
+        self._runs = self._found_runs()
 
     def write(self) -> None:
         """Write the loop."""
@@ -47,8 +49,32 @@ class StageWriter:
     def _write_blocks(self, blocks: list[slice]) -> None:
         for block in blocks:
             self._writer.roll.begin()
-            for node in self._nodes:
-                self._write_block(node, block)
+            for node, run in self._runs:
+                if run is None:
+                    self._write_block(node, block)
+                else:
+                    self._write_run(run, block)
+
+    def _found_runs(self) -> list[tuple[Node, Run | None]]:
+        """The operations, and for some of them those that they become one loop with."""
+        found: list[tuple[Node, Run | None]] = []
+        written: set[Node] = set()
+        for i, node in enumerate(self._nodes):
+            if node in written:
+                continue
+            run = self._writer.runs.run_from(node, self._nodes[i:])
+            written.update(run.nodes if run else ())
+            found.append((node, run))
+        return found
+
+    def _write_run(self, run: Run, block: slice) -> None:
+        """Write one loop for some operations."""
+        self._writer.start(run.nodes[0])
+
+        def there(x: Value) -> Any:
+            return self._part(x, block) if x in run.given.fields else self._writer.there(x)
+
+        self._writer.compiled.write(run, there)
 
     def _is_another_view(self, node: Node) -> bool:
         """Whether the result lies in the memory of an input: it is entered, then."""

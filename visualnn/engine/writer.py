@@ -11,13 +11,14 @@ The result of a node is one of four things:
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from visualnn.engine.calls import Calls, Line
+from visualnn.engine.compiled_runs import Runs
+from visualnn.engine.compiled_writer import CompiledFunctions, CompiledWriter, readers_of
 from visualnn.engine.flat_update import FlatUpdate
 from visualnn.engine.kernels import KERNELS, UFUNCS, call_by_rows, has_known_sizes, long_enough
 from visualnn.engine.layout import Layout
@@ -98,6 +99,7 @@ class Writer(Calls):
         self._copies: dict[str, np.ndarray] = {}
         self._arrays: dict[Value, np.ndarray] = {}  # what is there before the plan runs
         self._read = {x for node in nodes for x in node.inputs} | self.wanted
+        self.constants = graph.constants
         given = [*graph.inputs, *held]
         self.arguments = [self._names.of(x) for x in given]
         self._rows = {x for update in flat for x in update.old}
@@ -139,8 +141,12 @@ class Writer(Calls):
 
     def _write(self, nodes: list[Node], stage_of: dict[Node, Stage]) -> None:
         last_reader = {x: node for node in nodes for x in node.inputs}
-        readers = Counter(x for node in nodes for x in node.inputs)
-        readers.update(self.wanted)
+        readers = readers_of(nodes, self.wanted)
+        self.runs = Runs(self._arrays, readers, self.constants, self._numbers)
+        self.compiled = CompiledWriter(self, self.runs, CompiledFunctions(self))
+        for node in nodes:
+            if self._layout.is_mask(node) and node.inputs[0] in self._arrays:
+                self._arrays[node.output] = self._arrays[node.inputs[0]]
         chained: set[Node] = set()
         for i, node in enumerate(nodes):
             if node in chained:
@@ -154,14 +160,16 @@ class Writer(Calls):
             self.start(node)
             before = len(self.lines)
             following = itertools.islice(nodes, i, None)
-            ahead = itertools.takewhile(lambda other: other not in stage_of, following)
-            if chain := chain_from(node, ahead, self._arrays, readers):
+            ahead = list(itertools.takewhile(lambda other: other not in stage_of, following))
+            if written := self._write_compiled(node, ahead):
+                chained.update(written)
+            elif chain := chain_from(node, ahead, self._arrays, readers):
                 write_chain(self, chain)
                 chained.update(chain.nodes)
             elif not node.is_tuple and node.output in self._numbers:
                 self._write_number(node)
-            elif self._layout.is_mask(node) and node.inputs[0] in self._arrays:
-                self._arrays[node.output] = self._arrays[node.inputs[0]]
+            elif self._layout.is_mask(node) and node.output in self._arrays:
+                pass  # it is there as truth values
             elif node.primitive.name in VIEWS and has_known_sizes(node) and self._write_view(node):
                 pass
             elif node in self._chunk_of:
@@ -182,6 +190,13 @@ class Writer(Calls):
             )
             if done and len(self.lines) > before and self.lines[-1].head is None:
                 self.lines[-1].done = tuple(done)
+
+    def _write_compiled(self, node: Node, ahead: list[Node]) -> list[Node]:
+        """Write one compiled loop for a node and some that follow; which these are, if any."""
+        if node in self._chunk_of:
+            return self.compiled.update_from(node, self._chunk_of[node])
+        others = itertools.takewhile(lambda other: other not in self._chunk_of, ahead)
+        return self.compiled.run_from(node, others)
 
     def _write_number(self, node: Node) -> None:
         text = expression(node, [self._number(x) for x in node.inputs])
@@ -356,6 +371,18 @@ class Writer(Calls):
     def is_number(self, x: Value) -> bool:
         """Whether a value is a single number, computed by Python's operators."""
         return x in self._numbers
+
+    def there(self, x: Value) -> Any:
+        """What stands for a value: an array that is there, or the name of what comes."""
+        if x.spec.sizes == () and (x in self.constants or x in self._numbers):
+            return self._number(x)
+        return self._arrays.get(x, self._names.of(x))
+
+    def number_text(self, x: Value, there: Any) -> str:
+        """A single number as one of numpy's numbers."""
+        if isinstance(there, np.ndarray):
+            return f"{self.text(there)}.item()"
+        return there
 
     def name_of(self, x: Value) -> str:
         """The name of a value."""
