@@ -165,7 +165,7 @@
         const target = known.get(wire.target);
         const first = sources(wire.target)[0];
         const wrong = target.error && shape && (first === wire ? sources(wire.target).length === 1 : known.get(first.source).shape?.join() !== shape.join());
-        return { ...wire, id: wireId(wire), shape: shape ? shape.join(" × ") : "", error: wrong && !/needs (units|filters)/.test(target.error) ? target.error : "" };
+        return { ...wire, id: wireId(wire), points: [], shape: shape ? shape.join(" × ") : "", error: wrong && !/needs (units|filters)/.test(target.error) ? target.error : "" };
       });
       const problems = blocks.filter((block) => block.error).map((block) => ({
         block: block.id, sentence: block.error, fixes: fixes(block), level: "error",
@@ -344,7 +344,8 @@
           ? document.blocks.map((block) => [`${block.id}|0`, judge(block.id, target, target_port)])
           : document.blocks.flatMap((block) => kindOf(block.kind).ports.map((port) => [`${block.id}|${port}`, judge(source, block.id, port)])),
       ),
-      offers: ({ source }) => {
+      offers: ({ source, known }) => {
+        if (known) return {};
         const shape = inferred().get(source).shape;
         return Object.fromEntries(LAYERS.map((kind) => {
           if (kind.inputs === "none") return [kind.name, { verdict: "impossible", why: "An input takes data from outside.", through: null }];

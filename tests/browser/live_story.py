@@ -1,12 +1,15 @@
 """The builder in a bare page with its real Python behind it, in this process."""
 
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import expect
 
 from tests.browser import rig
 from tests.browser.builder_story import Hand
+from visualnn.builder.sentences import taken_apart
 from visualnn.widgets.builder import Builder
 
 CONNECT = """() => {
@@ -54,10 +57,10 @@ class LiveStory(Hand):
             self.page.locator(".vnn-builder[data-settled]").wait_for()
 
     def _hear(self, content: dict[str, Any], buffers: Any = None) -> None:
-        self._heard.append(content)
+        self._heard.append(taken_apart(content))
 
     def _see(self, change: Any) -> None:
-        self._heard.append({"trait": change["name"], "value": change["new"]})
+        self._heard.append({"trait": change["name"], "value": taken_apart(change["new"])})
 
     def _receive(self, text: str) -> str:
         self.builder._receive(json.loads(text))
@@ -73,6 +76,13 @@ class LiveStory(Hand):
             "(text) => JSON.parse(text).filter((x) => !x.trait).forEach((x) => fake.receive(x))",
             self._taken(),
         )
+
+    def until(self, condition: Callable[[], bool], timeout: float = 10) -> None:
+        """Returns when something is true in Python; meanwhile the page goes on, frame by frame."""
+        deadline = time.monotonic() + timeout
+        while not condition():
+            assert time.monotonic() < deadline, "It has not become true."
+            self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done()))")
 
     def expect_blocks(self, *names: str) -> None:
         """Waits until these blocks, by the names of their layers, are on the canvas."""

@@ -149,8 +149,64 @@ def test_a_setting_inside_is_promoted_and_changed_from_outside(live):
     story.button("Show activation on the submodel").click()
     expect(story.button("Do not show activation on the submodel")).to_be_visible()
     story.root.get_by_role("button", name="digits").click()
+    expect(story.root.locator(".vnn-breadcrumbs")).to_have_count(0)
     select(story, "part")
     promoted = story.root.get_by_label("left.activation")
     promoted.select_option("tanh")
     expect(promoted).to_have_value("tanh")
     assert story.builder.model.get_layer("part").get_layer("left").activation.__name__ == "tanh"
+
+
+def nested():
+    builder = Builder()
+    builder.add("Input", name="x", shape=(4,))
+    builder.add("Dense", name="a", units=4, after="x")
+    builder.add("Dense", name="b", units=4, after="a")
+    builder.add("Dense", name="classes", units=2, after="b")
+    builder.collapse("b", name="inner")
+    builder.collapse("a", "inner", name="outer")
+    return builder
+
+
+def test_submodels_are_opened_to_a_depth_and_left_where_a_block_is_at_home(live):
+    story = live(nested())
+    slider = story.root.get_by_role("slider", name="How deep submodels are opened")
+    slider.focus()
+    story.keyboard.press("End")
+    expect(story.root.locator(".vnn-unfolded")).to_have_count(2)
+    expect(story.block("outer//inner//b")).to_be_visible()
+    story.expect_said("Submodels are opened 2 levels deep.")
+    before = story.builder.document
+    story.click("outer//a")
+    story.keyboard.press("Delete")
+    expect(story.root.locator(".vnn-toast")).to_contain_text("Opened submodels are for looking.")
+    assert story.builder.document == before
+    story.builder.rename("outer", "stem")  # an edit elsewhere is seen here, too
+    story.told()
+    expect(story.root.locator(".vnn-unfolded").first).to_have_text("stem")
+    story.block("outer//inner//b").dblclick(position={"x": 60, "y": 14})
+    expect(story.root.locator(".vnn-breadcrumbs [aria-current]")).to_have_text("inner")
+    expect(story.block("b")).to_be_focused()
+    expect(slider).to_have_count(0)
+
+
+def test_submodels_are_opened_to_a_depth_by_keys_alone(live):
+    story = live(nested())
+    story.block_named("x").focus()
+    story.keyboard.press(".")
+    expect(story.root.locator(".vnn-unfolded")).to_have_count(1)
+    story.keyboard.press(".")
+    expect(story.root.locator(".vnn-unfolded")).to_have_count(2)
+    story.keyboard.press(",")
+    expect(story.root.locator(".vnn-unfolded")).to_have_count(1)
+    story.keyboard.press("ArrowDown")
+    expect(story.block("outer//a")).to_be_focused()
+    story.keyboard.press("Enter")
+    expect(story.root.locator(".vnn-breadcrumbs [aria-current]")).to_have_text("outer")
+    expect(story.block("a")).to_be_focused()
+    story.keyboard.press("Escape")
+    story.keyboard.press("Escape")
+    story.keyboard.press(".")
+    expect(story.root.locator(".vnn-unfolded")).to_have_count(1)
+    story.keyboard.press("Escape")
+    expect(story.root.locator(".vnn-unfolded")).to_have_count(0)

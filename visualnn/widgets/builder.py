@@ -52,7 +52,7 @@ from visualnn.widgets.messages import Changes, Shown, TrainingView, as_message, 
 from visualnn.widgets.training import Training, first_view
 from visualnn.widgets.unread import Unread
 
-_AT_ONCE = 0.04
+_AT_ONCE = 0.025
 """So many seconds layers are judged for a list before what else is waiting gets its turn."""
 _MOST_WEIGHTS = 60
 """So many weights of a block are described; of a large submodel, one looks inside."""

@@ -70,8 +70,13 @@ export async function duplicateSelection(session: Session): Promise<void> {
     session.say(t("Nothing is selected to duplicate."));
     return;
   }
+  await copyTo(session, blocks, besideSelection(session));
+}
+
+/** Puts a copy of blocks somewhere, as dragging them with Alt does; the clipboard keeps what it had. */
+export async function copyTo(session: Session, blocks: string[], place: Point): Promise<void> {
   const text = await session.ask<string>({ request: "copy", blocks });
-  if (typeof text === "string") await pasteText(session, text, besideSelection(session));
+  if (typeof text === "string") await pasteText(session, text, place);
 }
 
 async function pasteText(session: Session, text: string, place: Point): Promise<void> {

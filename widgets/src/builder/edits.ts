@@ -3,6 +3,7 @@ import { counted, shapeWords } from "../shared/numbers";
 import { several, t } from "../shared/words";
 import { boxOf } from "./canvas/drawn";
 import { BLOCK_HEIGHT, BLOCK_WIDTH, freePlace, ROW_GAP, SIDE_GAP } from "./canvas/geometry";
+import { selectedPoints } from "./canvas/point_names";
 import type { Session } from "./session";
 import type { Point, PortName } from "./state";
 
@@ -166,10 +167,12 @@ export async function connect(session: Session, one: PortName, other: PortName):
 export async function removeSelection(session: Session): Promise<void> {
   const blocks = session.selectedBlocks();
   const wires = session.selectedWires();
-  if (blocks.length + wires.length === 0) return;
-  const what = describe(session, blocks, wires);
+  const points = Object.fromEntries(selectedPoints(session.canvas.state));
+  const count = session.canvas.state.points.size;
+  if (blocks.length + wires.length + count === 0) return;
+  const what = describe(session, blocks, wires, count);
   const neighbour = neighbourOf(session, blocks);
-  if (!(await session.do({ command: "Remove", blocks, wires }))) return;
+  if (!(await session.do({ command: "Remove", blocks, wires, points }))) return;
   session.say(t("Deleted {what}.", { what }));
   if (neighbour) session.canvas.set({ current: neighbour });
 }
@@ -178,30 +181,35 @@ export async function removeSelection(session: Session): Promise<void> {
 export async function moveBlocks(
   session: Session,
   positions: Record<string, [number, number]>,
+  points: Record<string, [number, number][]> = {},
+  framing: Command[] = [],
 ): Promise<void> {
   const ids = Object.keys(positions);
   for (const id of ids) session.moving.add(id);
-  await session.do({ command: "Move", positions });
+  const move: Command = { command: "Move", positions, points };
+  const [first] = framing;
+  const isInto = first?.command === "PutIntoFrame";
+  const label = isInto ? "Put blocks into a frame" : "Take blocks out of a frame";
+  const whole: Command = { command: "Batch", label, commands: [move, ...framing] };
+  if ((await session.do(first ? whole : move)) && first)
+    session.say(isInto ? t("In the frame now.") : t("Out of the frame."));
   for (const id of ids) session.moving.delete(id);
+  const { routes } = session.canvas.state;
+  const held = [...routes].filter(([wire]) => !points[wire]);
+  if (held.length < routes.size) session.canvas.set({ routes: new Map(held) });
   session.redraw();
 }
 
-/** Moves the selected blocks by keys. */
-export function nudge(session: Session, x: number, y: number): void {
-  const chosen = session.canvas.state.nodes.filter((node) => node.selected);
-  if (chosen.length === 0) return;
-  const moved = new Map(
-    chosen.map((node) => [node.id, { x: node.position.x + x, y: node.position.y + y }]),
-  );
-  session.canvas.set({
-    nodes: session.canvas.state.nodes.map((node) => {
-      const position = moved.get(node.id);
-      return position ? { ...node, position } : node;
-    }),
-  });
-  const positions: Record<string, [number, number]> = {};
-  for (const [id, at] of moved) positions[id] = [Math.round(at.x), Math.round(at.y)];
-  void moveBlocks(session, positions);
+/** Tells Python where blocks and the points of wires have been put. */
+export async function moveThings(
+  session: Session,
+  blocks: ReadonlyMap<string, Point>,
+  routes: ReadonlyMap<string, Point[]>,
+): Promise<void> {
+  const pair = ({ x, y }: Point): [number, number] => [Math.round(x), Math.round(y)];
+  const positions = Object.fromEntries([...blocks].map(([id, at]) => [id, pair(at)]));
+  const points = Object.fromEntries([...routes].map(([wire, led]) => [wire, led.map(pair)]));
+  await moveBlocks(session, positions, points);
 }
 
 export async function undo(session: Session): Promise<void> {
@@ -281,11 +289,12 @@ function nameOf(session: Session, id: string): string {
   return session.block(id)?.layer ?? id;
 }
 
-function describe(session: Session, blocks: string[], wires: string[]): string {
+function describe(session: Session, blocks: string[], wires: string[], points: number): string {
   const parts: string[] = [];
   if (blocks.length === 1) parts.push(nameOf(session, blocks[0]!));
   else if (blocks.length > 1) parts.push(counted(blocks.length, "block"));
   if (wires.length > 0) parts.push(counted(wires.length, "wire"));
+  if (points > 0) parts.push(counted(points, "point"));
   return parts.join(" and ");
 }
 

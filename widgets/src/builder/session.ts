@@ -6,6 +6,7 @@ import { Connection, type Notice, RefusedError } from "../shared/connection";
 import type { BlockView, BuilderView, Changes, Command, Request, Shown } from "../shared/messages";
 import { share, shareById } from "../shared/sharing";
 import { Store, useStore } from "../shared/store";
+import { t } from "../shared/words";
 import { drawnEdges, drawnNodes } from "./canvas/drawn";
 import { pointOfKey } from "./canvas/point_names";
 import { storedPanels } from "./panels";
@@ -25,12 +26,15 @@ export class Session {
     palette: null,
     view: null,
     training: null,
+    unfolded: null,
   });
   readonly canvas = new Store<Canvas>({
     nodes: [],
     edges: [],
     points: new Set(),
     routes: new Map(),
+    framing: { into: {}, outOf: {} },
+    copying: false,
     current: "",
     guides: { x: null, y: null },
   });
@@ -74,7 +78,9 @@ export class Session {
       comparison: null,
       blockTab: "settings",
       cheatSheet: false,
-      tool: "select",
+      depth: 0,
+      adds: false,
+      tool: hasCoarsePointer() ? "pan" : "select",
       wheel: "zoom",
       space: false,
       slow: false,
@@ -194,6 +200,10 @@ export class Session {
 
   /** Does a command; tells whether Python did it. */
   async do(command: Command): Promise<boolean> {
+    if (this.drawing.state.unfolded) {
+      this.toast(t("Opened submodels are for looking. Double-click a block to go and edit it."));
+      return false;
+    }
     // What the user puts on an empty canvas lies where it was put: the view stays as it is.
     if (this.canvas.state.nodes.length === 0) this.moved = true;
     try {
@@ -231,8 +241,9 @@ export class Session {
 
   /** Draws the canvas anew from what Python knows, keeping what the hand is holding. */
   redraw(): void {
-    const { view } = this.drawing.state;
-    if (!view) return;
+    const { view: edited, unfolded } = this.drawing.state;
+    if (!edited) return;
+    const view = unfolded ? { ...edited, ...unfolded } : edited;
     const { nodes, edges, current, points, routes } = this.canvas.state;
     const drawn = drawnNodes(view, nodes, this.moving);
     const known = new Set(drawn.map((node) => node.id));
@@ -307,6 +318,11 @@ export class Session {
     if (notice.notify) this.toast(notice.notify, notice.level ?? "info");
     if (notice.select) this.select(notice.select);
   }
+}
+
+/** Whether one works with a finger: then a drag on the canvas moves the view, as everywhere else. */
+function hasCoarsePointer(): boolean {
+  return globalThis.matchMedia?.("(pointer: coarse)").matches ?? false;
 }
 
 function after(milliseconds: number): Promise<void> {

@@ -8,6 +8,7 @@ import type {
   Palette,
   TrainingSetup,
   TrainingView,
+  UnfoldedView,
   WireView,
 } from "../shared/messages";
 import type { Theme } from "../shared/theme";
@@ -27,6 +28,8 @@ export interface Drawing {
   palette: Palette | null;
   view: BuilderView | null;
   training: TrainingView | null;
+  /** The drawing with its submodels opened, while it is looked at so. */
+  unfolded: UnfoldedView | null;
 }
 
 export type BlockNode = Node<BlockData, "block">;
@@ -63,8 +66,18 @@ export interface Canvas {
   routes: ReadonlyMap<string, Point[]>;
   /** The block that Tab reaches: the one last focused or selected. */
   current: string;
+  /** Which frames dragged blocks go into, and which they leave. */
+  framing: Framing;
+  /** Whether what is dragged is a copy: the blocks themselves stay. */
+  copying: boolean;
   /** Lines that show what a dragged block is aligned with, in canvas coordinates. */
   guides: { x: number | null; y: number | null };
+}
+
+/** The blocks that go into frames, and those that leave them, by the frame. */
+export interface Framing {
+  into: Record<string, string[]>;
+  outOf: Record<string, string[]>;
 }
 
 export type Side = "source" | "target";
@@ -173,6 +186,10 @@ export interface Eye {
   /** What the live region says. */
   said: string;
   cheatSheet: boolean;
+  /** How many levels of submodels are opened; then the canvas is for looking only. */
+  depth: number;
+  /** Whether each block that is pressed is selected besides the others, as with Shift. */
+  adds: boolean;
   /** What a drag on the empty canvas does. */
   tool: "select" | "pan" | "cut";
   /** What the wheel does. */

@@ -1,17 +1,20 @@
 import { getViewportForBounds, type Viewport } from "@xyflow/react";
 import { prefersReducedMotion } from "../../shared/theme";
+import { frameBoxes } from "../notes/framing";
 import type { Session } from "../session";
-import type { BlockNode } from "../state";
 import { boxOf } from "./drawn";
-import { type Box, overlaps } from "./geometry";
+import { type Box, boundsOf, overlaps } from "./geometry";
 
 const MARGIN = 24;
+/** Around the middle of a point of a wire. */
+const POINT = 8;
 const FROM_TOP = 20;
 /** Below the box that opens the search, where there is no list of layers. */
 const UNDER_HANDLE = 52;
 export const LEAST_ZOOM = 0.08;
 /** From this zoom on a block says more than its name. */
 const READABLE = 0.6;
+const NOWHERE: Box = { x: 0, y: 0, width: 0, height: 0 };
 
 function duration(): number {
   return prefersReducedMotion() ? 0 : 180;
@@ -20,12 +23,36 @@ function duration(): number {
 /** Shows the whole drawing, or the selected blocks when there are several. */
 export function fitView(session: Session): void {
   const chosen = session.canvas.state.nodes.filter((node) => node.selected);
-  fitNodes(session, chosen.length > 1 ? chosen : session.canvas.state.nodes, duration());
+  if (chosen.length > 1) fitBoxes(session, chosen.map(boxOf), duration());
+  else fitAll(session);
 }
 
 /** Shows the whole drawing. */
 function fitAll(session: Session): void {
-  fitNodes(session, session.canvas.state.nodes, duration());
+  fitBoxes(session, drawnBoxes(session), duration());
+}
+
+/** The boxes of all that is drawn: blocks, points of wires, and what is written beside them. */
+export function drawnBoxes(session: Session): Box[] {
+  const { unfolded } = session.drawing.state;
+  const points = (unfolded ? [] : (session.view?.wires ?? [])).flatMap((wire) => wire.points);
+  return [
+    ...session.canvas.state.nodes.map(boxOf),
+    ...besideBoxes(session),
+    ...points.map(([x, y]) => ({
+      x: x - POINT,
+      y: y - POINT,
+      width: 2 * POINT,
+      height: 2 * POINT,
+    })),
+  ];
+}
+
+/** The boxes of notes and frames. */
+export function besideBoxes(session: Session): Box[] {
+  const { unfolded } = session.drawing.state;
+  if (unfolded) return unfolded.frames;
+  return [...frameBoxes(session), ...(session.view?.beside?.notes ?? [])];
 }
 
 /** Shows the whole drawing where it stays readable, else at least what is selected. */
@@ -33,7 +60,7 @@ export function fitReadably(session: Session): void {
   const { nodes, current } = session.canvas.state;
   const pane = session.root?.querySelector(".react-flow")?.getBoundingClientRect();
   if (!pane || nodes.length === 0) return;
-  const bounds = boundsOf(nodes.map(boxOf));
+  const bounds = boundsOf(drawnBoxes(session));
   if (pane.height / bounds.height >= READABLE && pane.width / bounds.width >= READABLE) {
     fitAll(session);
   } else {
@@ -48,11 +75,11 @@ export function fitReadably(session: Session): void {
 export function fitAtFirst(session: Session): void {
   const { nodes } = session.canvas.state;
   const pane = session.root?.querySelector(".react-flow")?.getBoundingClientRect();
-  const whole = fitting(session, nodes);
+  const whole = fitting(session, drawnBoxes(session));
   if (!pane || !whole) return;
-  const isLegible = whole.zoom >= READABLE;
-  const first = nodes.reduce((top, node) => (node.position.y < top.position.y ? node : top));
-  const { x, y, width } = boxOf(first);
+  const isLegible = nodes.length === 0 || whole.zoom >= READABLE;
+  const [first] = [...nodes].sort((a, b) => a.position.y - b.position.y);
+  const { x, y, width } = first ? boxOf(first) : NOWHERE;
   const hasHandle = session.root?.querySelector(".vnn-search-handle") !== null;
   const top = {
     x: pane.width / 2 - (x + width / 2) * READABLE,
@@ -62,18 +89,17 @@ export function fitAtFirst(session: Session): void {
   void session.flow?.setViewport(isLegible ? whole : top, { duration: 0 });
 }
 
-/** Fits blocks into the part of the canvas that nothing floats over. */
-function fitNodes(session: Session, nodes: BlockNode[], milliseconds: number): void {
-  const viewport = fitting(session, nodes);
+/** Fits boxes into the part of the canvas that nothing floats over. */
+function fitBoxes(session: Session, boxes: Box[], milliseconds: number): void {
+  const viewport = fitting(session, boxes);
   if (viewport) void session.flow?.setViewport(viewport, { duration: milliseconds });
 }
 
-/** How the camera stands when blocks fit into the part of the canvas that nothing floats over. */
-function fitting(session: Session, nodes: BlockNode[]): Viewport | null {
+/** How the camera stands when boxes fit into the part of the canvas that nothing floats over. */
+function fitting(session: Session, boxes: Box[]): Viewport | null {
   const { flow, root } = session;
   const pane = root?.querySelector(".react-flow")?.getBoundingClientRect();
-  if (nodes.length === 0 || !flow || !pane || pane.width === 0) return null;
-  const boxes = nodes.map(boxOf);
+  if (boxes.length === 0 || !flow || !pane || pane.width === 0) return null;
   const bounds = boundsOf(boxes);
   const hasHandle = root?.querySelector(".vnn-search-handle") !== null;
   const viewport = (right: number) =>
@@ -87,18 +113,6 @@ function fitting(session: Session, nodes: BlockNode[]): Viewport | null {
   const free = viewport(24);
   const covered = map && boxes.some((box) => overlaps(onScreen(box, free), onPane(map, pane), 6));
   return covered ? viewport(Math.round(pane.right - map.left + 16)) : free;
-}
-
-/** The smallest box around boxes. */
-export function boundsOf(boxes: Box[]): Box {
-  let [x, y, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const box of boxes) {
-    x = Math.min(x, box.x);
-    y = Math.min(y, box.y);
-    right = Math.max(right, box.x + box.width);
-    bottom = Math.max(bottom, box.y + box.height);
-  }
-  return { x, y, width: right - x, height: bottom - y };
 }
 
 function onScreen(box: Box, { x, y, zoom }: Viewport): Box {
@@ -118,8 +132,8 @@ function onPane(box: DOMRect, pane: DOMRect): Box {
 export function showsAll(session: Session, size: { width: number; height: number }): boolean {
   const viewport = session.flow?.getViewport();
   if (!viewport) return false;
-  return session.canvas.state.nodes.every((node) => {
-    const box = onScreen(boxOf(node), viewport);
+  return drawnBoxes(session).every((drawn) => {
+    const box = onScreen(drawn, viewport);
     const isRight = box.x >= 0 && box.x + box.width <= size.width;
     return isRight && box.y >= 0 && box.y + box.height <= size.height;
   });

@@ -12,11 +12,13 @@ import {
 import { type PointerEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { t } from "../../shared/words";
 import { Notes } from "../notes/notes";
-import { useCanvas, useEye, useSession } from "../session";
+import { useCanvas, useDrawing, useEye, useSession } from "../session";
 import { type BlockNode, portKey, type WireEdge } from "../state";
 import { Breadcrumbs, FollowPlace } from "../submodels/breadcrumbs";
+import { UnfoldedFrames } from "../submodels/unfolded_frames";
 import { Comparing } from "../versions/comparing";
 import { Block, SketchContext } from "./block";
+import { BoxPoints } from "./box_points";
 import { Callout } from "./callout";
 import { fitAtFirst, fitReadably, LEAST_ZOOM, showsAll } from "./camera";
 import { pressCanvas } from "./changes";
@@ -25,7 +27,9 @@ import { EmptyCanvas } from "./empty_canvas";
 import { canvasGestures } from "./gestures";
 import { Guides } from "./guides";
 import { Knife } from "./knife";
+import { watchLongPress } from "./long_press";
 import { MiniMap } from "./minimap";
+import { Originals } from "./originals";
 import { PendingWire } from "./pending_wire";
 import { openSearchAt } from "./searching";
 import { SketchedWires } from "./sketched_wires";
@@ -67,13 +71,16 @@ export function Canvas() {
   const theme = useEye((eye) => eye.theme);
   const hasMap = useFlow((flow) => flow.height >= MINIMAP_HEIGHT);
   const width = useEye((eye) => eye.width);
+  const isUnfolded = useDrawing(({ unfolded }) => unfolded !== null);
+  const copying = useCanvas((canvas) => canvas.copying);
   const connecting = useEye((eye) => eye.connecting !== null);
   const flowStore = useStoreApi<BlockNode, WireEdge>();
   const [pills, setPills] = useState<SVGSVGElement | null>(null);
   const gestures = useMemo(() => canvasGestures(session), [session]);
 
   const pointerDown = (event: PointerEvent) => {
-    const adds = event.shiftKey || event.ctrlKey || event.metaKey;
+    const adds = event.shiftKey || event.ctrlKey || event.metaKey || session.eye.state.adds;
+    watchLongPress(session, event);
     flowStore.setState({ multiSelectionActive: adds });
     pressCanvas(session, event.shiftKey && !(event.target as Element).closest("[data-block]"));
     session.eye.set({ menu: null, search: null });
@@ -93,6 +100,8 @@ export function Canvas() {
       data-zoom={detail}
       data-pans={pans || undefined}
       data-connecting={connecting || undefined}
+      data-copying={copying || undefined}
+      data-unfolded={isUnfolded || undefined}
       tabIndex={-1}
       onPointerDownCapture={pointerDown}
       onDoubleClick={(event) => {
@@ -117,6 +126,8 @@ export function Canvas() {
             maxZoom={2}
             onlyRenderVisibleElements={isMany}
             nodesFocusable={false}
+            nodesDraggable={!isUnfolded}
+            nodesConnectable={!isUnfolded}
             edgesFocusable={false}
             disableKeyboardA11y
             connectOnClick={false}
@@ -138,10 +149,12 @@ export function Canvas() {
             <PillLayer onLayer={setPills} />
             {isSketch && <SketchedWires />}
             <Guides />
+            <Originals />
+            <BoxPoints />
             <AimOfDrag />
             <KeepInView />
             <FollowPlace />
-            <Notes />
+            {isUnfolded ? <UnfoldedFrames /> : <Notes />}
             <Comparing />
           </ReactFlow>
         </PillLayerContext>

@@ -5,11 +5,15 @@ import {
   type NodeChange,
 } from "@xyflow/react";
 import { moveBlocks } from "../edits";
+import { framingCommands } from "../notes/framing";
 import type { Session } from "../session";
 import type { BlockNode, WireEdge } from "../state";
 import { align } from "./align";
 import { boxOf } from "./drawn";
 import { handlesOf } from "./places";
+
+type Pair = [number, number];
+const { round } = Math;
 
 const NO_GUIDES = { x: null, y: null };
 
@@ -68,7 +72,7 @@ export function changeEdges(session: Session, changes: EdgeChange<WireEdge>[]): 
 }
 
 /** Sends where the dragged blocks lie now, as one step. */
-export function endDrag(session: Session): void {
+export async function endDrag(session: Session): Promise<void> {
   const positions: Record<string, [number, number]> = {};
   for (const node of session.canvas.state.nodes) {
     const { block } = node.data;
@@ -76,7 +80,12 @@ export function endDrag(session: Session): void {
     if (at[0] !== Math.round(block.x) || at[1] !== Math.round(block.y)) positions[node.id] = at;
   }
   session.canvas.set({ guides: NO_GUIDES });
-  if (Object.keys(positions).length > 0) void moveBlocks(session, positions);
+  const { routes, framing } = session.canvas.state;
+  if (Object.keys(positions).length === 0) return;
+  const points = Object.fromEntries(
+    [...routes].map(([wire, led]) => [wire, led.map(({ x, y }): Pair => [round(x), round(y)])]),
+  );
+  await moveBlocks(session, positions, points, framingCommands(framing));
 }
 
 /** Lets a block that is dragged alone fall in line with others; gives the lines to show. */

@@ -11,6 +11,7 @@ export async function beginConnecting(
   by: Connecting["by"],
   from: PortName,
 ): Promise<void> {
+  if (session.drawing.state.unfolded) return;
   session.eye.set({
     connecting: { by, from, verdicts: null, target: "" },
     callout: "",

@@ -34,6 +34,7 @@ const wire = (source: string, target: string, position = 0): WireView => ({
   target,
   target_port: "inputs",
   position,
+  points: [],
   shape: "3",
   error: "",
 });

@@ -1,7 +1,7 @@
 import type { BlockView, BuilderView, WireView } from "../../shared/messages";
 import { sameItems } from "../../shared/store";
 import { t } from "../../shared/words";
-import type { BlockNode, WireEdge } from "../state";
+import type { BlockNode, Point, WireData, WireEdge } from "../state";
 import {
   BLOCK_HEIGHT,
   BLOCK_WIDTH,
@@ -13,6 +13,21 @@ import {
 import { crowdedPills } from "./pills";
 import { arrivingPoint, handleName, handlesOf, leavingPoint } from "./places";
 import { detour, wirePath } from "./routes";
+
+const NO_ROUTES: ReadonlyMap<string, Point[]> = new Map();
+const NO_POINTS: Point[] = [];
+const known = new WeakMap<WireView, Point[]>();
+
+/** What a wire is led through: the same list for the same wire. */
+function pointsOf(wire: WireView): Point[] {
+  if (wire.points.length === 0) return NO_POINTS;
+  let points = known.get(wire);
+  if (!points) {
+    points = wire.points.map(([x, y]) => ({ x, y }));
+    known.set(wire, points);
+  }
+  return points;
+}
 
 /** The box of a block as it lies on the canvas now. */
 export function boxOf(node: BlockNode): Box {
@@ -55,7 +70,12 @@ export function drawnNodes(
 }
 
 /** The wires as React Flow wants them, with a way around the blocks between their ends. */
-export function drawnEdges(view: BuilderView, before: WireEdge[], nodes: BlockNode[]): WireEdge[] {
+export function drawnEdges(
+  view: BuilderView,
+  before: WireEdge[],
+  nodes: BlockNode[],
+  routes: ReadonlyMap<string, Point[]> = NO_ROUTES,
+): WireEdge[] {
   const direction = directionOf(view);
   const old = new Map(before.map((edge) => [edge.id, edge]));
   const blocks = new Map(view.blocks.map((block) => [block.id, block]));
@@ -67,13 +87,16 @@ export function drawnEdges(view: BuilderView, before: WireEdge[], nodes: BlockNo
   const all = new BoxIndex(boxes.values());
   const slots = wireSlots(view.wires);
   const drawn = view.wires.filter((wire) => boxes.has(wire.source) && boxes.has(wire.target));
-  const ways = drawn.map((wire) => detour(boxes.get(wire.source)!, boxes.get(wire.target)!, all));
+  const ways = drawn.map((wire) =>
+    wire.points.length > 0 ? null : detour(boxes.get(wire.source)!, boxes.get(wire.target)!, all),
+  );
+  const points = drawn.map((wire) => routes.get(wire.id) ?? pointsOf(wire));
   const crowded = crowdedPills(
     drawn.map((wire, at) => {
       const slot = slots.get(wire.id) ?? 0;
       const from = leavingPoint(data.get(wire.source)!, placed.get(wire.source)!, wire);
       const to = arrivingPoint(data.get(wire.target)!, placed.get(wire.target)!, wire, slot);
-      return { wire, ...wirePath(from, to, ways[at] ?? null, direction) };
+      return { wire, ...wirePath(from, to, ways[at] ?? null, direction, points[at]) };
     }),
   );
   return drawn.map((wire, at) => {
@@ -85,9 +108,19 @@ export function drawnEdges(view: BuilderView, before: WireEdge[], nodes: BlockNo
       last?.data?.wire === wire &&
       last.data.detour === way &&
       last.data.crowded === isCrowded &&
+      last.data.points === points[at] &&
       last.data.direction === direction;
-    const shown =
-      same && last.data ? last.data : { wire, detour: way, crowded: isCrowded, direction };
+    const shown: WireData =
+      same && last.data
+        ? last.data
+        : {
+            wire,
+            detour: way,
+            crowded: isCrowded,
+            direction,
+            points: points[at] ?? NO_POINTS,
+            held: routes.has(wire.id),
+          };
     if (last && last.data === shown && last.targetHandle === targetHandle) return last;
     return {
       ...last,

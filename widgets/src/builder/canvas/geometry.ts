@@ -18,6 +18,18 @@ export interface Box extends Point {
   height: number;
 }
 
+/** The smallest box around boxes. */
+export function boundsOf(boxes: Box[]): Box {
+  let [x, y, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const box of boxes) {
+    x = Math.min(x, box.x);
+    y = Math.min(y, box.y);
+    right = Math.max(right, box.x + box.width);
+    bottom = Math.max(bottom, box.y + box.height);
+  }
+  return { x, y, width: right - x, height: bottom - y };
+}
+
 export function overlaps(a: Box, b: Box, margin = 0): boolean {
   return (
     a.x < b.x + b.width + margin &&

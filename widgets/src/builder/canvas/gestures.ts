@@ -2,12 +2,15 @@ import type { ReactFlowProps } from "@xyflow/react";
 import type { Session } from "../session";
 import type { BlockNode, PortName, Side, WireEdge } from "../state";
 import { enter, isSubmodel } from "../submodels/actions";
+import { goHome } from "../submodels/depth";
 import { beginBoxSelection, changeEdges, changeNodes, endBoxSelection } from "./changes";
 import { beginConnecting, endConnecting, verdictOf } from "./connecting";
 import { portOfHandle } from "./drawn";
 import { dropWire } from "./dropping";
 import { openBlockMenu, openCanvasMenu, openWireMenu } from "./menus";
-import { dragOverWires, dropBlocks } from "./splicing";
+import { addPoint } from "./points";
+import { openSearchAt } from "./searching";
+import { dragOver, dropBlocks } from "./splicing";
 
 /**
  * What React Flow tells of a pointer's doings, and what is done then.  Made once for a session:
@@ -20,23 +23,34 @@ export function canvasGestures(session: Session) {
     },
     onNodesChange: (changes) => changeNodes(session, changes),
     onEdgesChange: (changes) => changeEdges(session, changes),
-    onNodeDrag: (_, node, nodes) => dragOverWires(session, node, nodes),
-    onNodeDragStop: (_, node) => dropBlocks(session, node),
+    onNodeDrag: (event, node, nodes) => dragOver(session, event.altKey, node, nodes),
+    onNodeDragStop: (event, node, nodes) => void dropBlocks(session, event.altKey, node, nodes),
     onNodeClick(event, node) {
-      const alone = !event.shiftKey && !event.ctrlKey && !event.metaKey;
+      const { adds } = session.eye.state;
+      const alone = !event.shiftKey && !event.ctrlKey && !event.metaKey && !adds;
       if (alone && session.selectedBlocks().length > 1) session.select([node.id]);
     },
     onNodeDoubleClick(_, node) {
-      if (isSubmodel(session.block(node.id))) void enter(session, node.id);
+      if (session.eye.state.depth > 0) void goHome(session, node.id);
+      else if (isSubmodel(session.block(node.id))) void enter(session, node.id);
       else session.root?.dispatchEvent(new CustomEvent("vnn-edit"));
     },
     onNodeContextMenu: (event, node) => openBlockMenu(session, event, node.id),
+    onEdgeDoubleClick(event, edge) {
+      const at = session.flow?.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+      if (at) void addPoint(session, edge.id, at);
+    },
     onEdgeContextMenu: (event, edge) => openWireMenu(session, event, edge.id),
     onPaneContextMenu: (event) => openCanvasMenu(session, event),
-    onPaneClick() {
+    onPaneClick(event) {
       endBoxSelection();
+      const { connecting } = session.eye.state;
       endConnecting(session);
-      session.eye.set({ callout: "" });
+      session.eye.set({ callout: "", adds: false });
+      if (connecting?.by === "click") {
+        const at = { x: event.clientX, y: event.clientY };
+        openSearchAt(session, at, connecting.from); // as where a wire is dropped
+      }
     },
     onSelectionStart: beginBoxSelection,
     onSelectionEnd: endBoxSelection,

@@ -61,7 +61,7 @@ export function Knife() {
 }
 
 export async function cutWires(session: Session, wires: string[]): Promise<void> {
-  if (!(await session.do({ command: "Remove", blocks: [], wires }))) return;
+  if (!(await session.do({ command: "Remove", blocks: [], wires, points: {} }))) return;
   session.say(several(wires.length, "{count} wire cut.", "{count} wires cut."));
 }
 

@@ -9,10 +9,13 @@ import { saveSelection } from "../palette/own_blocks";
 import { openInspector } from "../panels";
 import type { Session } from "../session";
 import type { MenuItem, Point } from "../state";
+import { goHome } from "../submodels/depth";
 import { submodelItems } from "../submodels/menu";
 import { type Alignment, alignSelection, distributeSelection } from "./aligning";
 import { fitView } from "./camera";
 import { beginConnecting } from "./connecting";
+import type { PointName } from "./point_names";
+import { addPoint, moveSelectionTo, straighten } from "./points";
 import { openSearchAt } from "./searching";
 import { canSplice, splice } from "./splicing";
 import { tidy } from "./tidy";
@@ -22,6 +25,13 @@ type MenuEvent = MouseEvent | ReactMouseEvent;
 /** The menu of a block: what can be done to it, or to all that are selected with it. */
 export function openBlockMenu(session: Session, event: MenuEvent, id: string): void {
   if (!session.selectedBlocks().includes(id)) session.select([id]);
+  if (session.eye.state.depth > 0) {
+    const act = () => void goHome(session, id);
+    show(session, event, t("Opened submodels"), [
+      { label: t("Go and edit it"), keys: "Enter", act },
+    ]);
+    return;
+  }
   const block = session.block(id);
   if (!block) return;
   const blocks = session.selectedBlocks();
@@ -44,6 +54,10 @@ export function openBlockMenu(session: Session, event: MenuEvent, id: string): v
       act: () => void beginConnecting(session, "click", { block: id, side: "source", port: "0" }),
     },
     null,
+    {
+      label: t("Select more: press one after the other"),
+      act: () => selectMore(session),
+    },
     { label: t("Cut"), keys: keyWords("Mod+X"), act: () => void cutSelection(session) },
     { label: t("Copy"), keys: keyWords("Mod+C"), act: () => void copySelection(session) },
     { label: t("Duplicate"), keys: keyWords("Mod+D"), act: () => void duplicateSelection(session) },
@@ -71,10 +85,16 @@ export function openBlockMenu(session: Session, event: MenuEvent, id: string): v
     {
       label: t("Disconnect"),
       disabled: wires.length === 0,
-      act: () => void session.do({ command: "Remove", blocks: [], wires }),
+      act: () => void session.do({ command: "Remove", blocks: [], wires, points: {} }),
     },
     { label: t("Delete"), keys: "Delete", danger: true, act: () => void removeSelection(session) },
   ]);
+}
+
+/** From now on each block that is pressed is selected, too, as with Shift. */
+function selectMore(session: Session): void {
+  session.eye.set({ adds: true });
+  session.say(t("Press the other blocks; a press on the canvas ends it."));
 }
 
 /** What puts several blocks in line: the alternative to dragging each. */
@@ -122,11 +142,43 @@ export function openWireMenu(session: Session, event: MenuEvent, id: string): vo
         ]
       : []),
     { label: t("Insert a layer here…"), act: () => openSearchAt(session, at, from, id) },
+    ...routeItems(session, id, at),
     {
       label: t("Delete"),
       keys: "Delete",
       danger: true,
       act: () => void session.do({ command: "Disconnect", wire: id }),
+    },
+  ]);
+}
+
+/** What leads a wire another way: the alternative to a double click on it. */
+function routeItems(session: Session, id: string, at: Point): MenuItem[] {
+  const place = session.flow?.screenToFlowPosition(at);
+  const points = session.view?.wires.find((wire) => wire.id === id)?.points ?? [];
+  return [
+    {
+      label: t("Lead it through a point here"),
+      keys: "R",
+      act: () => place && void addPoint(session, id, place),
+    },
+    {
+      label: t("Let it find its own way"),
+      disabled: points.length === 0,
+      act: () => void straighten(session, id),
+    },
+  ];
+}
+
+/** The menu of a point of a wire. */
+export function openPointMenu(session: Session, event: MenuEvent, point: PointName): void {
+  show(session, event, t("Point of a wire"), [
+    ...routeItems(session, point.wire, { x: event.clientX, y: event.clientY }).slice(1),
+    {
+      label: t("Delete"),
+      keys: "Delete",
+      danger: true,
+      act: () => void removeSelection(session),
     },
   ]);
 }
@@ -140,6 +192,11 @@ export function openCanvasMenu(session: Session, event: MenuEvent): void {
     { label: t("Add a layer…"), keys: "A", act: () => openSearchAt(session, at) },
     { label: t("Paste"), keys: keyWords("Mod+V"), act: () => void pasteFromSystem(session, place) },
     { label: t("Write a note"), keys: "N", act: () => void addNote(session, place) },
+    {
+      label: t("Move what is selected here"),
+      disabled: session.selectedBlocks().length + session.canvas.state.points.size === 0,
+      act: () => place && moveSelectionTo(session, place),
+    },
     null,
     {
       label: t("Select all"),

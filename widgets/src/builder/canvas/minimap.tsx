@@ -1,11 +1,11 @@
 import { useStore as useFlow } from "@xyflow/react";
 import { type PointerEvent, useMemo, useRef } from "react";
 import { t } from "../../shared/words";
-import { useCanvas, useSession } from "../session";
+import { useCanvas, useDrawing, useSession } from "../session";
 import type { BlockNode } from "../state";
-import { boundsOf } from "./camera";
+import { besideBoxes } from "./camera";
 import { boxOf } from "./drawn";
-import type { Box } from "./geometry";
+import { type Box, boundsOf } from "./geometry";
 
 const WIDTH = 118;
 const HEIGHT = 82;
@@ -23,6 +23,12 @@ function useSettledNodes(): BlockNode[] {
   });
 }
 
+function outlines(boxes: Box[]): string {
+  return boxes
+    .map((box) => `M${box.x} ${box.y}h${box.width}v${box.height}h${-box.width}z`)
+    .join("");
+}
+
 /**
  * The whole drawing in small, with a frame around what is in view; a press or drag moves the view.
  * All blocks are three paths: one element for each would be felt while dragging among hundreds.
@@ -34,7 +40,10 @@ export function MiniMap() {
   const width = useFlow((flow) => flow.width);
   const height = useFlow((flow) => flow.height);
   const view = { x: -left / zoom, y: -top / zoom, width: width / zoom, height: height / zoom };
-  const whole = useMemo(() => boundsOf(nodes.map(boxOf)), [nodes]);
+  const written = useDrawing(({ view: drawing }) => drawing?.beside);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is written lies where blocks lie
+  const beside = useMemo(() => besideBoxes(session), [session, nodes, written]);
+  const whole = useMemo(() => boundsOf([...nodes.map(boxOf), ...beside]), [nodes, beside]);
   const world = boundsOf([whole, view]);
   const scale = Math.min((WIDTH - 2 * MARGIN) / world.width, (HEIGHT - 2 * MARGIN) / world.height);
   const offset = {
@@ -49,11 +58,7 @@ export function MiniMap() {
   });
   const [calm, wrong, selected] = useMemo(() => {
     const path = (chosen: (node: BlockNode) => boolean) =>
-      nodes
-        .filter(chosen)
-        .map(boxOf)
-        .map((box) => `M${box.x} ${box.y}h${box.width}v${box.height}h${-box.width}z`)
-        .join("");
+      outlines(nodes.filter(chosen).map(boxOf));
     return [
       path((node) => !node.data.block.error && !node.selected),
       path((node) => Boolean(node.data.block.error) && !node.selected),
@@ -82,6 +87,7 @@ export function MiniMap() {
     >
       <title>{t("Overview: press to go there")}</title>
       <g transform={`translate(${offset.x} ${offset.y}) scale(${scale})`}>
+        <path className="written" d={outlines(beside)} />
         <path d={calm} />
         <path className="wrong" d={wrong} />
         <path className="selected" d={selected} />

@@ -4,7 +4,7 @@ import { crowdedPills, type Pill, pillLabel } from "./pills";
 
 const pill = (id: string, x: number, y: number, error = ""): Pill => {
   const ends = { source: "a", source_port: 0, target: "b", target_port: "inputs", position: 0 };
-  const wire: WireView = { id, ...ends, shape: "28 × 28 × 32", error };
+  const wire: WireView = { id, ...ends, points: [], shape: "28 × 28 × 32", error };
   return { wire, middle: { x, y }, isUpright: false };
 };
 

@@ -107,6 +107,19 @@ export function nudgeSelection(session: Session, x: number, y: number): void {
   void moveThings(session, moved, routes);
 }
 
+/** Moves what is selected so that its upper left corner comes to a place. */
+export function moveSelectionTo(session: Session, place: Point): void {
+  const blocks = session.canvas.state.nodes.filter((node) => node.selected);
+  const points = [...selectedPoints(session.canvas.state)].flatMap(([wire, places]) => {
+    const led = session.view?.wires.find((other) => other.id === wire)?.points ?? [];
+    return places.map((at) => ({ x: led[at]?.[0] ?? place.x, y: led[at]?.[1] ?? place.y }));
+  });
+  const all = [...blocks.map((node) => node.position), ...points];
+  if (all.length === 0) return;
+  const [left, top] = [Math.min(...all.map(({ x }) => x)), Math.min(...all.map(({ y }) => y))];
+  nudgeSelection(session, Math.round(place.x - left), Math.round(place.y - top));
+}
+
 /** The wires that begin or end at a block, each followed by its points, as `W` goes through them. */
 export function wireStops(session: Session, block: string): (string | PointName)[] {
   return (session.view?.wires ?? [])

@@ -44,4 +44,15 @@ describe("wirePath", () => {
     expect(middle).toEqual({ x: 210, y: 216 });
     expect(isUpright).toBe(true);
   });
+  it("goes smoothly through its points, its shape on the longest stretch", () => {
+    const points = [
+      { x: 100, y: 60 },
+      { x: 100, y: 260 },
+    ];
+    const { path, middle } = wirePath({ x: 0, y: 0 }, { x: 0, y: 300 }, null, "down", points);
+    expect(path).toMatch(/^M0,0 C0,\S+ \S+ 100,60 C\S+ \S+ 100,260 C\S+ 0,\S+ 0,300$/);
+    expect(middle.y).toBeCloseTo(160, 0);
+    const right = wirePath({ x: 0, y: 0 }, { x: 300, y: 0 }, null, "right", [{ x: 60, y: 300 }]);
+    expect(right.path).toContain(" 60,300 ");
+  });
 });

@@ -2,6 +2,9 @@ import type { Point } from "../state";
 import { type Box, type BoxIndex, type Direction, flipped } from "./geometry";
 
 const CLEARANCE = 18;
+const LEAST_BEND = 24;
+/** How much a wire leans to the side at its points: where it can, it passes them straight down. */
+const ASIDE = 0.35;
 
 /**
  * The x at which a wire passes the blocks that lie between its ends, or null when the direct way
@@ -48,20 +51,63 @@ export function wirePath(
   to: Point,
   by: number | null,
   direction: Direction = "down",
+  points: Point[] = [],
 ): WirePath {
-  if (direction === "down") return downPath(from, to, by);
-  const { path, middle } = downPath(flipped(from), flipped(to), by);
+  if (direction === "down") return downPath(from, to, by, points);
+  const { path, middle } = downPath(flipped(from), flipped(to), by, points.map(flipped));
   const turned = path.replaceAll(/(-?[\d.]+),(-?[\d.]+)/g, "$2,$1");
   return { path: turned, middle: flipped(middle), isUpright: false };
 }
 
-function downPath(from: Point, to: Point, by: number | null): WirePath {
+function downPath(from: Point, to: Point, by: number | null, points: Point[]): WirePath {
+  if (points.length > 0) return pathThrough([from, ...points, to]);
   if (by !== null && to.y - from.y > 80) return aroundPath(from, to, by);
   const drop = to.y - from.y;
   const bend = drop > 0 ? Math.max(22, drop / 2) : Math.min(120, 40 - drop / 4);
   const path = `M${from.x},${from.y} C${from.x},${from.y + bend} ${to.x},${to.y - bend} ${to.x},${to.y}`;
   const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
   return { path, middle, isUpright: false };
+}
+
+/** A smooth way through points, mostly down; its shape is on its longest stretch. */
+function pathThrough(way: Point[]): WirePath {
+  let path = `M${way[0]!.x},${way[0]!.y}`;
+  let middle = way[0]!;
+  let longest = -1;
+  for (let at = 1; at < way.length; at += 1) {
+    const [a, b] = [way[at - 1]!, way[at]!];
+    const length = Math.hypot(b.x - a.x, b.y - a.y);
+    const reach = Math.min(length / 2, Math.max(LEAST_BEND, Math.abs(b.y - a.y) / 2));
+    const [out, into] = [heading(way, at - 1), heading(way, at)];
+    const one = { x: cents(a.x + out.x * reach), y: cents(a.y + out.y * reach) };
+    const other = { x: cents(b.x - into.x * reach), y: cents(b.y - into.y * reach) };
+    path += ` C${one.x},${one.y} ${other.x},${other.y} ${b.x},${b.y}`;
+    const isBetween = at > 1 && at < way.length - 1;
+    const weight = isBetween ? 2 * length : length; // near the ends there are blocks
+    if (weight > longest) {
+      longest = weight;
+      middle = {
+        x: (a.x + 3 * one.x + 3 * other.x + b.x) / 8,
+        y: (a.y + 3 * one.y + 3 * other.y + b.y) / 8,
+      };
+    }
+  }
+  return { path, middle, isUpright: false };
+}
+
+/** A number as a path writes it: never as 1e-15. */
+function cents(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** Where a way leads at one of its points: from the one before to the one behind. */
+function heading(way: Point[], at: number): Point {
+  const before = way[at - 1];
+  const behind = way[at + 1];
+  if (!before || !behind) return { x: 0, y: 1 };
+  const [x, y] = [ASIDE * (behind.x - before.x), behind.y - before.y];
+  const length = Math.hypot(x, y) || 1;
+  return { x: x / length, y: y / length };
 }
 
 function aroundPath(from: Point, to: Point, by: number): WirePath {

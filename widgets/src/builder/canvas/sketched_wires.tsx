@@ -17,12 +17,13 @@ export function SketchedWires() {
           const from = boxes.get(source);
           const to = boxes.get(target);
           if (!from || !to) return "";
+          const by = (data?.points ?? []).map(({ x, y }) => `L${x} ${y}`).join("");
           if (data?.direction === "right") {
             const start = `M${from.x + from.width} ${from.y + from.height / 2}`;
-            return `${start}L${to.x} ${to.y + to.height / 2}`;
+            return `${start}${by}L${to.x} ${to.y + to.height / 2}`;
           }
           const start = `M${from.x + from.width / 2} ${from.y + from.height}`;
-          return `${start}L${to.x + to.width / 2} ${to.y}`;
+          return `${start}${by}L${to.x + to.width / 2} ${to.y}`;
         })
         .join("");
     return [path(({ data }) => !data?.wire.error), path(({ data }) => Boolean(data?.wire.error))];

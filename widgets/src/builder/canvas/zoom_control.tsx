@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { t } from "../../shared/words";
 import { ArrowIcon, FitIcon, HandIcon } from "../icons";
 import { useEye, useSession } from "../session";
+import { DepthControl } from "../submodels/depth_control";
 import { fitView, zoomBy, zoomTo } from "./camera";
 
 /** The tool of the left button, and the zoom. */
@@ -98,6 +99,7 @@ export function ZoomControl() {
           <FitIcon size={14} />
         </button>
       </div>
+      <DepthControl />
     </div>
   );
 }

@@ -14,6 +14,10 @@ const POINTER: [string, string][] = [
   [later("Double-click a submodel"), later("Open it; Escape leads out")],
   [later("Drop a wire on the canvas"), later("Add a layer and connect it")],
   [later("Drop a layer on a wire"), later("Insert it there")],
+  [later("Double-click a wire"), later("Lead it through a point there")],
+  [later("Drag blocks with Alt"), later("Put a copy there")],
+  [later("Drag blocks over a frame, or out of it"), later("Put them into it, or take them out")],
+  [later("Draw a line with Alt"), later("Cut the wires that it crosses")],
 ];
 const ARROWS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
 

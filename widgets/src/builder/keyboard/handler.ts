@@ -4,6 +4,7 @@ import { paste } from "../clipboard";
 import { openInspector } from "../panels";
 import type { Session } from "../session";
 import { leave, placeOf } from "../submodels/actions";
+import { openToDepth } from "../submodels/depth";
 import { connectingKey } from "./connect_keys";
 import { pressName } from "./key_words";
 import { KEYS } from "./keys";
@@ -73,9 +74,11 @@ function closeOne(session: Session, root: HTMLElement, event: KeyboardEvent): vo
   const { connecting, callout, drawer, search } = session.eye.state;
   if (connecting) endConnecting(session);
   else if (search) session.eye.set({ search: null });
+  else if (session.eye.state.adds) session.eye.set({ adds: false });
   else if (callout) session.eye.set({ callout: "" });
   else if (drawer) openInspector(session, false);
   else if (session.selectedBlocks().length + session.selectedWires().length > 0) session.select([]);
+  else if (session.eye.state.depth > 0) void openToDepth(session, 0);
   else if (placeOf(session).length > 0) void leave(session);
   else {
     (document.activeElement as HTMLElement | null)?.blur();

@@ -3,15 +3,18 @@ import { fitView, focusBlock, goTo, zoomBy, zoomTo } from "../canvas/camera";
 import { beginConnecting } from "../canvas/connecting";
 import { boxOf } from "../canvas/drawn";
 import { editSettings } from "../canvas/menus";
+import { addPointByKey, nextWire, nudgeSelection } from "../canvas/points";
 import { openSearch } from "../canvas/searching";
 import { tidy } from "../canvas/tidy";
 import { copySelection, cutSelection, duplicateSelection } from "../clipboard";
-import { nudge, redo, removeSelection, undo } from "../edits";
+import { redo, removeSelection, undo } from "../edits";
 import { muteSelection, pinSelection, turnDrawing } from "../marking";
 import { addNote, frameSelection } from "../notes/actions";
+import { frameItems } from "../notes/framing";
 import { openInspector, openTab } from "../panels";
 import type { Session } from "../session";
 import { collapse, enter, isSubmodel, unpack } from "../submodels/actions";
+import { goHome, openToDepth } from "../submodels/depth";
 import { type Direction, walk } from "./walk";
 
 const STEP = 8;
@@ -55,6 +58,7 @@ export const KEYS: Key[] = [
   key("Build", ["Shift+G"], later("Put a frame around what is selected"), (session) => {
     void frameSelection(session);
   }),
+  key("Build", ["J"], later("Put the selected blocks into a frame, or take them out"), openFrames),
   key("Build", ["Mod+Shift+G"], later("Unpack the submodel"), (session) => void unpack(session)),
   key("Build", ["Delete", "Backspace"], later("Delete what is selected"), (session) => {
     void removeSelection(session);
@@ -65,6 +69,9 @@ export const KEYS: Key[] = [
     later("Mute: pass the selected blocks by"),
     (session) => void muteSelection(session),
   ),
+  key("Build", ["R"], later("Lead the selected wire through a point"), (session) => {
+    void addPointByKey(session);
+  }),
   key("Edit", ["Mod+Z"], later("Undo"), (session) => void undo(session)),
   key("Edit", ["Mod+Shift+Z", "Mod+Y"], later("Redo"), (session) => void redo(session)),
   key("Edit", ["Mod+C"], later("Copy as text"), (session) => void copySelection(session)),
@@ -95,8 +102,14 @@ export const KEYS: Key[] = [
   key(
     "Move around",
     ["Alt+ArrowUp", "Alt+ArrowDown", "Alt+ArrowLeft", "Alt+ArrowRight"],
-    later("Move the selected blocks"),
+    later("Move the selected blocks and points"),
     push,
+  ),
+  key(
+    "Move around",
+    ["W", "Shift+W"],
+    later("Go through the wires of the block, and their points"),
+    (session, press) => nextWire(session, currentBlock(session), press === "W" ? 1 : -1),
   ),
   key("Move around", ["F8"], later("Go to the next problem"), nextProblem),
   key("View", ["F"], later("Fit the drawing, or what is selected"), fitView),
@@ -110,6 +123,12 @@ export const KEYS: Key[] = [
   key("Build", ["K"], later("Knife: the next line on the canvas cuts wires"), (session) => {
     session.eye.set({ tool: "cut" });
     session.say(t("Draw a line across the wires to cut."));
+  }),
+  key("View", ["."], later("Open submodels one level deeper"), (session) => {
+    void openToDepth(session, session.eye.state.depth + 1);
+  }),
+  key("View", [","], later("Close submodels one level"), (session) => {
+    void openToDepth(session, session.eye.state.depth - 1);
   }),
   key("View", ["+", "="], later("Zoom in"), (session) => zoomBy(session, 1.25)),
   key("View", ["-"], later("Zoom out"), (session) => zoomBy(session, 0.8)),
@@ -134,7 +153,11 @@ function currentBlock(session: Session): string {
 }
 
 function step(session: Session, press: string): void {
-  const { nodes } = session.canvas.state;
+  const { nodes, points } = session.canvas.state;
+  if (points.size > 0 && session.selectedBlocks().length === 0) {
+    push(session, press);
+    return;
+  }
   if (nodes.length === 0) {
     session.say(t("The canvas is empty. Press A to add a layer."));
     return;
@@ -145,7 +168,8 @@ function step(session: Session, press: string): void {
   const isFirst = selected.length === 0 && !session.root?.querySelector("[data-block]:focus");
   const from = currentBlock(session);
   const leads = session.view?.direction === "right" ? "right" : "down";
-  const to = isFirst ? from : walk(from, direction, boxes, session.view?.wires ?? [], leads);
+  const wires = (session.drawing.state.unfolded ?? session.view)?.wires ?? [];
+  const to = isFirst ? from : walk(from, direction, boxes, wires, leads);
   if (!to) {
     const where = {
       up: t("There is no block above."),
@@ -161,17 +185,21 @@ function step(session: Session, press: string): void {
 }
 
 function push(session: Session, press: string): void {
-  if (session.selectedBlocks().length === 0) {
+  if (session.selectedBlocks().length + session.canvas.state.points.size === 0) {
     const current = currentBlock(session);
     if (current) session.select([current]);
   }
   const shift = { Up: [0, -STEP], Down: [0, STEP], Left: [-STEP, 0], Right: [STEP, 0] };
   const [x, y] = shift[press.replace(/.*Arrow/, "") as keyof typeof shift] as [number, number];
-  nudge(session, x, y);
+  nudgeSelection(session, x, y);
 }
 
 function openCurrent(session: Session): void {
   const current = currentBlock(session);
+  if (session.eye.state.depth > 0) {
+    void goHome(session, current);
+    return;
+  }
   if (isSubmodel(session.block(current))) void enter(session, current);
   else editCurrent(session);
 }
@@ -182,6 +210,20 @@ function editCurrent(session: Session): void {
   if (session.selectedBlocks().length === 0) session.select([current]);
   openInspector(session, true);
   editSettings(session);
+}
+
+/** Lists the frames that the selected blocks can go into or out of, beside the current one. */
+function openFrames(session: Session): void {
+  if (session.selectedBlocks().length === 0) {
+    const current = currentBlock(session);
+    if (current) session.select([current]);
+  }
+  const root = session.root?.getBoundingClientRect();
+  const current = `[data-block="${CSS.escape(currentBlock(session))}"]`;
+  const box = session.root?.querySelector(current)?.getBoundingClientRect();
+  if (!root || session.selectedBlocks().length === 0) return;
+  const at = { x: (box?.left ?? root.left) - root.left, y: (box?.bottom ?? root.top) - root.top };
+  session.eye.set({ menu: { at, label: t("Frames"), items: frameItems(session) } });
 }
 
 function connectByKeys(session: Session): void {

@@ -11,6 +11,7 @@ const wire = (source: string, target: string): WireView => ({
   target_port: "inputs",
   position: 0,
   shape: "",
+  points: [],
   error: "",
 });
 // a forks into b (left) and c (right), which meet in d; e lies apart below a.

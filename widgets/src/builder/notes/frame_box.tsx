@@ -1,17 +1,15 @@
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
 import type { FrameView } from "../../shared/messages";
 import { t } from "../../shared/words";
-import { boundsOf } from "../canvas/camera";
 import { boxOf } from "../canvas/drawn";
 import type { Box } from "../canvas/geometry";
 import { moveBlocks } from "../edits";
 import { CloseIcon } from "../icons";
 import { useCanvas, useSession } from "../session";
 import type { BlockNode } from "../state";
+import { frameAround } from "./framing";
 import { Swatches } from "./swatches";
 
-const MARGIN = 16;
-const HEAD = 26;
 const STEP = 8;
 /** From this width on, a name has room in its frame before the wire that comes in from above. */
 const ROOMY = 150;
@@ -26,16 +24,9 @@ interface Place extends Box {
 function placeOf(nodes: BlockNode[], blocks: string[]): Place | null {
   const boxes = nodes.filter(({ id }) => blocks.includes(id)).map(boxOf);
   const [first] = [...boxes].sort((a, b) => a.y - b.y);
-  if (!first) return null;
-  const bounds = boundsOf(boxes);
-  const x = bounds.x - MARGIN;
-  return {
-    x,
-    y: bounds.y - MARGIN - HEAD,
-    width: bounds.width + 2 * MARGIN,
-    height: bounds.height + 2 * MARGIN + HEAD,
-    nameEnd: first.x + first.width / 2 - WIRE - x,
-  };
+  const frame = frameAround(boxes);
+  if (!first || !frame) return null;
+  return { ...frame, nameEnd: first.x + first.width / 2 - WIRE - frame.x };
 }
 
 function samePlace(a: Place | null, b: Place | null): boolean {
@@ -48,7 +39,14 @@ function samePlace(a: Place | null, b: Place | null): boolean {
 export function FrameBox({ frame }: { frame: FrameView }) {
   const session = useSession();
   const [name, setName] = useState<string | null>(null);
-  const place = useCanvas(({ nodes }) => placeOf(nodes, frame.blocks), samePlace);
+  const place = useCanvas(({ nodes, framing }) => {
+    const leaving = framing.outOf[frame.id] ?? [];
+    const staying = frame.blocks.filter((id) => !leaving.includes(id));
+    return placeOf(nodes, staying);
+  }, samePlace);
+  const state = useCanvas(({ framing }) =>
+    framing.into[frame.id] ? "receives" : framing.outOf[frame.id] ? "loses" : "",
+  );
   if (!place) return null;
 
   const finish = () => {
@@ -126,7 +124,7 @@ export function FrameBox({ frame }: { frame: FrameView }) {
   const isNarrow = place.nameEnd < ROOMY;
   return (
     <section
-      className="vnn-frame"
+      className={`vnn-frame ${state}`}
       data-frame={frame.id}
       data-color={frame.color}
       aria-label={t("Frame {name}", { name: frame.name || t("without a name") })}

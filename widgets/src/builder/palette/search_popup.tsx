@@ -9,6 +9,7 @@ import { byLegality, type Entry, entriesOf, offerWords } from "./entries";
 import { sayFavourite } from "./entry_menu";
 import { EntryLabel } from "./layer_item";
 import { matchEntries, reasonOf } from "./matching";
+import { useForesight, useOffers } from "./offers";
 import { memory } from "./own_blocks";
 
 const WIDTH = 268;
@@ -17,6 +18,7 @@ const HEIGHT = 316;
 /** The search for a layer where one is working: at the pointer, or at the end of a wire. */
 export function SearchPopup() {
   const search = useEye((eye) => eye.search);
+  useForesight();
   return search ? <SearchBox key={`${search.at.x},${search.at.y}`} search={search} /> : null;
 }
 
@@ -35,20 +37,7 @@ function SearchBox({ search }: { search: Search }) {
 
   const from = search.from;
   const saved = useStore(memory, (state) => state.saved);
-  const [offers, setOffers] = useState<Record<string, Offer> | null>(null);
-  useEffect(() => {
-    const source = sourceOf(session, search);
-    if (!source) return;
-    let isOpen = true;
-    const [block, port] = source;
-    void session.python
-      .ask<Record<string, Offer>>({ request: "offers", source: block, source_port: port })
-      .then((found) => isOpen && setOffers(found))
-      .catch(() => {}); // without an answer nothing is said of what fits
-    return () => {
-      isOpen = false;
-    };
-  }, [session, search]);
+  const offers = useOffers(useMemo(() => sourceOf(session, search), [session, search]));
   const found = useMemo(() => {
     const entries = matchEntries(entriesOf(palette, saved), typed).filter(
       ({ template, layer }) =>
@@ -128,7 +117,7 @@ function SearchBox({ search }: { search: Search }) {
             tabIndex={-1}
             aria-selected={at === active}
             aria-disabled={offers?.[entry.id]?.verdict === "impossible" || undefined}
-            title={entry.help}
+            title={t(entry.help)}
             data-kind={entry.id}
             onPointerMove={(event) => {
               // A list that opens under a resting pointer must not choose what lies there.
@@ -156,7 +145,7 @@ function Help({ entry, offer }: { entry: Entry; offer: Offer | undefined }) {
     <p className="vnn-search-help">
       {isLegal && offer.why && <b>{offer.why}. </b>}
       {between && `${t("Shift+Enter puts {kind} before it.", { kind: between })} `}
-      {entry.help}
+      {t(entry.help)}
     </p>
   );
 }

@@ -71,7 +71,8 @@ export function FollowPlace() {
     if (before.current === key) return;
     before.current = key;
     session.select([]);
-    session.eye.set({ callout: "", menu: null, search: null, connecting: null });
+    session.drawing.set({ unfolded: null });
+    session.eye.set({ depth: 0, callout: "", menu: null, search: null, connecting: null });
     session.moved = false;
     requestAnimationFrame(() => requestAnimationFrame(() => fitAtFirst(session)));
   }, [session, key]);

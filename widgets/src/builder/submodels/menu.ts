@@ -1,7 +1,7 @@
 import type { BlockView } from "../../shared/messages";
 import { t } from "../../shared/words";
 import { keyWords } from "../keyboard/key_words";
-import { frameSelection } from "../notes/actions";
+import { frameItems } from "../notes/framing";
 import type { Session } from "../session";
 import type { MenuItem } from "../state";
 import { collapse, enter, instance, isSubmodel, unpack } from "./actions";
@@ -30,11 +30,7 @@ export function submodelItems(
     keys: keyWords("Mod+G"),
     act: () => void collapse(session),
   });
-  items.push({
-    label: t("Put a frame around"),
-    keys: "Shift+G",
-    act: () => void frameSelection(session),
-  });
+  items.push(...frameItems(session));
   if (several) {
     items.push({
       label: t("Share one layer"),
