@@ -184,3 +184,11 @@ def test_figures_and_pictures_lead_wires_through_their_points(editor):
     assert "400 250" not in picture
     assert editor.figure().svg != svg
     assert "416 266" in editor.figure().svg.replace(",", " ")  # from the upper left corner
+
+
+def test_the_picture_of_a_drawing_to_the_right_leads_its_wires_to_the_right(editor):
+    editor.do(Turn("right"))
+    places = editor.document.canvas.positions
+    (x, y), (to_x, to_y) = places["input"], places["first"]
+    assert (y, to_y) == (to_y, y)
+    assert f"M{x + 192:g} {y + 36:g}H{to_x:g}" in svg_of(view_of(editor.history))

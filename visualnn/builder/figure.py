@@ -57,10 +57,14 @@ def _drawn(view: BuilderView, details: int) -> str:
     top = min([block.y for block in blocks] + [y for _, y in led]) - _MARGIN
     right = max([block.x + WIDTH for block in blocks] + [x for x, _ in led]) + _MARGIN
     bottom = max([block.y + HEIGHT for block in blocks] + [y for _, y in led]) + _MARGIN
-    ways = [_way(wire, places) if details else _Way(*_ends(wire, places), None) for wire in wires]
+    across = view.direction == "right"
+    boxes = {name: _box(block, across) for name, block in places.items()}
+    ways = [
+        _way(wire, boxes, across) if details else _Way(*_ends(wire, boxes), None) for wire in wires
+    ]
     parts = [_common(blocks)] if details else []
     for wrong in (False, True):
-        paths = [_wire(way, details) for wire, way in zip(wires, ways, strict=True)
+        paths = [_wire(way, details, across) for wire, way in zip(wires, ways, strict=True)
                  if bool(wire.error) is wrong]  # fmt: skip
         if paths:
             parts.append(f'<path class="{"bad" if wrong else "w"}" d="{"".join(paths)}"/>')
@@ -71,7 +75,7 @@ def _drawn(view: BuilderView, details: int) -> str:
             ends = (wire.source, wire.source_port, wire.target)
             if ends not in said:  # of several wires between two blocks one says what flows
                 said.add(ends)
-                parts.append(_pill(wire, way))
+                parts.append(_pill(wire, way, across))
     if more:
         bottom += 20
         parts.append(_text("s", left + _MARGIN, bottom - 12, f"and {more:,} more blocks"))
@@ -157,15 +161,32 @@ class _Way(NamedTuple):
     points: tuple[Point, ...] = ()
 
 
-def _way(wire: WireView, places: dict[str, BlockView]) -> _Way:
+class _Box(NamedTuple):
+    """Where a block lies; where wires lead to the right, with across and down exchanged."""
+
+    block: BlockView
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def _box(block: BlockView, across: bool) -> _Box:
+    if across:
+        return _Box(block, block.y, block.x, HEIGHT, WIDTH)
+    return _Box(block, block.x, block.y, WIDTH, HEIGHT)
+
+
+def _way(wire: WireView, boxes: dict[str, _Box], across: bool) -> _Way:
     """The way of a wire: straight, or by the nearest free place beside the blocks in between."""
-    x1, y1, x2, y2 = _ends(wire, places)
+    x1, y1, x2, y2 = _ends(wire, boxes)
     if wire.points:
-        return _Way(x1, y1, x2, y2, None, wire.points)
+        points = tuple((y, x) if across else (x, y) for x, y in wire.points)
+        return _Way(x1, y1, x2, y2, None, points)
     between = [
-        (block.x, block.x + WIDTH)
-        for block in places.values()
-        if block.y + HEIGHT > y1 + 4 and block.y < y2 - 4
+        (box.x, box.x + box.width)
+        for box in boxes.values()
+        if box.y + box.height > y1 + 4 and box.y < y2 - 4
     ]
     low, high = min(x1, x2), max(x1, x2)
     if not any(left < high + 4 and right > low - 4 for left, right in between):
@@ -176,30 +197,35 @@ def _way(wire: WireView, places: dict[str, BlockView]) -> _Way:
     return _Way(x1, y1, x2, y2, by)
 
 
-def _wire(way: _Way, details: int) -> str:
+def _wire(way: _Way, details: int, across: bool) -> str:
     x1, y1, x2, y2, by, points = way
-    if points and details:
-        curves = through([(x1, y1), *points, (x2, y2)], False)
-        bends = (" ".join(f"{_n(x)} {_n(y)}" for x, y in curve) for curve in curves)
-        return f"M{_n(x1)} {_n(y1)}" + "".join(f"C{bend}" for bend in bends)
+    begin = f"M{_at(x1, y1, across)}"
     if not details:
-        return f"M{_n(x1)} {_n(y1)}L{_n(x2)} {_n(y2)}"
+        return f"{begin}L{_at(x2, y2, across)}"
+    if points:
+        curves = through([(x1, y1), *points, (x2, y2)], False)
+        return begin + "".join(f"C{' '.join(_at(*at, across) for at in curve)}" for curve in curves)
+    straight = "H" if across else "V"
     if by is None:
         if x1 == x2 and y2 > y1:
-            return f"M{_n(x1)} {_n(y1)}V{_n(y2)}"
-        return _curve(x1, y1, x2, y2, max(26.0, abs(y2 - y1) / 2))
+            return f"{begin}{straight}{_n(y2)}"
+        return begin + _curve(x1, y1, x2, y2, max(26.0, abs(y2 - y1) / 2), across)
     reach = min(40.0, (y2 - y1) / 3)
-    return (
-        f"{_curve(x1, y1, by, y1 + reach, reach / 2)}V{_n(y2 - reach)}"
-        f"C{_n(by)} {_n(y2 - reach / 2)} {_n(x2)} {_n(y2 - reach / 2)} {_n(x2)} {_n(y2)}"
-    )
+    out = _curve(x1, y1, by, y1 + reach, reach / 2, across)
+    back = _curve(by, y2 - reach, x2, y2, reach / 2, across)
+    return f"{begin}{out}{straight}{_n(y2 - reach)}{back}"
 
 
-def _curve(x1: float, y1: float, x2: float, y2: float, bend: float) -> str:
-    return f"M{_n(x1)} {_n(y1)}C{_n(x1)} {_n(y1 + bend)} {_n(x2)} {_n(y2 - bend)} {_n(x2)} {_n(y2)}"
+def _curve(x1: float, y1: float, x2: float, y2: float, bend: float, across: bool) -> str:
+    ends = (x1, y1 + bend), (x2, y2 - bend), (x2, y2)
+    return f"C{' '.join(_at(*at, across) for at in ends)}"
 
 
-def _pill(wire: WireView, way: _Way) -> str:
+def _at(x: float, y: float, across: bool) -> str:
+    return f"{_n(y)} {_n(x)}" if across else f"{_n(x)} {_n(y)}"
+
+
+def _pill(wire: WireView, way: _Way, across: bool) -> str:
     """The shape that flows through a wire, in its middle."""
     if not wire.shape:
         return ""
@@ -208,23 +234,25 @@ def _pill(wire: WireView, way: _Way) -> str:
         x = way.by
     if way.points:
         x, y = way.points[len(way.points) // 2]
-        y -= 10
+    if across:
+        x, y = y, x
+    y += -6 if way.points or across else 4
     if not wire.error:
-        return _text("m", x, y + 4, _cut(wire.shape, 24))
+        return _text("m", x, y, _cut(wire.shape, 24))
     said = f"{_cut(wire.shape, 24)} ✕"
-    return _text("m", x, y + 4, said).replace("<text ", f'<text style="fill:{_BAD}" ', 1)
+    return _text("m", x, y, said).replace("<text ", f'<text style="fill:{_BAD}" ', 1)
 
 
-def _ends(wire: WireView, places: dict[str, BlockView]) -> tuple[float, float, float, float]:
+def _ends(wire: WireView, boxes: dict[str, _Box]) -> tuple[float, float, float, float]:
     """Where a wire begins and ends: ports share the edge of their block evenly."""
-    source, target = places[wire.source], places[wire.target]
-    outputs = max(1, len(source.outputs))
-    names = [port.name for port in target.inputs]
+    source, target = boxes[wire.source], boxes[wire.target]
+    outputs = max(1, len(source.block.outputs))
+    names = [port.name for port in target.block.inputs]
     count = max(1, len(names))
     place = names.index(wire.target_port) if wire.target_port in names else 0
-    x1 = source.x + WIDTH * (min(wire.source_port, outputs - 1) + 1) / (outputs + 1)
-    x2 = target.x + WIDTH * (place + 1) / (count + 1)
-    return x1, source.y + HEIGHT, x2, target.y
+    x1 = source.x + source.width * (min(wire.source_port, outputs - 1) + 1) / (outputs + 1)
+    x2 = target.x + target.width * (place + 1) / (count + 1)
+    return x1, source.y + source.height, x2, target.y
 
 
 def _text(style: str, x: float, y: float, text: str) -> str:
