@@ -6,7 +6,10 @@ import pytest
 import visualnn as keras
 from tests.engine.test_equality import MODELS, check, pictures, trained
 from visualnn import layers
+from visualnn import primitives as p
 from visualnn.engine import Plan, stages
+from visualnn.graph import gradients, trace
+from visualnn.spec import Spec
 
 PICTURES = ("convolution", "same", "odd_pool", "normalized", "depthwise", "transposed")
 
@@ -61,3 +64,26 @@ def test_it_can_be_left_out():
     with pytest.raises(ValueError, match="no pass 'block'"):
         Plan(graph, without=["block"])(*batches[0])
     assert np.isfinite(plan(*batches[0])[0])
+
+
+@pytest.mark.parametrize(
+    "space, size", [((6, 8), (2, 2)), ((9, 7), (3, 2)), ((7,), (2,)), ((5, 4), (1, 3))]
+)
+def test_of_equal_numbers_the_first_gets_the_slope(space, size, monkeypatch):
+    monkeypatch.setattr(stages, "_WORTH", 0)
+    where = {"size": size, "strides": size, "padding": ((0, 0),) * len(size)}
+
+    def function(x, weights):
+        y = p.max_pool(p.relu(x), **where)
+        axes = tuple(range(y.ndim))
+        loss = p.sum(y * y * weights, axes=axes)
+        return loss, gradients(loss.graph, loss, [x])[0] * 2.0
+
+    counts = [n // k for n, k in zip(space, size, strict=True)]
+    graph = trace(function, Spec((5, *space, 3)), Spec((5, *counts, 3)))
+    random = np.random.default_rng(0)
+    arrays = [random.integers(1, 4, x.shape).astype("float32") for x in graph.inputs]
+    plan = Plan(graph)
+    for found, exact in zip(plan(*arrays), Plan(graph, engine="reference")(*arrays), strict=True):
+        np.testing.assert_array_equal(found, exact)
+    assert "less(" in plan.source(*arrays)

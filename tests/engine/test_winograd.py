@@ -25,6 +25,7 @@ def convolved(padding, space):
     return trace(function, *specs)
 
 
+@pytest.mark.parametrize("back", ["tiles", "painted"])
 @pytest.mark.parametrize("tile", [2, 4])
 @pytest.mark.parametrize(
     "padding, space",
@@ -35,10 +36,15 @@ def convolved(padding, space):
         (("same", "same"), (6, 11)),
     ],
 )
-def test_equals_one_window_at_a_time(tile, padding, space, monkeypatch):
+def test_equals_one_window_at_a_time(tile, back, padding, space, monkeypatch):
     monkeypatch.setattr(stages, "_WORTH", 0)
     monkeypatch.setattr(stages, "_ROOM", 1 << 17)
-    monkeypatch.setattr(convolution_choice, "_cost", lambda way, _: float(way != f"tiles_{tile}"))
+
+    def cost(way, node):
+        wanted = back if node.primitive.name == "conv_transpose" else "tiles"
+        return float(way != f"{wanted}_{tile}")
+
+    monkeypatch.setattr(convolution_choice, "_cost", cost)
     graph = convolved(padding, space)
     random = np.random.default_rng(0)
     arrays = [random.normal(size=x.shape).astype("float32") for x in graph.inputs]

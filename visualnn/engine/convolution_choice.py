@@ -8,6 +8,7 @@
   networks", 2016): tiles of images and the kernel are transformed, multiplied number by number, and
   transformed back.  That takes fewer multiplications where there are many channels, and rounds a
   little more.
+* ``"painted_2"``, ``"painted_4"``: gradients of images through such tiles, the last step first.
 * ``"taps"``: for gradients of images, every place of the window is painted by itself.
 
 A gradient of images with strides of one is a convolution as well, with the kernel turned around.
@@ -36,7 +37,7 @@ _GAIN = 0.85  # of the time; what gains less is not worth the rounding
 def way_of(node: Node) -> str:
     """How a convolution, or a gradient of one, is computed."""
     costs = {way: _cost(way, node) for way in _ways(node)}
-    tiled = [way for way in costs if way.startswith("tiles")]
+    tiled = [way for way in costs if tile_of(way)]
     plain = min((way for way in costs if way not in tiled), key=costs.__getitem__)
     best = min(tiled, key=costs.__getitem__, default=plain)
     return best if costs[best] < _GAIN * costs[plain] else plain
@@ -44,7 +45,7 @@ def way_of(node: Node) -> str:
 
 def tile_of(way: str) -> int:
     """How many places along each axis are computed together, or 0 for one by one."""
-    return int(way.removeprefix("tiles_")) if way.startswith("tiles") else 0
+    return int(way[-1]) if way[-1].isdigit() else 0
 
 
 def tiles_along(places: int, tile: int) -> int:
@@ -55,6 +56,8 @@ def tiles_along(places: int, tile: int) -> int:
 def bytes_of(node: Node) -> int:
     """The room that one image takes in a convolution, or in a gradient of one."""
     way, (image, places, size, depth, filters) = way_of(node), _seen(node)
+    if way.startswith("painted"):
+        places = image
     if tile := tile_of(way):
         tiles = math.prod(tiles_along(n, tile) for n in places)
         return (tile + 2) ** 2 * tiles * max(depth, filters) * 4
@@ -115,6 +118,8 @@ def _ways(node: Node) -> list[str]:
         ways.append("strips")
     if steps == {1} and size == (3, 3) and min(depth, filters) >= _LEAST_CHANNELS:
         ways += ["tiles_2", "tiles_4"] if uses("winograd") else []
+        if is_turned and uses("winograd") and min(map(min, padding_of(node))) > -3:
+            ways += ["painted_2", "painted_4"]
     return ways
 
 
@@ -135,8 +140,12 @@ def _cost(way: str, node: Node) -> float:
         products = rows * (size[-1] * depth * filters + _ROW)
         return framed * (products + _ADD * (rows - 1) * filters + _COPY * depth)
     tile = tile_of(way)
+    if way.startswith("painted"):
+        places, depth, filters = image, filters, depth
     tiles = math.prod(tiles_along(n, tile) for n in places)
     side = (tile + 2) ** 2
     transforms = side * side * depth + side * tile * tile * filters
     moved = side * 2 * depth + (side + 2 * tile * tile) * filters
+    if way.startswith("painted"):
+        moved += side * depth // 2
     return tiles * (side * depth * filters + transforms + _COPY * moved)

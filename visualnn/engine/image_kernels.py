@@ -28,6 +28,7 @@ from visualnn.engine.image_blocks import (
     windows_of,
 )
 from visualnn.engine.kernels import kernel
+from visualnn.engine.pool_spreading import spread
 from visualnn.engine.small_products import SHALLOWEST, SHORTEST, product, rows_at_once
 from visualnn.graph.graph import Node
 from visualnn.primitives.windows import count_places, frames, seen_by, taps
@@ -167,7 +168,8 @@ def _(writer: Any, node: Node, out: np.ndarray, y: Any, weights: Any, **where: A
     y = there(writer, node, y, 0)
     way = _way(writer, node, out)
     if tile := tile_of(way):
-        winograd.conv_transpose(writer, node, out, y, weights, tile)
+        paint = winograd.conv_painted if way.startswith("painted") else winograd.conv_transpose
+        paint(writer, node, out, y, weights, tile)
         return
     if way in ("strips", "planes"):
         _turned(writer, node, out, y, weights, way)

@@ -115,6 +115,40 @@ class _Tiles:
         writer.line(f"copyto({writer.text(self._split(whole))}, {writer.text(places)})")
         writer.copy(whole[:, : out.shape[1], : out.shape[2]], out)
 
+    def to_image(self, tiles: np.ndarray, padding: tuple, out: np.ndarray) -> None:
+        """Tiles painted back into framed images, where they overlap one over the other."""
+        writer, side, tile = self.writer, self.side, self.tile
+        depth = tiles.shape[-1]
+        painted = writer.room((side, side, self.images, *self.along, depth), out.dtype)
+        matrix = self.matrix(_TO_TILES, "to_tiles", turned=True)
+        product(writer, matrix, _flat(tiles, side), _flat(painted, side))
+        # the places of tiles apart, so that what is added lies in long rows
+        tall, wide = self.along
+        apart = writer.room((tile, tile, self.images, tall + 1, wide + 1, depth), out.dtype)
+        writer.line(f"{writer.text(apart[:, :, :, tall:])}[...] = 0")
+        writer.line(f"{writer.text(apart[:, :, :, :, wide:])}[...] = 0")
+        first, *others = (
+            (
+                apart[: side - i, : side - j, :, i // tile :, j // tile :][..., :tall, :wide, :],
+                painted[i : i + tile, j : j + tile],
+            )
+            for i in (0, tile)
+            for j in (0, tile)
+        )
+        writer.line(f"copyto({writer.text(first[0])}, {writer.text(first[1])})")
+        for there, piece in others:
+            writer.call("add", there, piece, out=there)
+        tall, wide = (tall + 1) * tile, (wide + 1) * tile
+        image = writer.room((self.images, tall, wide, depth), out.dtype)
+        split = image.reshape(self.images, -1, tile, wide // tile, tile, depth)
+        together = writer.text(split.transpose(2, 4, 0, 1, 3, 5))
+        writer.line(f"copyto({together}, {writer.text(apart)})")
+        (top, _), (left, _) = padding
+        rows, columns = min(out.shape[1], tall - top), min(out.shape[2], wide - left)
+        if (rows, columns) != out.shape[1:3]:
+            writer.line(f"{writer.text(out)}[...] = 0")
+        writer.copy(image[:, top : top + rows, left : left + columns], out[:, :rows, :columns])
+
     def of_kernel(self, weights: np.ndarray) -> np.ndarray:
         """A kernel (9, channels, filters) as that of tiles, once for all blocks."""
         writer = self.writer
@@ -182,6 +216,21 @@ def conv_transpose(
     writer.once(f"copyto({writer.text(kernel)}, {view}[::-1].transpose(0, 2, 1))")
     padding = tuple((2 - before, 2 - after) for before, after in padding_of(node))
     forward(writer, out, y, kernel, padding, tile)
+
+
+def conv_painted(
+    writer: Any, node: Node, out: np.ndarray, y: np.ndarray, weights: Any, tile: int
+) -> None:
+    """Write the calls of the gradient of images: those of a convolution, the last one first."""
+    depth, filters = node.inputs[1].spec.numbers[-2:]
+    kernel = writer.scratch((9, filters, depth), out.dtype, "weights")
+    view = writer.view(weights, "reshape", (9, depth, filters))
+    writer.once(f"copyto({writer.text(kernel)}, {view}.transpose(0, 2, 1))")
+    tiles = _Tiles(writer, tile, len(out), y.shape[1:-1])
+    turned, made = tiles.of_kernel(kernel), tiles.of_results(y)
+    seen = writer.room((len(made), tiles.count, depth), out.dtype)
+    product(writer, made, turned, seen)
+    tiles.to_image(seen, padding_of(node), out)
 
 
 def conv_kernel(
