@@ -206,3 +206,28 @@ def test_blocks_go_into_a_frame_and_out_of_it_by_menu_and_by_keys(live):
     story.keyboard.press("Enter")
     story.until(lambda: members(story) == [{"second", "dropout"}])
     expect(story.root.locator(".vnn-canvas")).to_be_focused()
+
+
+# ---------------------------------------------------------------------- the outline
+
+
+def test_wires_are_led_and_deleted_in_the_outline(live):
+    story = live(residual())
+    story.root.get_by_role("tab", name="Outline").click()
+    tree = story.root.get_by_role("tree")
+    tree.locator('[data-outline="first"]').focus()
+    story.keyboard.press("ArrowRight")
+    item = tree.get_by_text("Leads to add")
+    item.focus()
+    story.keyboard.press("r")
+    expect(marks(story)).to_have_count(1)
+    expect(tree.get_by_text("Leads to add, 1 point")).to_be_visible()
+    story.keyboard.press("ArrowUp")  # now the point is selected: the wire is when one comes back
+    story.keyboard.press("ArrowDown")
+    expect(story.root.locator(".vnn-wire.selected")).to_have_count(1)
+    story.keyboard.press("Delete")
+    expect(story.root.locator("[data-wire]")).to_have_count(3)
+    expect(tree.locator('[data-outline="first"][aria-level="1"]')).to_be_focused()
+    tree.locator('[data-outline="second"]').click(button="right")
+    story.root.get_by_role("menuitem", name="Duplicate").click()
+    expect(story.root.locator("[data-block]")).to_have_count(5)

@@ -1,9 +1,9 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
-import type { BlockView, BuilderView, Fix } from "../../shared/messages";
-import { shapeWords } from "../../shared/numbers";
+import type { BlockView, BuilderView, Fix, WireView } from "../../shared/messages";
+import { counted, shapeWords } from "../../shared/numbers";
 import { t } from "../../shared/words";
 import { reveal } from "../canvas/camera";
-import { editSettings } from "../canvas/menus";
+import { editSettings, openBlockMenu, openWireMenu } from "../canvas/menus";
 import { applyFix, blockWords } from "../edits";
 import { type Session, useCanvas, useDrawing, useSession } from "../session";
 
@@ -11,6 +11,8 @@ import { type Session, useCanvas, useDrawing, useSession } from "../session";
 interface Detail {
   id: string;
   words: string;
+  /** The wire that it is about: what is current in the outline is selected on the canvas. */
+  wire?: string;
   act?(session: Session): void;
 }
 
@@ -28,6 +30,8 @@ export function Outline() {
   );
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const tree = useRef<HTMLDivElement>(null);
+  /** What had the focus: when it goes, such as a wire that is deleted, its block gets it. */
+  const focused = useRef<{ element: HTMLElement; block: string } | null>(null);
   const blocks = useMemo(() => (view ? inReadingOrder(view) : []), [view]);
   const at = blocks.some(({ id }) => id === current) ? current : (blocks[0]?.id ?? "");
 
@@ -39,6 +43,12 @@ export function Outline() {
       if (session.outline === element) session.outline = null;
     };
   }, [session]);
+
+  useEffect(() => {
+    const last = focused.current;
+    if (!last || last.element.isConnected || document.activeElement !== document.body) return;
+    tree.current?.querySelector<HTMLElement>(`#${CSS.escape(itemId(last.block))}`)?.focus();
+  });
 
   if (!view || blocks.length === 0) {
     return <p className="vnn-calm">{t("The canvas is empty. Press A to add a layer.")}</p>;
@@ -85,6 +95,9 @@ export function Outline() {
       aria-label={t("Outline of the model")}
       ref={tree}
       onKeyDown={key}
+      onFocus={({ target }) => {
+        focused.current = { element: target, block: target.dataset.outline ?? "" };
+      }}
       data-own-keys
     >
       {blocks.map((block) => (
@@ -134,6 +147,7 @@ function Item({ block, isCurrent, isSelected, isOpen, details, onToggle }: ItemP
         onFocus={choose}
         onClick={(event) => event.currentTarget.focus()}
         onDoubleClick={() => editSettings(session)}
+        onContextMenu={(event) => openBlockMenu(session, event, block.id)}
       >
         <span className="vnn-outline-fold" aria-hidden="true" onClick={() => onToggle(!isOpen)}>
           {isOpen ? "▾" : "▸"}
@@ -157,7 +171,9 @@ function Item({ block, isCurrent, isSelected, isOpen, details, onToggle }: ItemP
           aria-selected={false}
           data-outline={block.id}
           tabIndex={-1}
+          onFocus={() => detail.wire && session.select([], [detail.wire])}
           onClick={() => detail.act?.(session)}
+          onContextMenu={(event) => detail.wire && openWireMenu(session, event, detail.wire)}
         >
           {detail.words}
         </div>
@@ -178,6 +194,10 @@ function inReadingOrder(view: BuilderView): BlockView[] {
   return [...view.blocks].sort((a, b) => along(a) - along(b) || across(a) - across(b));
 }
 
+function pointsOf({ points }: WireView): string[] {
+  return points.length > 0 ? [counted(points.length, "point")] : [];
+}
+
 /** Where a block's data come from and go to, and what is wrong with it and would help. */
 function detailsOf(view: BuilderView, block: BlockView): Detail[] {
   const name = (id: string) => view.blocks.find((other) => other.id === id)?.layer ?? id;
@@ -192,6 +212,7 @@ function detailsOf(view: BuilderView, block: BlockView): Detail[] {
           name: name(wire.source),
           shape: wire.shape || "?",
         }),
+        wire: wire.id,
         act: goTo(wire.source),
       }),
     );
@@ -200,7 +221,8 @@ function detailsOf(view: BuilderView, block: BlockView): Detail[] {
     .map(
       (wire): Detail => ({
         id: `out ${wire.id}`,
-        words: t("Leads to {name}", { name: name(wire.target) }),
+        words: [t("Leads to {name}", { name: name(wire.target) }), ...pointsOf(wire)].join(", "),
+        wire: wire.id,
         act: goTo(wire.target),
       }),
     );
