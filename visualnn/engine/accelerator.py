@@ -125,8 +125,8 @@ def _compile(source: str, signature: str) -> Callable:
     if path is not None:
         try:
             return numba.njit(types, cache=True, **how)(_function(name, text, str(path)))
-        except (OSError, RuntimeError, EOFError):  # the folder cannot be used, or is damaged
-            pass
+        except Exception:  # the folder cannot be used, or what is in it is damaged in some way
+            _forget(path)
     return numba.njit(types, **how)(_function(name, text, f"<{name}>"))
 
 
@@ -185,6 +185,15 @@ def _kept(name: str, text: str, key: str) -> Path | None:
     except (OSError, RuntimeError):  # RuntimeError: the user has no home
         return None
     return path
+
+
+def _forget(path: Path) -> None:
+    """Remove what is kept of a function, so that the next process keeps it anew."""
+    try:
+        for file in (path, *path.parent.glob(f"__pycache__/{path.stem}.*")):
+            file.unlink(missing_ok=True)
+    except OSError:
+        pass
 
 
 def _write(path: Path, text: str) -> None:
