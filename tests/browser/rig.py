@@ -184,8 +184,8 @@ class Errors:
         page.on("console", self.console)
 
     def thrown(self, stack: str) -> None:
-        """Keeps an error, unless JupyterLab threw it and nothing of ours was on the way."""
-        if "/static/lab/" not in stack or re.search(OURS, stack):
+        """Keeps an error, unless Jupyter threw it and nothing of ours was on the way."""
+        if not re.search("/static/(lab|notebook)/", stack) or re.search(OURS, stack):
             self.found.append(stack)
 
     def console(self, message: ConsoleMessage) -> None:

@@ -141,6 +141,8 @@ export interface Application {
       readonly fileChanged: Signal<unknown>;
       get(path: string, options: { content: boolean }): Promise<{ content: FileEntry[] }>;
       getDownloadUrl(path: string): Promise<string>;
+      newUntitled(options: { path: string; type: string }): Promise<{ path: string }>;
+      save(path: string, model: Record<string, unknown>): Promise<unknown>;
     };
   };
 }

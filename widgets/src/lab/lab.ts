@@ -19,6 +19,7 @@ import type {
   Typesetter,
 } from "./jupyterlab";
 import { modelPage, openedIn } from "./model_page";
+import { defaultKernel, newNotebook, newNotebookPage } from "./new_notebook";
 import { GRAPH, outputRenderer } from "./output";
 import { addSidebar } from "./side";
 import { addStyle } from "./style";
@@ -85,20 +86,6 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
       await styled;
     }
     return (await import(`${base}${WIDGET}.js`)).default;
-  }
-
-  /** Opens a new notebook in a folder with one cell of code, which runs. */
-  async function newNotebook(app: Application, folder: string, code: string): Promise<void> {
-    const { kernelspecs } = app.serviceManager;
-    await kernelspecs.ready;
-    const panel = (await app.commands.execute("notebook:create-new", {
-      cwd: folder,
-      kernelName: kernelspecs.specs?.default,
-    })) as NotebookPanel;
-    await panel.context.ready;
-    await panel.context.sessionContext.ready;
-    panel.content.activeCell?.model.sharedModel.setSource(code);
-    await app.commands.execute("notebook:run-cell");
   }
 
   const outputs = {
@@ -186,23 +173,25 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
     id: "visualnn:files",
     description: "Opens .keras files, and starts new models from the launcher.",
     autoStart: true,
-    optional: present(apputils.ICommandPalette, launcher?.ILauncher),
-    activate(app: Application, palette: Palette | null, cards: Launcher | null) {
+    optional: present(apputils.ICommandPalette, application?.ILabShell, launcher?.ILauncher),
+    activate(
+      app: Application,
+      palette: Palette | null,
+      shell: object | null,
+      cards: Launcher | null,
+    ) {
+      const begin = shell ? newNotebook : newNotebookPage;
       const openNotebook = ({ path }: DocumentContext) => {
         const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
         const name = path.slice(path.lastIndexOf("/") + 1);
         const code = `import visualnn\n\nbuilder = ${openedIn(name, "visualnn")}\nbuilder`;
-        void newNotebook(app, folder, code);
+        void begin(app, folder, code);
       };
       const { ModelFactory, WidgetFactory } = modelPage(modules, icon, {
         loadBundle,
         openNotebook,
         addressOf: (path) => app.serviceManager.contents.getDownloadUrl(path),
-        async defaultKernel() {
-          const { kernelspecs } = app.serviceManager;
-          await kernelspecs.ready;
-          return kernelspecs.specs?.default ?? "";
-        },
+        defaultKernel: () => defaultKernel(app),
       });
       app.docRegistry.addFileType({
         name: "keras",
@@ -239,7 +228,7 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
         caption: t("A new notebook with an empty canvas to draw a neural network on"),
         icon,
         execute: ({ cwd = "" }: { cwd?: string }) =>
-          newNotebook(app, cwd, "import visualnn\n\nbuilder = visualnn.Builder()\nbuilder"),
+          begin(app, cwd, "import visualnn\n\nbuilder = visualnn.Builder()\nbuilder"),
       });
       const category = t("Visual neural networks");
       cards?.add({ command: "visualnn:new-model", category, rank: 0 });
