@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -292,6 +293,21 @@ def test_a_model_written_in_python_is_refused_in_words():
 
     with pytest.raises(InvalidModelFile, match="Own cannot be drawn"):
         Builder(Own())
+
+
+@pytest.mark.parametrize(
+    ("thing", "words"),
+    [
+        ("lenet", r"name=\.\.\..*Builder\.open\(path\)"),
+        (Path("lenet.keras"), r"'lenet\.keras'.*Builder\.open\(path\)"),
+        (layers.Dense(2), r"a visualnn\.layers\.core\.Dense"),
+        ([1, 2], r"a builtins\.list.*'model\.keras'"),
+    ],
+    ids=["name", "path", "layer", "list"],
+)
+def test_what_is_no_model_is_refused_in_words(thing, words):
+    with pytest.raises(TypeError, match=words):
+        Builder(thing)
 
 
 def test_a_layer_that_is_registered_later_comes_into_the_palette(builder):

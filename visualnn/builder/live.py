@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +22,7 @@ from visualnn.builder.nested import at_home, home_of, opened, opens
 from visualnn.builder.pruning import pruned as pruned
 from visualnn.builder.sentences import counted, joined, say
 from visualnn.builder.weights import WeightKey, WeightStore, keyed_variables
+from visualnn.models import Model
 from visualnn.serialization import deserialize_keras_object, serialize_keras_object
 from visualnn.variable import step_boundary
 
@@ -34,8 +36,27 @@ def document_of(model: Any) -> Document:
 
     Raises:
         InvalidModelFile: When what the model computes is written in Python.
+        TypeError: When it is no model of visualnn.
     """
+    _check_is_model(model)
     return completed(document_from(serialize_keras_object(model)))
+
+
+def _check_is_model(thing: Any) -> None:
+    """Say what was probably meant, where something else than a model is to be drawn."""
+    if isinstance(thing, Model):
+        return
+    if isinstance(thing, str | os.PathLike):
+        raise TypeError(
+            f"A model is drawn, and {str(thing)!r} is none: visualnn.Builder(name=...) is an empty "
+            "canvas under a name, visualnn.Builder.open(path) one with what is in a file."
+        )
+    raise TypeError(
+        "A functional or sequential model of visualnn is drawn, but this is a "
+        f"{type(thing).__module__}.{type(thing).__qualname__}. What Keras or another library made "
+        "is drawn once it is saved: visualnn.Builder.open('model.keras'), or "
+        "visualnn.models.load_model('model.onnx')."
+    )
 
 
 def model_of(document: Document, weights: WeightStore) -> Any:
