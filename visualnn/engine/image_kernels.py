@@ -28,7 +28,7 @@ from visualnn.engine.image_blocks import (
     windows_of,
 )
 from visualnn.engine.kernels import kernel
-from visualnn.engine.pool_spreading import spread
+from visualnn.engine.pool_axes import largest, spread
 from visualnn.engine.small_products import SHALLOWEST, SHORTEST, product, rows_at_once
 from visualnn.graph.graph import Node
 from visualnn.primitives.windows import count_places, frames, seen_by, taps
@@ -265,6 +265,9 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, **where: Any) -> None:
         return
     if compiled_images.can_compile(x, out):
         writer.compiled.call(compiled_images.max_pool(x, out, where), x, out)
+        return
+    if writer.roll is not None:
+        largest(writer, out, x, where["size"], where["strides"])
         return
     blocks = writer.blocks(len(x), x[:1].nbytes)
     with writer.loop(

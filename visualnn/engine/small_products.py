@@ -20,6 +20,9 @@ MOST = 1_000_000
 SHORTEST = 16  # rows of a piece
 SHALLOWEST = 50  # what is summed over in a piece, so that it is worth to add up the pieces
 _WIDE = 256  # columns of a piece
+_DEEP = 64  # what is summed over, and columns, in a piece of a product of long rows
+_FACE = MOST // _DEEP
+_PARTS = (1, 2, 4, 8)  # of the columns
 _TURNED = 1024  # rows from which on it is worth to turn the second matrix around
 
 
@@ -39,10 +42,8 @@ def product(writer: Any, a: Any, b: Any, out: np.ndarray, turned: bool = False) 
         writer.call("matmul", a, b, out=out)
     elif a.ndim == 3:
         _stacked(writer, a, b, out)
-    elif out.flags.c_contiguous and _lies_turned(a) and isinstance(b, np.ndarray):
-        _by_depth(writer, a, b, out)
     elif _lies_turned(a):
-        writer.call("matmul", a, b, out=out)
+        _by_depth_or_places(writer, a, b, out)
     elif isinstance(b, np.ndarray) and len(a) * _WIDE * a.shape[1] <= MOST and not turned:
         _by_columns(writer, a, b, out)
     else:
@@ -75,6 +76,9 @@ def _by_rows(writer: Any, a: np.ndarray, b: Any, out: np.ndarray, turned: bool) 
     """A few rows of the first matrix after the other."""
     (rows, depth), columns = a.shape, out.shape[1]
     most = MOST // (depth * columns)
+    if most < SHORTEST and not turned and out.flags.c_contiguous:
+        _by_depth_and_columns(writer, a, b, out)
+        return
     if most < SHORTEST or (turned and rows < _TURNED):
         writer.call("matmul", a, b, out=out)
         return
@@ -108,13 +112,39 @@ def _by_columns(writer: Any, a: np.ndarray, b: np.ndarray, out: np.ndarray) -> N
         writer.call("matmul", a, b[:, count * length :], out=out[:, count * length :])
 
 
-def _by_depth(writer: Any, a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
-    """A few of the numbers that are summed over after the other, and the sum of what they make."""
+def _by_depth_and_columns(writer: Any, a: np.ndarray, b: Any, out: np.ndarray) -> None:
+    """A part of what is summed over and of the columns after the other, and the sum of them."""
+    (rows, depth), columns = a.shape, out.shape[1]
+    fitting = (n for n in _PARTS if columns % n == 0 and rows * columns // n <= _FACE)
+    width = columns // next(fitting, columns)
+    most = MOST // (rows * width)
+    length = next((n for n in range(most, _DEEP - 1, -1) if depth % n == 0), 0)
+    if not length or width < _DEEP:
+        writer.call("matmul", a, b, out=out)
+        return
+    count, parts = depth // length, columns // width
+    shares = writer.room((count, rows, columns), out.dtype)
+    first = a.reshape(rows, count, 1, length).transpose(1, 2, 0, 3)
+    split = (count, length, parts, width)
+    split_b = b.reshape(split) if isinstance(b, np.ndarray) else writer.view(b, "reshape", split)
+    second = writer.view(split_b, "transpose", (0, 2, 1, 3))
+    made = shares.reshape(count, rows, parts, width).swapaxes(1, 2)
+    writer.call("matmul", first, second, out=made)
+    ones = writer.filled(1, (count,), out.dtype)
+    writer.call("matmul", ones, shares.reshape(count, -1), out=out.reshape(-1))
+
+
+def _by_depth_or_places(writer: Any, a: np.ndarray, b: Any, out: np.ndarray) -> None:
+    """For a matrix that lies turned: a part of what is summed over, or of rows and columns."""
     (rows, depth), columns = a.shape, out.shape[1]
     most = MOST // (rows * columns)
     length = next((n for n in range(most, SHALLOWEST - 1, -1) if depth % n == 0), 0)
-    if not length or _lies_turned(a.T):
+    whole = isinstance(b, np.ndarray) and b.flags.c_contiguous and out.flags.c_contiguous
+    if not whole or _lies_turned(a.T):
         writer.call("matmul", a, b, out=out)
+        return
+    if not length:
+        _by_places(writer, a, b, out)
         return
     count = depth // length
     shares = writer.room((count, rows, columns), out.dtype)
@@ -122,6 +152,24 @@ def _by_depth(writer: Any, a: np.ndarray, b: np.ndarray, out: np.ndarray) -> Non
     writer.call("matmul", first, b.reshape(count, length, columns), out=shares)
     ones = writer.filled(1, (count,), out.dtype)
     writer.call("matmul", ones, shares.reshape(count, -1), out=out.reshape(-1))
+
+
+def _by_places(writer: Any, a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
+    """Some rows of the first matrix, which lies turned, times some columns of the second."""
+    (rows, depth), columns = a.shape, out.shape[1]
+    for parts in _PARTS:
+        width = columns // parts
+        if columns % parts or width < _DEEP:
+            break
+        most = MOST // (depth * width)
+        length = next((n for n in range(most, SHALLOWEST - 1, -1) if rows % n == 0), 0)
+        if length:
+            first = a.reshape(-1, 1, length, depth)
+            second = b.reshape(1, depth, parts, width).swapaxes(1, 2)
+            made = out.reshape(-1, length, parts, width).swapaxes(1, 2)
+            writer.call("matmul", first, second, out=made)
+            return
+    writer.call("matmul", a, b, out=out)
 
 
 def _stacked(writer: Any, a: np.ndarray, b: Any, out: np.ndarray) -> None:
