@@ -258,6 +258,16 @@ def test_no_projection_makes_something_larger_or_of_another_rank():
     assert not any("projection" in label for label in labels(history, "add"))
 
 
+def test_several_shortcuts_are_projected_at_once_and_nothing_is_offered_twice():
+    history, _ = skip((4, 4, 3), {"filters": 6, "padding": "same"}, 3)
+    history.do(Connect("x", "add"))
+    found = labels(history, "add")
+    assert found[0] == "Insert a 1×1 projection to 6 channels"
+    assert len(set(found)) == len(found)
+    assert sentences(repaired(history, "add", found[0])) == []
+    assert len(history.document.calls_of) == 5
+
+
 def test_what_is_inserted_keeps_the_points_of_the_wire():
     history = drawings.chain("Flatten", "Conv2D", shape=(8, 8))
     (wire,) = [w for w in history.document.wires.values() if w.target == "conv2d"]

@@ -142,7 +142,9 @@ class Editor(EditingSubmodels, EditingParameters, EditingPoints, EditingNotes):
             RefusedError: When there is no such layer or setting, or it cannot go there.
         """
         sources = [self._call(x) for x in ([after] if isinstance(after, str) else after)]
-        x, y = at or place_below(self.shown, sources[0] if sources else "")
+        places = self.shown.canvas.positions
+        lowest = max(sources, key=lambda call: places.get(call, (0.0, 0.0))[::-1], default="")
+        x, y = at or place_below(self.shown, lowest)
         first = sources[0] if sources else ""
         command = Add(kind, float(x), float(y), _plain(settings), name, first)
         before = self.shown

@@ -44,12 +44,12 @@ def fixes_of(document: Document) -> dict[str, tuple[Fix, ...]]:
 
 
 def _offered(document: Document, fault: Fault) -> Iterator[Fix]:
-    count = 0
+    labels: set[str] = set()
     for fix in _suggestions(document, fault):
-        if helps(document, fault, fix):
+        if fix.label not in labels and helps(document, fault, fix):
             yield fix
-            count += 1
-            if count == _MOST_FIXES:
+            labels.add(fix.label)
+            if len(labels) == _MOST_FIXES:
                 return
 
 

@@ -10,7 +10,7 @@ from visualnn.builder.analysis import Analysis
 from visualnn.builder.document import Wire
 from visualnn.builder.inference import Tensor
 from visualnn.builder.kinds import class_of, kind_name, takes_many
-from visualnn.builder.layout import place_above
+from visualnn.builder.layout import COLUMN_GAP, WIDTH, place_above
 from visualnn.builder.palette import offered
 from visualnn.builder.repairs import Fix, Message
 from visualnn.builder.sentences import Sentence, say
@@ -35,15 +35,19 @@ def projections(analysis: Analysis, call: str) -> Iterator[Fix]:
         others = [(wire, tensor) for wire, tensor in known if tensor != wanted]
         if wanted is None or not others:
             continue
-        found = [_projection(analysis, wire, tensor, wanted) for wire, tensor in others]
+        found = [
+            _projection(analysis, wire, tensor, wanted, place)
+            for place, (wire, tensor) in enumerate(others)
+        ]
         messages = tuple(message for message in found if message is not None)
         if len(messages) == len(found):
-            yield Fix(_label(wanted, messages[0]["config"]), messages)
+            # the last first: of two wires between the same ends, the second is called so no more
+            yield Fix(_label(wanted, messages[0]["config"]), messages[::-1])
             return
 
 
 def _projection(
-    analysis: Analysis, wire: Wire, now: Tensor | None, wanted: Tensor
+    analysis: Analysis, wire: Wire, now: Tensor | None, wanted: Tensor, place: int
 ) -> Message | None:
     """The command that puts a projection into a wire; nothing if none can give that shape."""
     sizes, channels = wanted.shape[1:-1], wanted.shape[-1]
@@ -59,7 +63,8 @@ def _projection(
         if any(stride > 1 for stride in strides):
             config["strides"] = tuple(strides)
     x, y = place_above(analysis.document, wire.target)
-    name = analysis.document.fresh_name("projection")
+    x += place * (WIDTH + COLUMN_GAP)
+    name = "" if place else analysis.document.fresh_name("projection")
     return {"command": "Insert", "kind": kind, "name": name, "x": x, "y": y, "wire": wire.id,
             "config": config}  # fmt: skip
 

@@ -2,6 +2,8 @@ import type { Point } from "../state";
 import { type Box, overlaps } from "./geometry";
 
 const GAP = 14;
+/** What it costs to cover the block that is explained: more than a few others. */
+const OWN = 400;
 export const CALLOUT_WIDTH = 272;
 
 /** Beside the block where the card covers the fewest others and stays in view. */
@@ -18,16 +20,16 @@ export function calloutPlace(
     { x: box.x + box.width / 2 - wide / 2, y: box.y + box.height + GAP },
     { x: box.x + box.width / 2 - wide / 2, y: box.y - tall - GAP },
   ];
+  const inView = ({ x, y }: Point): Point => ({
+    x: Math.max(8, Math.min(x, view.width - wide - 8)),
+    y: Math.max(8, Math.min(y, view.height - tall - 8)),
+  });
   const cost = (place: Point) => {
-    const card = { ...place, width: wide, height: tall };
-    const inView =
-      Math.max(0, 8 - card.x, card.x + wide - view.width + 8) +
-      Math.max(0, 8 - card.y, card.y + tall - view.height + 8);
-    return others.filter((other) => overlaps(card, other, 4)).length * 60 + inView;
+    const shown = inView(place);
+    const card = { ...shown, width: wide, height: tall };
+    const pushed = Math.abs(shown.x - place.x) + Math.abs(shown.y - place.y);
+    const covered = others.filter((other) => overlaps(card, other, 4)).length;
+    return covered * 60 + (overlaps(card, box, 4) ? OWN : 0) + pushed;
   };
-  const best = places.reduce((one, other) => (cost(other) < cost(one) ? other : one));
-  return {
-    x: Math.max(8, Math.min(best.x, view.width - wide - 8)),
-    y: Math.max(8, Math.min(best.y, view.height - tall - 8)),
-  };
+  return inView(places.reduce((one, other) => (cost(other) < cost(one) ? other : one)));
 }
