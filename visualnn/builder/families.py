@@ -39,7 +39,7 @@ FAMILIES = (
     Family("Preprocessing", "⚙", "#5B6B7B", "#A3B3C3"),
     Family("Image", "▨", "#A3541C", "#E0A070"),
     Family("Audio", "♪", "#00778A", "#4FC3D1"),
-    Family("Wrapper", "⧉", "#6A5ACD", "#B0A6F0"),
+    Family("Wrapper", "◫", "#6A5ACD", "#B0A6F0"),
     Family("Model", "⬚", "#455A64", "#B0BEC5"),
     Family("Operation", "ƒ", "#616161", "#BDBDBD"),
     Family("Own", "★", "#7A4B9B", "#C39BDF"),

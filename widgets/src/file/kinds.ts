@@ -16,7 +16,7 @@ export const FAMILIES: Family[] = [
   { name: "Preprocessing", glyph: "⚙", color: "#5B6B7B", color_dark: "#A3B3C3" },
   { name: "Image", glyph: "▨", color: "#A3541C", color_dark: "#E0A070" },
   { name: "Audio", glyph: "♪", color: "#00778A", color_dark: "#4FC3D1" },
-  { name: "Wrapper", glyph: "⧉", color: "#6A5ACD", color_dark: "#B0A6F0" },
+  { name: "Wrapper", glyph: "◫", color: "#6A5ACD", color_dark: "#B0A6F0" },
   { name: "Model", glyph: "⬚", color: "#455A64", color_dark: "#B0BEC5" },
   { name: "Operation", glyph: "ƒ", color: "#616161", color_dark: "#BDBDBD" },
   { name: "Own", glyph: "★", color: "#7A4B9B", color_dark: "#C39BDF" },
