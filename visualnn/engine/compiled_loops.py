@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from visualnn.graph.graph import Node, Value
 
 _NUMBERS = (0.0, 1.0, -1.0, 2.0, 0.5)
@@ -108,6 +110,7 @@ class Fields:
         masks: Numbers that are there as truth values.
         totals: Sums over all places, one for each channel.
         words: What some of them are called.
+        spread: Constants that are repeated for all elements.
     """
 
     fields: dict[Value, Value] = field(default_factory=dict)
@@ -118,6 +121,7 @@ class Fields:
     masks: set[Value] = field(default_factory=set)
     totals: dict[Value, None] = field(default_factory=dict)
     words: dict[Value, str] = field(default_factory=dict)
+    spread: dict[Value, np.ndarray] = field(default_factory=dict)
 
 
 def literal(number: Any) -> float | None:

@@ -29,6 +29,7 @@ from visualnn.graph.graph import Node, Value
 _MANY = 1 << 14  # elements times operations: in fewer of them, little is gained
 _MOST_CHANNELS = 1 << 12
 _MOST = 40  # operations in one loop, of which each takes time to compile
+_SPREAD = 1 << 15  # elements
 _SUMS = ("sum", "sum_like")
 
 
@@ -55,6 +56,7 @@ class Runs:
         readers: How many inputs and results each value is.
         constants: The values that are always the same.
         numbers: What is a single number when the plan runs, not an array.
+        least: How many elements, times operations, are worth a loop.
     """
 
     def __init__(
@@ -63,9 +65,11 @@ class Runs:
         readers: Counter[Value],
         constants: Mapping[Value, np.ndarray],
         numbers: Iterable[Value] = (),
+        least: int | None = None,
     ):
         self._arrays, self._readers, self._constants = arrays, readers, constants
         self._numbers = numbers
+        self._least = _MANY if least is None else min(least, _MANY)
 
     def run_from(self, begin: Node, nodes: Iterable[Node]) -> Run | None:
         """The run that begins with a node, if there is one.
@@ -85,13 +89,17 @@ class Runs:
             found.append(node)
             if node.primitive.name in _SUMS:
                 totals.add(node.output)
-        while _is_worth(found, like):
+        while self._is_worth(found, like):
             given = self._given(found, like)
             if not self._is_in_the_way(given):
                 channels = bool(given.rows or given.totals)
                 return Run(found, given, LoopSource(found, given, _number(like, found), channels))
             found.pop()
         return None
+
+    def _is_worth(self, nodes: list[Node], like: Value) -> bool:
+        steps = sum(node.primitive.name != "cast" for node in nodes)
+        return steps > 1 and steps * math.prod(like.spec.numbers) >= self._least
 
     # ------------------------------------------------------------------ which are alike
 
@@ -109,7 +117,10 @@ class Runs:
         if not _is_known(node) or not self._is_field(node.output, like):
             return False
         return all(
-            self._is_field(x, like) or self._is_row(x, like) or self._is_number(x)
+            self._is_field(x, like)
+            or self._is_row(x, like)
+            or self._is_number(x)
+            or self._is_spread(x, like)
             for x in node.inputs
         )
 
@@ -135,6 +146,15 @@ class Runs:
             and x.dtype == _float(like, self._arrays)
             and (there is None or there.flags.c_contiguous)
         )
+
+    def _is_spread(self, x: Value, like: Value) -> bool:
+        """Whether a constant can be repeated to be as large as what it is used with."""
+        if x not in self._constants or math.prod(like.spec.numbers) > _SPREAD:
+            return False
+        small, large = x.spec.numbers, like.spec.numbers
+        fits = all(m in (1, n) for m, n in zip(small[::-1], large[::-1], strict=False))
+        same = x.dtype == like.dtype == _float(like, self._arrays)
+        return same and fits and len(small) <= len(large)
 
     def _is_number(self, x: Value) -> bool:
         if x.dtype not in ("float32", "float64") or math.prod(x.spec.numbers) != 1:
@@ -183,6 +203,9 @@ class Runs:
                     enter(x)
                 elif self._is_number(x):
                     self._enter_number(given, x)
+                elif not self._is_row(x, like):
+                    given.fields[x] = x
+                    given.spread[x] = _repeated(self._constants[x], self._arrays[like])
                 else:
                     given.rows[x] = None
         for node in nodes:
@@ -212,7 +235,7 @@ class Runs:
         bounds = {
             x: np.lib.array_utils.byte_bounds(self._arrays[x])
             for x in (*others, *numbers)
-            if x in self._arrays
+            if x in self._arrays and x not in given.spread
         }
         return any(
             x is not y and x in bounds and bounds[x][0] < stop and start < bounds[x][1]
@@ -272,11 +295,6 @@ def _is_known(node: Node) -> bool:
     return name in EXPRESSIONS
 
 
-def _is_worth(nodes: list[Node], like: Value) -> bool:
-    steps = sum(node.primitive.name != "cast" for node in nodes)
-    return steps > 1 and steps * math.prod(like.spec.numbers) >= _MANY
-
-
 def _float(like: Value, arrays: Mapping[Value, np.ndarray]) -> str:
     """The dtype of numbers that go with an array, which may hold truth values."""
     return "float64" if like.dtype == "float64" else "float32"
@@ -294,3 +312,11 @@ def _place(x: np.ndarray) -> Any:
 def in_order(x: np.ndarray) -> np.ndarray:
     """An array with its axes as they lie in memory."""
     return x.transpose(sorted(range(x.ndim), key=lambda i: -x.strides[i]))
+
+
+def _repeated(x: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """An array with the shape of another one, which lies in memory as that does."""
+    there = np.empty_like(in_order(like), dtype=x.dtype)
+    order = sorted(range(like.ndim), key=lambda i: -like.strides[i])
+    there[...] = np.broadcast_to(x, like.shape).transpose(order)
+    return there.reshape(-1)

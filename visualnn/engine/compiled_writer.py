@@ -71,10 +71,13 @@ class CompiledWriter:
         writer: The writer of the plan, or of a loop over steps.
         runs: Finds what goes together.
         functions: The compiled functions of the plan.
+
+    Attributes:
+        functions: The same.
     """
 
     def __init__(self, writer: Any, runs: Runs, functions: CompiledFunctions):
-        self._writer, self._runs, self._functions = writer, runs, functions
+        self._writer, self._runs, self.functions = writer, runs, functions
 
     def run_from(self, node: Node, nodes: Iterable[Node]) -> list[Node]:
         """Write the run that begins with a node, if there is one.
@@ -97,7 +100,7 @@ class CompiledWriter:
         """
         writer, texts = self._writer, []
         for x in run.loop.parameters:
-            array = there(x)
+            array = run.given.spread[x] if x in run.given.spread else there(x)
             if x in run.given.numbers:
                 texts.append(writer.number_text(x, array))
                 continue
@@ -110,7 +113,7 @@ class CompiledWriter:
             texts.append(writer.text(array) if plain else writer.view(array, "reshape", shape))
             if x in run.given.totals:
                 writer.once(f"{texts[-1]}[...] = 0")
-        writer.line(f"{self._functions.name_of(run.loop)}({', '.join(texts)})")
+        writer.line(f"{self.functions.name_of(run.loop)}({', '.join(texts)})")
 
     def update_from(self, node: Node, update: FlatUpdate) -> list[Node]:
         """Write the update of whole rows that begins with a node, if it can be one loop.
@@ -132,13 +135,13 @@ class CompiledWriter:
             writer.text(array) if isinstance(array, np.ndarray) else array
             for array in map(writer.there, loop.parameters)
         ]
-        writer.line(f"{self._functions.name_of(loop)}({', '.join(texts)})")
+        writer.line(f"{self.functions.name_of(loop)}({', '.join(texts)})")
         return update.nodes
 
     def call(self, function: Source, *inputs: Any) -> None:
         """Write the call of a compiled function; inputs are arrays that are there, or names."""
         texts = ", ".join(map(self._writer.text, inputs))
-        self._writer.line(f"{self._functions.name_of(function)}({texts})")
+        self._writer.line(f"{self.functions.name_of(function)}({texts})")
 
 
 def readers_of(nodes: Iterable[Node], wanted: Iterable[Value]) -> Counter[Value]:

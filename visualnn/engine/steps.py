@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine.compiled_runs import Runs
+from visualnn.engine.compiled_writer import CompiledFunctions, CompiledWriter, readers_of
 from visualnn.engine.kernels import KERNELS, UFUNCS, can_write_into, has_known_sizes
 from visualnn.engine.memory import aligned
 from visualnn.engine.moving import Moving
@@ -23,6 +25,7 @@ from visualnn.engine.views import VIEWS, view_of
 from visualnn.graph.graph import Graph, Node, Value
 
 _INDENT = " " * 4
+_LEAST_RUN = 1 << 13  # elements times operations: what a compiled loop is worth in a step
 
 
 def can_write_steps(node: Node) -> bool:
@@ -60,6 +63,7 @@ class StepLoop(StepCalls):
         read: The values that somebody reads.
         names: The names of the plan.
         known: What they stand for, to which arrays are added.
+        functions: The compiled functions of the plan.
 
     Attributes:
         outputs: Where the results lie after the loop.
@@ -77,8 +81,9 @@ class StepLoop(StepCalls):
         read: set[Value],
         names: Names,
         known: dict[str, Any],
+        functions: CompiledFunctions,
     ):
-        self.node, self._read = node, read
+        self.node, self._read, self._functions = node, read, functions
         self._given = arrays
         self._body: Graph = node.settings["body"]
         self._nodes = self._body.needed_for(self._body.outputs)
@@ -291,10 +296,21 @@ class StepLoop(StepCalls):
 
     def _write(self) -> None:
         place = None
-        for node in self._nodes:
+        readers = readers_of(self._nodes, self._body.outputs)
+        runs = Runs(self._arrays, readers, self._body.constants, least=_LEAST_RUN)
+        compiled = CompiledWriter(self, runs, self._functions)
+        nodes = [node for node in self._nodes if not self._is_another_view(node)]
+        done: set[Node] = set()
+        for i, node in enumerate(nodes):
+            if node in done:
+                continue
             here = node.name.rpartition("/")[0]
             before = len(self._inside)
-            self._write_node(node)
+            self._called = node.name
+            written = compiled.run_from(node, nodes[i:])
+            done.update(written)
+            if not written:
+                self._write_node(node)
             if here != place and len(self._inside) > before:
                 self._inside.insert(before, f"# {here}")
                 place = here
@@ -309,14 +325,31 @@ class StepLoop(StepCalls):
             "",
         ]
 
+    def _is_another_view(self, node: Node) -> bool:
+        """Whether the result lies in the memory of an input: it is entered, then."""
+        if node.primitive.name not in VIEWS or node.inputs[0] not in self._arrays:
+            return False
+        seen = view_of(node, self._arrays[node.inputs[0]])
+        if seen is None or node.output in self._arrays:
+            return False
+        self._arrays[node.output] = seen
+        return True
+
+    def there(self, x: Value) -> Any:
+        """What stands for a value: an array that is there, or the name of what comes."""
+        return self._arrays.get(x, self._local.get(x))
+
+    def number_text(self, x: Value, there: np.ndarray) -> str:
+        """A single number as one of numpy's numbers."""
+        if x not in self._body.constants:
+            return f"{self.text(there)}.item()"
+        name = self._names.new(x.name)
+        self.globals[name] = there.reshape(-1)[0]
+        return name
+
     def _write_node(self, node: Node) -> None:
-        name, self._called = node.primitive.name, node.name
+        name = node.primitive.name
         given = [self._arrays.get(x, self._local.get(x)) for x in node.inputs]
-        if name in VIEWS and isinstance(given[0], np.ndarray):
-            seen = view_of(node, given[0])
-            if seen is not None and node.output not in self._arrays:
-                self._arrays[node.output] = seen
-                return
         if node.is_tuple or node.output not in self._arrays:
             self._write_made(node, given)
             return

@@ -318,7 +318,8 @@ class Writer(Calls):
 
     def _write_steps(self, node: Node) -> None:
         """A loop over steps, which is a function of its own."""
-        loop = StepLoop(node, self._arrays, self._read, self._names, self.globals)
+        what = self._arrays, self._read, self._names, self.globals
+        loop = StepLoop(node, *what, self.compiled.functions)
         self.functions += loop.lines
         self.bytes += loop.bytes
         self.passing[node] = loop.passing
