@@ -30,6 +30,8 @@ _PICK = 15.0  # one that is picked out of some channels
 _ADD = 6.0  # one that is added
 _ROW = 70.0  # a row of a product, beside what it multiplies
 _FEW_CHANNELS = 4
+_LARGE_KERNEL = 1 << 18  # bytes
+_LEAST_ROWS = 64  # of a product with a large kernel
 _LEAST_CHANNELS = 24
 _GAIN = 0.85  # of the time; what gains less is not worth the rounding
 
@@ -67,6 +69,16 @@ def bytes_of(node: Node) -> int:
     if way == "taps":
         return math.prod(image) * filters * 4
     return math.prod(places) * math.prod(size) * depth * 4
+
+
+def least_images(node: Node) -> int:
+    """How many images make a block that is worth to read a large kernel for."""
+    (_, places, size, depth, filters), tile = _seen(node), tile_of(way_of(node))
+    side = (tile + 2) ** 2 if tile else math.prod(size)
+    if side * depth * filters * 4 < _LARGE_KERNEL:
+        return 1
+    rows = math.prod(tiles_along(n, tile or 1) for n in places)
+    return -(-_LEAST_ROWS // rows)
 
 
 def padding_of(node: Node) -> tuple:

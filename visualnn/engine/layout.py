@@ -7,7 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from visualnn.engine import image_kernels, random_kernels  # noqa: F401 - fill KERNELS
+from visualnn.engine import (  # noqa: F401 - fill KERNELS
+    choice_kernels,
+    image_kernels,
+    random_kernels,
+    row_kernels,
+)
 from visualnn.engine.flat_update import FlatUpdate
 from visualnn.engine.homes import Home, find_homes
 from visualnn.engine.kernels import KERNELS, UFUNCS, can_write_into

@@ -25,6 +25,7 @@ PASSES: dict[str, str] = {
     "steps": "The steps of a loop are written into the plan, over memory of their own.",
     "chains": "Images times vectors plus vectors are one multiplication and one addition.",
     "masks": "Slopes are multiplied by one mask, not by one after the other.",
+    "choices": "Of two arrays, elements are chosen by masks of bits.",
     "pools": "Biases are added, and negative numbers cut off, after the largest were found.",
     "winograd": "Convolutions with many channels see several windows at a time.",
     "strips": "Windows of convolutions are multiplied where they lie.",

@@ -162,6 +162,40 @@ def _(graph: Graph, a: Value, b: Value) -> Value | None:
     return None
 
 
+@identity("where")
+def _(graph: Graph, condition: Value, a: Value, b: Value) -> Value | None:
+    """A slope, or zero times it: the slope times a mask."""
+    if condition.spec.sizes != a.spec.sizes or a.spec.sizes != b.spec.sizes or not uses("masks"):
+        return None
+    for slope, nothing, is_first in ((a, b, True), (b, a, False)):
+        factors = inputs_of(nothing, "multiply")
+        if any(x is slope and _is_zero(graph, y) for x, y in (factors, factors[::-1])):
+            truth = condition
+            if not is_first:
+                truth = graph.add(PRIMITIVES["bitwise_not"], (condition,), {})
+            mask = graph.add(PRIMITIVES["cast"], (truth,), {"dtype": slope.dtype})
+            return graph.add(PRIMITIVES["multiply"], (slope, mask), {})
+    return None
+
+
+@identity("where")
+def _(graph: Graph, condition: Value, a: Value, b: Value) -> Value | None:
+    """A number where it is positive, a part of it elsewhere: the larger of both."""
+    zero, number = inputs_of(condition, "less_equal")
+    factors = inputs_of(b, "multiply")
+    for x, part in (factors, factors[::-1]):
+        share = None if part is None else graph.constants.get(part)
+        is_share = share is not None and share.shape == () and 0 < share[()] <= 1
+        if number is a is x and _is_zero(graph, zero) and is_share and uses("masks"):
+            return graph.add(PRIMITIVES["maximum"], (a, b), {})
+    return None
+
+
+def _is_zero(graph: Graph, x: Value | None) -> bool:
+    constant = None if x is None else graph.constants.get(x)
+    return constant is not None and constant.shape == () and constant[()] == 0
+
+
 def _truth(x: Value) -> Value | None:
     """The truth values that a mask is made of."""
     [truth] = inputs_of(x, "cast", 1)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from visualnn.engine.convolution_choice import bytes_of
+from visualnn.engine.convolution_choice import bytes_of, least_images
 from visualnn.engine.kernels import UFUNCS, can_write_into, has_known_sizes
 from visualnn.engine.passes import uses
 from visualnn.graph.checkpoints import is_second_run
@@ -27,8 +27,9 @@ from visualnn.graph.graph import Node, Value
 
 _WORTH = 1 << 21  # bytes: what is smaller stays in the cache anyway
 _ROOM = 1 << 19  # bytes that a block may fill in the largest operation of a stage
+_UNLIKE = 4  # times as many images are too many for operations to go together
 
-_EACH = {"relu", "cast", "sigmoid", *UFUNCS}
+_EACH = {"relu", "cast", "sigmoid", "where", *UFUNCS}
 _COMPARISONS = {"less", "less_equal", "equal", "bitwise_and", "bitwise_or", "bitwise_not"}
 
 
@@ -157,11 +158,11 @@ def staged(nodes: list[Node], wanted: set[Value]) -> tuple[list[Node], list[Stag
         return nodes, []
     stages, after = _assigned(nodes, images, wanted)
     order = list(after.get(-1, []))
-    found = []
+    found: list[Stage] = []
     for i, stage in enumerate(stages):
         order += [*stage.nodes, *after.get(i, [])]
         if len(stage.nodes) > 1 and _bytes_in(stage) > _WORTH:
-            found.append(stage)
+            found += _alike(stage, images)
     for stage in found:
         stage.blocks = _blocks(stage, images)
         stage.inside = _inside(stage, nodes, wanted)
@@ -231,10 +232,37 @@ def _inside(stage: Stage, nodes: list[Node], wanted: set[Value]) -> set[Value]:
 
 def _blocks(stage: Stage, images: int) -> list[slice]:
     """Equal parts of the batch, and what is left."""
-    most = max(map(_room_for_one, stage.nodes))
-    step = max(1, min(images, _ROOM // max(1, most)))
+    step = min(_at_once(node, images) for node in stage.nodes)
     even = next((n for n in range(step, step // 2, -1) if images % n == 0), step)
     return [slice(i, min(i + even, images)) for i in range(0, images, even)]
+
+
+def _alike(stage: Stage, images: int) -> list[Stage]:
+    """A stage in parts that want blocks of about the same size.
+
+    Small images want many at once, lest the kernel is longer than what it is multiplied with.
+    """
+    parts: list[Stage] = []
+    fewest = most = 0
+    for node, split in stage.nodes.items():
+        if node.primitive.name.startswith("conv"):
+            count = _at_once(node, images)
+            if not fewest or max(most, count) >= _UNLIKE * min(fewest, count):
+                parts += [Stage()] if fewest or not parts else []
+                fewest = most = count
+            fewest, most = min(fewest, count), max(most, count)
+        if not parts:
+            parts.append(Stage())
+        parts[-1].nodes[node] = split
+    return parts
+
+
+def _at_once(node: Node, images: int) -> int:
+    """How many images an operation goes through at once."""
+    few = _ROOM // max(1, _room_for_one(node))
+    if node.primitive.name.startswith("conv") and node.settings["groups"] == 1:
+        few = max(few, least_images(node))
+    return max(1, min(images, few))
 
 
 def _room_for_one(node: Node) -> int:
