@@ -260,3 +260,17 @@ def test_a_step_writes_over_weights_that_nobody_holds():
     held = variable.stored()
     plan(*batches[0])
     assert variable.current() is not held
+
+
+def test_gradients_that_are_returned_of_a_convolution_whose_last_places_no_pool_sees():
+    def function(x, kernel):
+        return ops.sum(ops.square(ops.max_pool(ops.relu(ops.conv(x, kernel)), 2)))
+
+    shapes = [(4, 12, 12, 3), (4, 4, 3, 4)]
+    graph = trace(function, *map(Spec, shapes))
+    slopes = gradients(graph, graph.outputs[0], graph.inputs)
+    random = np.random.default_rng(0)
+    arrays = [random.normal(size=shape).astype("float32") for shape in shapes]
+    expected = Plan(graph, slopes, engine="reference")(*arrays)
+    for found, exact in zip(Plan(graph, slopes)(*arrays), expected, strict=True):
+        np.testing.assert_allclose(found, exact, rtol=1e-3, atol=1e-3)

@@ -125,6 +125,13 @@ def test_a_step_without_statistics_of_the_batch_is_cut_once(name):
     assert "part_1" in program.source and "joint_1" in program.source
 
 
+def test_what_one_part_makes_lies_where_the_next_one_finds_it():
+    """So that both write in place, and nothing is copied between them."""
+    *_, program = stepped("images", 12, 2)
+    assert len(program._segments) > 2 and len(program._fixed) > 20
+    assert " = conv(" not in program.source and "make_conv" not in program.source
+
+
 def test_a_step_gets_as_many_threads_as_have_enough_to_do(monkeypatch):
     threads.set_num_threads(64)
     model = compiled("images")

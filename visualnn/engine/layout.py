@@ -29,10 +29,11 @@ class Layout:
 
     Args:
         nodes: The nodes in running order.
-        wanted: The values that are returned, which get memory of their own.
+        wanted: The values that are returned.
         numbers: The single numbers, which need none.
         flat: The updates of rows.
         stages: The operations that go through the batch block by block.
+        lends: Whether values that are returned lie in the arena, not in memory of their own.
 
     Attributes:
         arrays: The arrays for results.
@@ -46,10 +47,12 @@ class Layout:
         numbers: set[Value],
         flat: list[FlatUpdate],
         stages: Sequence[Stage] = (),
+        lends: bool = False,
     ):
         self.arrays: dict[Value, np.ndarray] = {}
         self.chunk_of = {node: update for update in flat for node in update.nodes}
         self._wanted, self._numbers = wanted, numbers
+        self._given_away = set() if lends else wanted
         self._next = {x for update in flat for x in update.new}
         self._readers: dict[Value, list[Node]] = {}
         for node in nodes:
@@ -120,7 +123,7 @@ class Layout:
     def _is_placed(self, node: Node) -> bool:
         return (
             not node.is_tuple
-            and node.output not in self._wanted
+            and node.output not in self._given_away
             and node.output not in self._numbers
             and node.output not in self._next
             and node.primitive.name not in VIEWS

@@ -103,19 +103,21 @@ def most_at_once(
     """
     makers, wanted, loops = set(made), set(wanted), loops or {}
     last: dict[Value, int] = {}
-    for i, node in enumerate(nodes):
+    for i, node in reversed(list(enumerate(nodes))):
+        seen = last.get(node.outputs[0], i) if node.primitive.name in _VIEWS else i
         for x in node.inputs:
-            last[x] = i
+            last[x] = max(last.get(x, i), seen)
     ends: dict[int, int] = {}
     now = most = 0
     for i, node in enumerate(nodes):
-        if node in makers:
+        is_made = node in makers and node.primitive.name not in _VIEWS
+        if is_made:
             for y in node.outputs:
                 if y not in wanted:
                     now += size_of(y.spec)
                     end = last.get(y, i)
                     ends[end] = ends.get(end, 0) + size_of(y.spec)
-        within = _working(node) if node in makers else loops.get(node, 0)
+        within = _working(node) if is_made else loops.get(node, 0)
         most = max(most, now + within)
         now -= ends.pop(i, 0)
     return most
@@ -127,6 +129,9 @@ def _working(node: Node) -> int:
     kind = node.primitive.name.partition("_")[0]
     return _TIMES_ITS_TENSORS.get(kind, 1) * largest
 
+
+_VIEWS = {"broadcast_like", "broadcast_to", "reshape", "slice", "transpose"}
+"""What makes no memory: it is another view of what is there."""
 
 _TIMES_ITS_TENSORS = {"average": 4, "conv": 4, "max": 4, "random": 8}
 """How many times the largest of its tensors some primitives take, by the begin of their names."""

@@ -7,7 +7,7 @@ and compiled.  It can be read: ``print(plan.source())``.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ class Program:
         updates: The new value of each variable that is assigned.
         rows: The rows of variables that lie together already; new ones are added.
         lends: Whether results may be written over by the next run.
+        there: The inputs that are the same array in every run, by their number.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Program:
         updates: dict[Variable, Value] | None = None,
         rows: dict[Any, Row] | None = None,
         lends: bool = False,
+        there: Mapping[int, np.ndarray] | None = None,
     ):
         updates = updates or {}
         special = specialize(graph, specs, [*outputs, *updates.values()])
@@ -53,12 +55,13 @@ class Program:
         self.rows = [row for update in flat for row in update.rows]
         wanted = [*special.outputs[: len(outputs)], *known.values()]
         special.outputs = [*wanted, *(x for update in flat for x in update.new)]
-        ordered, stages = staged(live_nodes(special), set(wanted))
+        ordered, stages = staged(live_nodes(special), set(wanted), lends)
         self.nodes = _last_together(ordered, flat)
         read = {x for node in self.nodes for x in node.inputs} | set(wanted)
         held = [(v, x) for v, x in special.variables.items() if x in read]
         self.variables, self.held = [v for v, _ in held], dict(held)
-        what = special, self.nodes, wanted, [x for _, x in held], flat, stages
+        fixed = {special.inputs[i]: array for i, array in (there or {}).items()}
+        what = special, self.nodes, wanted, [x for _, x in held], flat, stages, lends, fixed
         try:
             writer = Writer(*what)
         except NotCompiledError as problem:
@@ -68,8 +71,6 @@ class Program:
         self.loop: Any = None  # over batches, once there is one
         self.writer, self.wanted, self.inputs = writer, wanted, len(special.inputs)
         self._arguments, self._returned = writer.arguments, writer.returned
-        if lends:
-            self._returned = [text.removesuffix(".copy()") for text in writer.returned]
         self._row_arguments, self._passed_on = writer.row_arguments, writer.passed_on
         self.may_overwrite = [u.can_overwrite(i) for u in flat for i in range(len(u.rows))]
         self.inside = {node for update in flat for node in update.nodes}
@@ -116,6 +117,12 @@ class Program:
             for variable, array in zip(self.updated, results[count:], strict=True):
                 variable.store(array)
         return results[:count]
+
+    @property
+    def lent(self) -> list[np.ndarray]:
+        """The results that lie in the same array after every run."""
+        found = [self.writer.array_of(x) for x in self.wanted]
+        return [array for array in found if array is not None]
 
     def lend(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Run, for inputs; the results are good until the next run, and no variable is changed."""

@@ -146,17 +146,20 @@ def _split(node: Node, images: int) -> Split | None:
 # --------------------------------------------------------------------------- which go together
 
 
-def staged(nodes: list[Node], wanted: set[Value]) -> tuple[list[Node], list[Stage]]:
+def staged(
+    nodes: list[Node], wanted: set[Value], lends: bool = False
+) -> tuple[list[Node], list[Stage]]:
     """The operations in an order in which those of a stage come one after the other.
 
     Args:
         nodes: The operations in running order.
         wanted: The values that are returned.
+        lends: Whether they may lie in the memory of the plan.
     """
     images = _images(nodes)
     if images < 2 or not uses("blocks"):
         return nodes, []
-    stages, after = _assigned(nodes, images, wanted)
+    stages, after = _assigned(nodes, images, set() if lends else wanted)
     order = list(after.get(-1, []))
     found: list[Stage] = []
     for i, stage in enumerate(stages):

@@ -125,6 +125,8 @@ class ShardedProgram:
         ends = [self._count * t // threads for t in range(threads + 1)]
         self._bounds = list(itertools.pairwise(ends))
         self._programs: dict[Any, Program] = {}
+        self._fixed: dict[int, np.ndarray] = {}  # what lies in the same array in every run
+        self._cut: dict[Any, np.ndarray] = {}
         self._without = left_out()
 
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -168,9 +170,15 @@ class ShardedProgram:
         if x in mine:
             return mine[x]
         array = whole[x]
+        is_fixed = id(array) in self._fixed
+        if is_fixed and (x, state, t) in self._cut:
+            return self._cut[x, state, t]
         length = array.shape[state]
         first, last = (end * length // self._count for end in self._bounds[t])
-        return array[(slice(None),) * state + (slice(first, last),)]
+        part = array[(slice(None),) * state + (slice(first, last),)]
+        if is_fixed:
+            self._cut[x, state, t] = self._fixed[id(part)] = part
+        return part
 
     def _join(self, k: int, whole: dict, made: list[dict]) -> list[np.ndarray]:
         part = self._joints[k]
@@ -189,7 +197,10 @@ class ShardedProgram:
             what = part.graph, [*map(Spec.of, arrays)], part.graph.outputs, part.graph.updates
             with leaving_out(self._without):
                 rows = self._rows if last else None
-                self._programs[k, t] = Program(*what, rows, lends=not last)
+                there = {i: x for i, x in enumerate(arrays) if id(x) in self._fixed}
+                made = self._programs[k, t] = Program(*what, rows, lends=not last, there=there)
+            if not last:
+                self._fixed.update((id(x), x) for x in made.lent)
         return self._programs[k, t]
 
 

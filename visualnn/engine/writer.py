@@ -11,7 +11,7 @@ The result of a node is one of four things:
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from visualnn.engine.flat_update import FlatUpdate
 from visualnn.engine.kernels import KERNELS, UFUNCS, call_by_rows, has_known_sizes, long_enough
 from visualnn.engine.layout import Layout
 from visualnn.engine.names import is_literal
+from visualnn.engine.needs import size_of
 from visualnn.engine.numbers import TYPES, expression, single_numbers
 from visualnn.engine.parts import chain_from, write_chain
 from visualnn.engine.stage_writer import StageWriter
@@ -79,6 +80,8 @@ class Writer(Calls):
         held: The values of variables, which come as arguments after the inputs.
         flat: The updates of rows; the rows, and arrays for their next values, come last.
         stages: The operations that go through the batch block by block.
+        lends: Whether what is returned may lie in the memory of the plan.
+        fixed: The inputs that are there before the plan runs.
     """
 
     def __init__(
@@ -89,12 +92,15 @@ class Writer(Calls):
         held: list[Value],
         flat: list[FlatUpdate],
         stages: Sequence[Stage] = (),
+        lends: bool = False,
+        fixed: Mapping[Value, np.ndarray] | None = None,
     ):
         self.graph, self.nodes, self.wanted = graph, nodes, set(wanted)
+        self._given_away = set() if lends else self.wanted
         functions = {"add": np.add, "maximum": np.maximum, **_FUNCTIONS}
         super().__init__(functions, set(_WORDS))
         self.made: list[Node] = []  # whose results are memory of their own each time
-        self.passing: dict[Node, int] = {}  # what loops make besides in their steps
+        self.passing: dict[Node, int] = {}  # what is made in steps of loops, and for other calls
         self.functions: list[str] = []  # the source of the functions that are called
         self._copies: dict[str, np.ndarray] = {}
         self._arrays: dict[Value, np.ndarray] = {}  # what is there before the plan runs
@@ -109,11 +115,14 @@ class Writer(Calls):
         for x, array in graph.constants.items():
             if x in self._read:
                 self._set(x, array)
+        for x, array in (fixed or {}).items():
+            if x in self._read and x.spec.sizes:
+                self._set(x, array)
         self._numbers = single_numbers(nodes)
         read = {x for node in nodes if node.output in self._numbers for x in node.inputs}
         self._opened = {x for x in given if x in read}
         self.opened = [self._names.of(x) for x in given if x in read]
-        self._layout = Layout(nodes, self.wanted, self._numbers, flat, stages)
+        self._layout = Layout(nodes, self.wanted, self._numbers, flat, stages, lends)
         self._chunk_of = self._layout.chunk_of
         self.bytes = self._layout.bytes
         inside = {x for stage in stages for x in stage.inside}
@@ -125,7 +134,7 @@ class Writer(Calls):
         self._local = {self._names.of(x) for x in given}
         self._write(nodes, {node: stage for stage in stages for node in stage.nodes})
         self.returned = [
-            f"{self._shown(x)}.copy()" if x in self._arrays else self._names.of(x) for x in wanted
+            self._shown(x) + ".copy()" * (x in self._arrays and not lends) for x in wanted
         ]
 
         crossing = [x for update in flat for node in update.nodes for x in node.inputs]
@@ -224,10 +233,10 @@ class Writer(Calls):
             return False
         if x in self._arrays:
             seen = view_of(node, self._arrays[x])
-            if seen is not None and node.output not in self.wanted:
+            if seen is not None and node.output not in self._given_away:
                 self._set(node.output, seen)
                 return True
-            if seen is None and node.output not in self.wanted:  # as it lies, there are gaps
+            if seen is None and node.output not in self._given_away:  # as it lies, there are gaps
                 there = np.empty(node.output.spec.numbers, node.output.dtype)
                 self.bytes += there.nbytes
                 self._set(node.output, there)
@@ -240,6 +249,8 @@ class Writer(Calls):
     def _write_into(self, node: Node) -> None:
         """Calls that write into the array that is there for the result."""
         out = self._arrays[node.output]
+        turned = [x for x in node.inputs if x not in self._arrays and _is_turned(x)]
+        self.passing[node] = sum(size_of(x.spec) for x in turned)  # they may have to be copied
         self.write_calls(node, out, [self._arrays.get(x, x) for x in node.inputs])
 
     def write_calls(self, node: Node, out: np.ndarray, inputs: list) -> None:
@@ -385,6 +396,10 @@ class Writer(Calls):
             return f"{self.text(there)}.item()"
         return there
 
+    def array_of(self, x: Value) -> np.ndarray | None:
+        """The array in which a value lies after every run, if there is one."""
+        return self._arrays.get(x)
+
     def name_of(self, x: Value) -> str:
         """The name of a value."""
         return self._names.of(x)
@@ -398,3 +413,8 @@ class Writer(Calls):
 
     def _shown(self, x: Value) -> str:
         return self.text(self._arrays[x]) if x in self._arrays else self._names.of(x)
+
+
+def _is_turned(x: Value) -> bool:
+    """Whether the last axis of what comes when the plan runs is another than in memory."""
+    return x.node is not None and x.node.primitive.name == "transpose"

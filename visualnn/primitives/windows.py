@@ -60,16 +60,19 @@ def frames(space, size, strides, padding, dilation):
 
 
 def padded(x, padding, value=0):
-    """An image with a frame of this value."""
+    """An image with a frame of this value; one narrower than nothing cuts off the last pixels."""
     if not any(map(any, padding)):
         return x
-    return np.pad(x, ((0, 0), *padding, (0, 0)), constant_values=value)
+    seen = (slice(None), *(slice(min(0, after) or None) for _, after in padding))
+    frame = ((before, max(0, after)) for before, after in padding)
+    return np.pad(x[seen], ((0, 0), *frame, (0, 0)), constant_values=value)
 
 
 def crop(x, padding, space):
-    """A padded image without its frame."""
+    """A padded image without its frame; pixels that were cut off are zeros again."""
     inner = (slice(before, before + n) for (before, _), n in zip(padding, space, strict=True))
-    return x[(slice(None), *inner)]
+    missing = [(0, max(0, -after)) for _, after in padding]
+    return padded(x[(slice(None), *inner)], missing)
 
 
 def taps(size):
