@@ -174,3 +174,37 @@ def test_the_next_problem_is_one_key_away(show):
     story.keyboard.press("F8")
     expect(story.block("add")).to_be_focused()
     expect(story.root.locator(".vnn-callout")).to_contain_text("add has no input")
+
+
+def test_blocks_are_found_and_walked_through(show):
+    story = show(MISMATCH)
+    story.root.locator('[data-block="images"]').focus()
+    story.keyboard.press("/")
+    field = story.root.get_by_role("textbox", name="Find blocks")
+    expect(field).to_be_focused()
+    story.keyboard.type("conv same")
+    expect(story.root.locator(".vnn-block.found")).to_have_count(2)
+    expect(story.block("images")).to_have_class("vnn-block aside")
+    story.keyboard.press("Enter")
+    story.expect_said("Conv2D left, 1 of 2.")
+    story.keyboard.press("Enter")
+    story.expect_said("Conv2D shortcut, 2 of 2.")
+    expect(field).to_be_focused()
+    story.root.get_by_role("search").get_by_role("button", name="Select all").click()
+    expect(story.root.locator(".vnn-block.selected")).to_have_count(2)
+    field.press("Enter")
+    field.press("Escape")
+    expect(story.root.get_by_role("search")).to_have_count(0)
+    expect(story.root.locator(".vnn-block.aside")).to_have_count(0)
+    expect(story.block("left")).to_be_focused()
+
+
+def test_what_leads_to_a_block_and_what_follows_is_selected(show):
+    story = show(MISMATCH)
+    story.click("left")
+    story.keyboard.press("u")
+    story.expect_said("1 block leads here.")
+    expect(story.block("images")).to_have_class("vnn-block selected")
+    story.click("images")
+    story.keyboard.press("d")
+    expect(story.root.locator(".vnn-block.selected")).to_have_count(4)

@@ -258,6 +258,27 @@ def test_no_projection_makes_something_larger_or_of_another_rank():
     assert not any("projection" in label for label in labels(history, "add"))
 
 
+@pytest.mark.parametrize(
+    "kind, shape, label",
+    [
+        ("RepeatVector", (8, 8, 1), "Insert Flatten"),
+        ("LSTM", (8, 8, 1), "Insert Reshape to (8, 8)"),
+        ("Conv2D", (16,), "Insert Reshape to (4, 4, 1)"),
+        ("Conv2D", (2, 2, 1), "padding = same"),
+        ("MaxPooling2D", (1, 1, 3), "padding = same"),
+    ],
+)
+def test_a_fix_is_one_step_that_undoing_takes_back_exactly(kind, shape, label):
+    history = drawings.chain(kind, shape=shape)
+    faulty = history.document
+    (block,) = [call for call in faulty.calls if not faulty.record(call).is_input]
+    assert sentences(repaired(history, block, label)) == []
+    mended = history.document
+    assert history.undo_title == label
+    assert history.undo() == faulty
+    assert history.redo() == mended
+
+
 def test_several_shortcuts_are_projected_at_once_and_nothing_is_offered_twice():
     history, _ = skip((4, 4, 3), {"filters": 6, "padding": "same"}, 3)
     history.do(Connect("x", "add"))

@@ -234,7 +234,9 @@ export async function redo(session: Session): Promise<void> {
 
 /** Repairs a problem as its button says: all of its commands are one undo step. */
 export async function applyFix(session: Session, fix: Fix): Promise<void> {
+  const isHere = session.root?.contains(document.activeElement) ?? false;
   const done = await session.do({ command: "Batch", label: fix.label, commands: fix.commands });
+  if (isHere) session.regainFocus();
   if (done) session.say(t("Done: {label}.", { label: fix.label }));
 }
 

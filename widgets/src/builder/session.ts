@@ -80,6 +80,8 @@ export class Session {
       cheatSheet: false,
       depth: 0,
       adds: false,
+      finding: null,
+      found: null,
       tool: hasCoarsePointer() ? "pan" : "select",
       wheel: "zoom",
       space: false,
@@ -286,6 +288,13 @@ export class Session {
       }
     }
     this.root?.querySelector<HTMLElement>(".vnn-canvas")?.focus({ preventScroll: true });
+  }
+
+  /** Takes the focus to where one works when what had it is gone, such as the button of a fix. */
+  regainFocus(): void {
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) this.focusCanvas();
+    });
   }
 
   private show(view: BuilderView): void {

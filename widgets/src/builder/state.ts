@@ -190,6 +190,10 @@ export interface Eye {
   depth: number;
   /** Whether each block that is pressed is selected besides the others, as with Shift. */
   adds: boolean;
+  /** What is looked for on the canvas; null while nothing is. */
+  finding: string | null;
+  /** The blocks that were found; null while nothing is looked for. */
+  found: ReadonlySet<string> | null;
   /** What a drag on the empty canvas does. */
   tool: "select" | "pan" | "cut";
   /** What the wheel does. */

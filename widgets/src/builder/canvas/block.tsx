@@ -38,7 +38,8 @@ export const Block = memo(function Block({ id, data, selected }: NodeProps<Block
     const takes = ports.some((port) => verdicts[portKey(id, port)]?.verdict !== "impossible");
     return takes ? "" : "aside";
   });
-  const classes = ["vnn-block", ...(role ? [role] : [])];
+  const sought = useEye(({ found }) => (found ? (found.has(id) ? "found" : "aside") : ""));
+  const classes = ["vnn-block", role, sought].filter(Boolean);
   if (selected) classes.push("selected");
   if (block.error) classes.push("wrong");
   if (isSketch) classes.push("sketch");

@@ -11,7 +11,7 @@ const POINT = 8;
 const FROM_TOP = 20;
 /** Below the box that opens the search, where there is no list of layers. */
 const UNDER_HANDLE = 52;
-export const LEAST_ZOOM = 0.08;
+export const LEAST_ZOOM = 0.02;
 /** From this zoom on a block says more than its name. */
 const READABLE = 0.6;
 const NOWHERE: Box = { x: 0, y: 0, width: 0, height: 0 };

@@ -24,6 +24,7 @@ import { fitAtFirst, fitReadably, LEAST_ZOOM, showsAll } from "./camera";
 import { pressCanvas } from "./changes";
 import { portOfHandle } from "./drawn";
 import { EmptyCanvas } from "./empty_canvas";
+import { Find } from "./find";
 import { canvasGestures } from "./gestures";
 import { Guides } from "./guides";
 import { Knife } from "./knife";
@@ -89,7 +90,10 @@ export function Canvas() {
       session.canvas.set({ points: new Set() });
     const block = target.closest<HTMLElement>("[data-block]");
     const pane = target.closest<HTMLElement>(".vnn-canvas");
-    if (target.closest("button, input, textarea, .vnn-callout, .vnn-note, .vnn-frame-head")) return;
+    if (
+      target.closest("button, input, textarea, .vnn-callout, .vnn-find, .vnn-note, .vnn-frame-head")
+    )
+      return;
     (block ?? pane)?.focus({ preventScroll: true });
   };
 
@@ -162,6 +166,7 @@ export function Canvas() {
       {nodes.length === 0 && <EmptyCanvas />}
       {width === "wide" && hasMap && nodes.length >= MINIMAP_FROM && <MiniMap />}
       <Breadcrumbs />
+      <Find />
       <ZoomControl />
       <Knife />
       <PendingWire />

@@ -14,6 +14,7 @@ import { submodelItems } from "../submodels/menu";
 import { type Alignment, alignSelection, distributeSelection } from "./aligning";
 import { fitView } from "./camera";
 import { beginConnecting } from "./connecting";
+import { selectAlong } from "./finding";
 import type { PointName } from "./point_names";
 import { addPoint, moveSelectionTo, straighten } from "./points";
 import { openSearchAt } from "./searching";
@@ -55,9 +56,20 @@ export function openBlockMenu(session: Session, event: MenuEvent, id: string): v
     },
     null,
     {
+      label: t("Select what leads here"),
+      keys: "U",
+      act: () => selectAlong(session, "before", id),
+    },
+    {
+      label: t("Select what follows"),
+      keys: "D",
+      act: () => selectAlong(session, "behind", id),
+    },
+    {
       label: t("Select more: press one after the other"),
       act: () => selectMore(session),
     },
+    null,
     { label: t("Cut"), keys: keyWords("Mod+X"), act: () => void cutSelection(session) },
     { label: t("Copy"), keys: keyWords("Mod+C"), act: () => void copySelection(session) },
     { label: t("Duplicate"), keys: keyWords("Mod+D"), act: () => void duplicateSelection(session) },
@@ -203,6 +215,12 @@ export function openCanvasMenu(session: Session, event: MenuEvent): void {
       keys: keyWords("Mod+A"),
       disabled: isEmpty,
       act: () => session.select(session.canvas.state.nodes.map((node) => node.id)),
+    },
+    {
+      label: t("Find…"),
+      keys: "/",
+      disabled: isEmpty,
+      act: () => session.eye.set({ finding: "" }),
     },
     { label: t("Tidy"), keys: "L", disabled: isEmpty, act: () => void tidy(session) },
     { label: t("Fit"), keys: "F", disabled: isEmpty, act: () => fitView(session) },

@@ -1,5 +1,6 @@
 import type { ClipboardEvent, FocusEvent, KeyboardEvent } from "react";
 import { endConnecting } from "../canvas/connecting";
+import { endFinding } from "../canvas/finding";
 import { paste } from "../clipboard";
 import { openInspector } from "../panels";
 import type { Session } from "../session";
@@ -74,6 +75,7 @@ function closeOne(session: Session, root: HTMLElement, event: KeyboardEvent): vo
   const { connecting, callout, drawer, search } = session.eye.state;
   if (connecting) endConnecting(session);
   else if (search) session.eye.set({ search: null });
+  else if (session.eye.state.finding !== null) endFinding(session);
   else if (session.eye.state.adds) session.eye.set({ adds: false });
   else if (callout) session.eye.set({ callout: "" });
   else if (drawer) openInspector(session, false);

@@ -2,6 +2,7 @@ import { later, several, t } from "../../shared/words";
 import { fitView, focusBlock, goTo, zoomBy, zoomTo } from "../canvas/camera";
 import { beginConnecting } from "../canvas/connecting";
 import { boxOf } from "../canvas/drawn";
+import { selectAlong } from "../canvas/finding";
 import { editSettings } from "../canvas/menus";
 import { addPointByKey, nextWire, nudgeSelection } from "../canvas/points";
 import { openSearch } from "../canvas/searching";
@@ -110,6 +111,18 @@ export const KEYS: Key[] = [
     ["W", "Shift+W"],
     later("Go through the wires of the block, and their points"),
     (session, press) => nextWire(session, currentBlock(session), press === "W" ? 1 : -1),
+  ),
+  key(
+    "Move around",
+    ["/", "Mod+F"],
+    later("Find blocks by name, kind, setting or shape"),
+    (session) => session.eye.set({ finding: session.eye.state.finding ?? "" }),
+  ),
+  key("Move around", ["U"], later("Select what leads to the block"), (session) =>
+    selectAlong(session, "before", currentBlock(session)),
+  ),
+  key("Move around", ["D"], later("Select what the block leads to"), (session) =>
+    selectAlong(session, "behind", currentBlock(session)),
   ),
   key("Move around", ["F8"], later("Go to the next problem"), nextProblem),
   key("View", ["F"], later("Fit the drawing, or what is selected"), fitView),
