@@ -21,7 +21,7 @@ NOT_SAID = {  # what people see elsewhere than in the builder, or what is no lan
 }  # fmt: skip
 NAMES = {
     "this layer", " cannot be made from this: ", "    def call(self, inputs):", "no notebook",
-    "visualnn training",
+    "visualnn training", r" \(called on [^)]*\)\)?$",
 }  # fmt: skip
 FOR_PROGRAMS = {"MessageError", "InvalidModelFile", "TypeError", "print", "Thread", "Template"}
 WORDS = re.compile(r"[a-z]{2,}[,:]? [a-z]|^[A-Z][a-z]+ [a-z{]")

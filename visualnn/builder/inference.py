@@ -10,6 +10,7 @@ the layer's class and settings and by what goes in, so an edit costs what it cha
 from __future__ import annotations
 
 import math
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
@@ -225,6 +226,7 @@ def _sentence(problem: Exception, record: LayerRecord) -> str:
         said = said.removeprefix(prefix)
     if not said:
         said = f"{type(problem).__name__}."
+    said = re.sub(r" \(called on [^)]*\)\)?$", "", said)  # the drawing shows that, too
     return recognised(said if said.endswith((".", "!", "?")) else f"{said}.")
 
 

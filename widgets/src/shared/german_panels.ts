@@ -251,6 +251,7 @@ export const PANELS: Record<string, string> = {
   metrics: "Metriken",
   mixed: "verschieden",
   model: "Modell",
+  needed: "nötig",
   "not connected": "nicht verbunden",
   "not known yet": "noch nicht bekannt",
   "one of {choices}.": "eines von {choices}.",

@@ -66,9 +66,9 @@ export function Field(props: FieldProps) {
             className="vnn-button icon small vnn-reset"
             aria-label={t("Set {name} back to {none}", {
               name: form.name,
-              none: written(form, form.default) || "none",
+              none: written(form, form.default) || t("none"),
             })}
-            title={t("Back to {none}", { none: written(form, form.default) || "none" })}
+            title={t("Back to {none}", { none: written(form, form.default) || t("none") })}
             onClick={() => void give(form.default)}
           >
             <ResetIcon size={13} />
@@ -130,7 +130,7 @@ function Typed(props: EntryProps) {
         spellCheck={false}
         autoComplete="off"
         list={suggestions}
-        placeholder={mixed ? "mixed" : form.required ? "needed" : "none"}
+        placeholder={mixed ? t("mixed") : form.required ? t("needed") : t("none")}
         aria-invalid={error !== ""}
         aria-describedby={`${id}-note`}
         aria-required={form.required}
