@@ -11,6 +11,7 @@ from visualnn.engine import (  # noqa: F401 - fill KERNELS
     choice_kernels,
     image_kernels,
     random_kernels,
+    row_kernels,
 )
 from visualnn.engine.flat_update import FlatUpdate
 from visualnn.engine.homes import Home, find_homes

@@ -15,7 +15,7 @@ import numpy as np
 from visualnn.engine.gates import with_joined_gates
 from visualnn.engine.identities import identity
 from visualnn.engine.joint_products import JointProduct, joint_product
-from visualnn.engine.over_steps import Outside, can_be_stacked, recorded
+from visualnn.engine.over_steps import Outside, can_be_stacked, is_faster_inside, recorded
 from visualnn.engine.passes import uses
 from visualnn.engine.specialize import SpecializedGraph
 from visualnn.engine.step_graph import Sources, StepGraph, key_of
@@ -189,6 +189,7 @@ class DividedLoop:
         self.asked = {*step.outputs[self.carries :]}  # outside
         for term in self.sums.values():
             self.asked.update(_factors(term)[1])
+        differing = self._differing()
         for node in reversed(step.nodes):
             needed = not self.needed.isdisjoint(node.outputs)
             if not needed and self.asked.isdisjoint(node.outputs):
@@ -196,11 +197,22 @@ class DividedLoop:
             waits = not step.waiting.isdisjoint(node.outputs)
             if not waits and not node.is_tuple and node.output in self.found:
                 continue
-            if (needed and waits) or not can_be_stacked(node):
+            is_short = node in differing and is_faster_inside(node, self.steps)
+            if (needed and (waits or is_short)) or not can_be_stacked(node):
                 self.inside.add(node)
                 self.needed.update(node.inputs)
             else:
                 self.asked.update(node.inputs)
+
+    def _differing(self) -> set[Node]:
+        """The nodes whose results are others in each step."""
+        values = {x for x, source in self.outside.items() if source.is_stack} | set(self.state)
+        nodes = set()
+        for node in self.step.nodes:
+            if not values.isdisjoint(node.inputs):
+                values.update(node.outputs)
+                nodes.add(node)
+        return nodes
 
     def _record(self) -> None:
         """Record what comes before, the loop, and what comes after."""

@@ -6,14 +6,19 @@ axis.  Each rule records an operation on stacks that does in every step what a n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from visualnn.engine.kernels import UFUNCS, has_known_sizes
+from visualnn.engine.passes import uses
 from visualnn.graph.graph import Graph, Node, Value
 from visualnn.primitives import PRIMITIVES
+
+_LARGE_STEP = 1 << 10  # elements, which take as long as a call does
+_LARGE_STACK = 1 << 16  # elements, of which a few fill the second cache
 
 
 class Outside(NamedTuple):
@@ -40,6 +45,19 @@ def over_steps(*names: str) -> Callable[[Callable], Callable]:
 def can_be_stacked(node: Node) -> bool:
     """Whether a node can be recorded for all steps at once."""
     return not node.is_tuple and node.primitive.name in RULES and has_known_sizes(node)
+
+
+def is_faster_inside(node: Node, steps: int) -> bool:
+    """Whether a result is better computed when its step comes, while all it needs is in the cache.
+
+    A call for each step takes longer than one for all, but the results of all steps together may
+    go to memory and back.
+    """
+    is_plain = all(x.spec.sizes in ((), node.output.spec.sizes) for x in node.inputs)
+    if node.primitive.name not in UFUNCS or not is_plain or not uses("late"):
+        return False
+    size = math.prod(node.output.spec.numbers)
+    return size >= _LARGE_STEP and size * steps >= _LARGE_STACK
 
 
 def recorded(graph: Graph, node: Node, inputs: list[Outside], steps: int) -> Outside:

@@ -22,6 +22,8 @@ PASSES: dict[str, str] = {
     "inputs": "Short inputs of a loop over steps are projected together with its state.",
     "neighbours": "What is done alike to parts of a matrix that lie side by side is done at once.",
     "gates": "The gates of a cell, sigmoids of such parts, are computed as hyperbolic tangents.",
+    "turning": "What a loop has made is multiplied as it lies, before its axes change places.",
+    "late": "Large factors of slopes are computed when their step comes, not for all before.",
     "steps": "The steps of a loop are written into the plan, over memory of their own.",
     "chains": "Images times vectors plus vectors are one multiplication and one addition.",
     "masks": "Slopes are multiplied by one mask, not by one after the other.",
@@ -37,7 +39,7 @@ PASSES: dict[str, str] = {
 }
 """What each of them does."""
 
-ROUNDING = frozenset({"winograd", "chains", "pools", "gaussian"})
+ROUNDING = frozenset({"winograd", "chains", "pools", "gates", "gaussian"})
 """The passes whose results differ from those of the primitives by more than the order of sums."""
 
 _is_exact = False

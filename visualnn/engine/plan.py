@@ -9,7 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from visualnn.engine import gaussian_rules, loops, pool_rules, products  # noqa: F401 - IDENTITIES
+from visualnn.engine import (  # noqa: F401 - they fill IDENTITIES
+    gaussian_rules,
+    loops,
+    pool_rules,
+    products,
+    turning_rules,
+)
 from visualnn.engine.accelerator import Pace, compiles_at_once, is_accelerated
 from visualnn.engine.batch_loop import BatchLoop, can_run_now
 from visualnn.engine.flat_update import Row

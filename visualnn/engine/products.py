@@ -75,6 +75,9 @@ def _grouped(graph: Graph, x: Value, letters: str, groups: tuple[str, str, str])
     this is only another view.
     """
     batch, *joined = groups
+    is_turned = letters[-1:] == groups[1][-1:]  # then copies are made of runs, not of elements
+    if is_turned:
+        joined = joined[::-1]
     length = dict(zip(letters, x.spec.numbers, strict=True))
     parts = _parts(letters, [group for group in joined if len(group) > 1])
     x = _reshaped(graph, x, tuple(_size(part, length) for part in parts))
@@ -84,7 +87,11 @@ def _grouped(graph: Graph, x: Value, letters: str, groups: tuple[str, str, str])
     ]
     x = _turned(graph, x, tuple(parts.index(part) for part in order))
     sizes = (*(length[letter] for letter in batch), *(_size(group, length) for group in joined))
-    return _reshaped(graph, x, sizes)
+    x = _reshaped(graph, x, sizes)
+    if not is_turned:
+        return x
+    count = len(batch)
+    return _turned(graph, x, (*range(count), count + 1, count))
 
 
 def _parts(letters: str, groups: list[str]) -> list[str]:

@@ -16,6 +16,9 @@ from visualnn.primitives.rules import check_axes
 from visualnn.primitives.sizes import as_setting, iota, sizes_of
 from visualnn.spec import ShapeError, Spec, broadcast, known
 
+_MOST_TURNS = 8
+"""How many rows of all places are added together, before each place adds up the rest by itself."""
+
 
 def _check_places(name, places, length):
     """Refuse places outside an axis, in words."""
@@ -57,23 +60,48 @@ def _(normal):
 @primitive
 def put_sum(updates, indices, like, *, axis):
     """Zeros of the shape of ``like``, with updates added at these places of one axis."""
-    _check_places("put_sum", indices, like.shape[axis])
-    whole = np.zeros(like.shape, updates.dtype)
-    front = np.moveaxis(whole, axis, 0)
+    return put_rows(updates, indices, axis, np.empty(like.shape, updates.dtype))
+
+
+def put_rows(updates, indices, axis, out):
+    """Zeros, with updates added at these places of one axis, written into an array."""
+    _check_places("put_sum", indices, out.shape[axis])
+    out.fill(0)
+    front = np.moveaxis(out, axis, 0)
     moved = np.moveaxis(updates, range(axis, axis + indices.ndim), range(indices.ndim))
-    places = np.where(indices < 0, indices + like.shape[axis], indices).ravel()
+    places = np.where(indices < 0, indices + len(front), indices).ravel()
     _add_rows(front, places, moved.reshape(places.size, *front.shape[1:]))
-    return whole
+    return out
+
+
+def take_rows(x, indices, axis, out):
+    """The slices of ``x`` at these places of one axis, written into an array."""
+    _check_places("take", indices, x.shape[axis])
+    return np.take(x, indices, axis, out, "wrap")
 
 
 def _add_rows(whole, places, rows):
-    """Add each row at its place; rows for one place are summed first, which is much faster."""
+    """Add each row at its place; rows for one place are summed first, which is much faster.
+
+    The first rows of all places are added together, then the second ones, and so on: few places
+    have many rows, and those take a sum of their own.
+    """
     if places.size == 0:
         return
     order = np.argsort(places, kind="stable")
-    sorted_places = places[order]
-    starts = np.flatnonzero(np.concatenate(([True], sorted_places[1:] != sorted_places[:-1])))
-    whole[sorted_places[starts]] += np.add.reduceat(rows[order], starts, axis=0)
+    places = places[order]
+    starts = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
+    counts = np.diff(starts, append=places.size)
+    by_count = np.argsort(-counts, kind="stable")
+    starts, counts = starts[by_count], counts[by_count]
+    total = rows.take(order[starts], axis=0)
+    for turn in range(1, min(_MOST_TURNS, counts[0])):
+        many = np.count_nonzero(counts > turn)
+        total[:many] += rows.take(order[starts[:many] + turn], axis=0)
+    for i in range(np.count_nonzero(counts > _MOST_TURNS)):
+        rest = order[starts[i] + _MOST_TURNS : starts[i] + counts[i]]
+        total[i] += rows.take(rest, axis=0).sum(axis=0)
+    whole[places[starts]] += total
 
 
 @put_sum.shape
