@@ -66,12 +66,24 @@ def test_it_can_be_left_out():
     assert np.isfinite(plan(*batches[0])[0])
 
 
+@pytest.mark.parametrize("padding", ["valid", "same"])
 @pytest.mark.parametrize(
-    "space, size", [((6, 8), (2, 2)), ((9, 7), (3, 2)), ((7,), (2,)), ((5, 4), (1, 3))]
+    "space, size, strides",
+    [
+        ((6, 8), (2, 2), (2, 2)),
+        ((9, 7), (3, 2), (3, 2)),
+        ((7,), (2,), (2,)),
+        ((5, 4), (1, 3), (1, 3)),
+        ((9, 8), (3, 3), (2, 2)),
+        ((7, 6), (2, 3), (1, 2)),
+        ((8, 9), (2, 1), (3, 2)),
+        ((4, 5, 6), (2, 2, 3), (2, 1, 2)),
+    ],
 )
-def test_of_equal_numbers_the_first_gets_the_slope(space, size, monkeypatch):
+def test_of_equal_numbers_the_first_gets_the_slope(space, size, strides, padding, monkeypatch):
     monkeypatch.setattr(stages, "_WORTH", 0)
-    where = {"size": size, "strides": size, "padding": ((0, 0),) * len(size)}
+    frame = "same" if padding == "same" else (0, 0)
+    where = {"size": size, "strides": strides, "padding": (frame,) * len(size)}
 
     def function(x, weights):
         y = p.max_pool(p.relu(x), **where)
@@ -79,7 +91,10 @@ def test_of_equal_numbers_the_first_gets_the_slope(space, size, monkeypatch):
         loss = p.sum(y * y * weights, axes=axes)
         return loss, gradients(loss.graph, loss, [x])[0] * 2.0
 
-    counts = [n // k for n, k in zip(space, size, strict=True)]
+    counts = [
+        -(-(n - (k - 1) * (padding == "valid")) // step)
+        for n, k, step in zip(space, size, strides, strict=True)
+    ]
     graph = trace(function, Spec((5, *space, 3)), Spec((5, *counts, 3)))
     random = np.random.default_rng(0)
     arrays = [random.integers(1, 4, x.shape).astype("float32") for x in graph.inputs]

@@ -31,7 +31,7 @@ from visualnn.engine.kernels import kernel
 from visualnn.engine.pool_axes import largest, spread
 from visualnn.engine.small_products import SHALLOWEST, SHORTEST, product, rows_at_once
 from visualnn.graph.graph import Node
-from visualnn.primitives.windows import count_places, frames, seen_by, taps
+from visualnn.primitives.windows import frames, seen_by, taps
 
 _AT_ONCE = 1 << 22  # bytes
 
@@ -42,12 +42,16 @@ def _has_simple_groups(node: Node) -> bool:
     return groups == 1 or depthwise.is_depthwise(node)
 
 
-def _has_no_frame(node: Node) -> bool:
-    """Whether the windows of a pool lie inside the images."""
+def _frame(node: Node) -> tuple:
+    """The frame of a pool."""
     image = node.inputs[1] if node.primitive.name == "max_pool_spread" else node.inputs[0]
     size, strides, padding = (node.settings[name] for name in ("size", "strides", "padding"))
-    found = frames(image.spec.numbers[1:-1], size, strides, padding, (1,) * len(size))
-    return not any(map(any, found))
+    return frames(image.spec.numbers[1:-1], size, strides, padding, (1,) * len(size))
+
+
+def _has_no_frame(node: Node) -> bool:
+    """Whether the windows of a pool lie inside the images."""
+    return not any(map(any, _frame(node)))
 
 
 def _windows_lie_apart(node: Node) -> bool:
@@ -87,41 +91,55 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, weights: Any, **where: A
     if way == "planes":
         planes.forward(writer, out, windows, weights)
         return
-    with _columns(writer, windows, made=out):
+    loop, _ = _columns(writer, windows, made=out)
+    with loop:
         writer.line("copyto(columns, windows)")
         writer.line(f"matmul(rows, {matrix}, out=made)")
 
 
-def _columns(writer: Any, windows: np.ndarray, made: np.ndarray, into: tuple = ()) -> Any:
+def _columns(
+    writer: Any, windows: np.ndarray, made: np.ndarray, into: np.ndarray | None = None
+) -> tuple[Any, bool]:
     """A loop over blocks of windows, with room to copy them, and what belongs to their places.
 
     Args:
         writer: The writer.
         windows: A view of all windows.
         made: What belongs to their places.
-        into: The shape of what all windows add up to; by default, they do not.
+        into: What all windows add up to; by default, they do not.
+
+    Returns:
+        The loop, and whether nothing is left to be added up.
     """
     width, filters = math.prod(windows.shape[made.ndim - 1 :]), made.shape[-1]
     blocks = writer.blocks(len(windows), windows[:1].size * windows.itemsize)
     places = math.prod(windows.shape[1 : made.ndim - 1])
     room = writer.room((len(windows[blocks[0]]) * places, width), windows.dtype)
     views: dict[str, list] = {name: [] for name in ("windows", "columns", "rows", "made")}
-    more: dict[str, list] = {name: [] for name in ("pieces", "pieces_flat", "ones")} if into else {}
-    for block in blocks:
+    more: dict[str, list] = {"pieces": []} if into is not None else {}
+    least = SHORTEST if into is None else SHALLOWEST
+    lengths = [
+        rows_at_once(len(windows[block]) * places, width, filters, least) for block in blocks
+    ]
+    is_whole = all(n == len(windows[b]) * places for n, b in zip(lengths, blocks, strict=True))
+    if into is not None and not is_whole:
+        more |= {"pieces_flat": [], "ones": []}
+    for block, length in zip(blocks, lengths, strict=True):
         rows = len(windows[block]) * places
-        length = rows_at_once(rows, width, filters, SHALLOWEST if into else SHORTEST)
         count = rows // length
         part = room[:rows].reshape(count, length, width)
         views["windows"].append(windows[block])
         views["columns"].append(part.reshape(windows[block].shape))
-        views["rows"].append(part.swapaxes(1, 2) if into else part)
+        views["rows"].append(part if into is None else part.swapaxes(1, 2))
         views["made"].append(made[block].reshape(count, length, filters))
-        if into:
-            pieces = writer.room((count, *into), windows.dtype)
+        if into is not None and is_whole:
+            more["pieces"].append(into[None])
+        elif into is not None:
+            pieces = writer.room((count, *into.shape), windows.dtype)
             more["pieces"].append(pieces)
             more["pieces_flat"].append(pieces.reshape(count, -1))
             more["ones"].append(writer.filled(1, (count,), windows.dtype))
-    return writer.loop(**views, **more)
+    return writer.loop(**views, **more), is_whole
 
 
 @kernel("conv_kernel", when=_has_simple_groups)
@@ -150,10 +168,12 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, g: Any, **where: Any) ->
         return
     share = writer.room(matrix.shape, out.dtype)
     writer.once(f"{writer.text(matrix)}[...] = 0")
-    with _columns(writer, windows, made=g, into=matrix.shape):
+    loop, is_whole = _columns(writer, windows, made=g, into=share)
+    with loop:
         writer.line("copyto(columns, windows)")
         writer.line("matmul(rows, made, out=pieces)")
-        writer.line(f"matmul(ones, pieces_flat, out={writer.text(share.reshape(-1))})")
+        if not is_whole:
+            writer.line(f"matmul(ones, pieces_flat, out={writer.text(share.reshape(-1))})")
         writer.call("add", matrix, share, out=matrix)
 
 
@@ -247,70 +267,22 @@ def _pieces(painted: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
 # --------------------------------------------------------------------------- pools
 
 
-def _seen(x: np.ndarray, settings: dict) -> list[np.ndarray]:
-    """What all windows have at their first place, their second place, and so on."""
-    size, strides = settings["size"], settings["strides"]
-    ones = (1,) * len(size)
-    padding = ((0, 0),) * len(size)
-    counts = count_places(x.shape, size, strides, padding, ones)
-    return [x[seen_by(tap, counts, strides, ones)] for tap in taps(size)]
-
-
-@kernel("max_pool", when=_has_no_frame)
+@kernel("max_pool")
 def _(writer: Any, node: Node, out: np.ndarray, x: Any, **where: Any) -> None:
     x = there(writer, node, x, 0)
-    first, *others = _seen(x, where)
-    if not others:
-        writer.copy(first, out)
-        return
-    if compiled_images.can_compile(x, out):
+    if _has_no_frame(node) and compiled_images.can_compile(x, out):
         writer.compiled.call(compiled_images.max_pool(x, out, where), x, out)
         return
-    if writer.roll is not None:
-        largest(writer, out, x, where["size"], where["strides"])
-        return
-    blocks = writer.blocks(len(x), x[:1].nbytes)
-    with writer.loop(
-        made=[out[block] for block in blocks],
-        first=[first[block] for block in blocks],
-        second=[others[0][block] for block in blocks],
-        others=[[seen[block] for seen in others[1:]] for block in blocks],
-    ):
-        writer.line("maximum(first, second, out=made)")
-        if others[1:]:
-            writer.line("for seen in others:")
-            writer.line("    maximum(made, seen, out=made)")
+    largest(writer, out, x, where["size"], where["strides"], _frame(node))
 
 
-@kernel("max_pool_spread", when=_windows_lie_apart)
+@kernel("max_pool_spread")
 def _(writer: Any, node: Node, out: np.ndarray, g: Any, x: Any, y: Any, **where: Any) -> None:
-    g, x, y = (there(writer, node, z, i) for i, z in enumerate((g, x, y)))
-    covered = math.prod(where["size"]) * y.size
-    if covered != x.size:  # what lies between and behind the windows
-        writer.line(f"copyto({writer.text(out)}, 0)")
-    if compiled_images.can_compile(g, x, y, out):
+    g, x = there(writer, node, g, 0), there(writer, node, x, 1)
+    if _windows_lie_apart(node) and compiled_images.can_compile(g, x, out):
+        y = there(writer, node, y, 2)
+        if math.prod(where["size"]) * y.size != x.size:  # what lies between and behind the windows
+            writer.line(f"copyto({writer.text(out)}, 0)")
         writer.compiled.call(compiled_images.max_pool_spread(g, x, y, out, where), g, x, y, out)
         return
-    if writer.roll is not None and tuple(where["strides"]) == tuple(where["size"]):
-        spread(writer, out, g, x, where["size"])
-        return
-    blocks = writer.blocks(len(x), x[:1].nbytes)
-    widest = y[blocks[0]].shape
-    hit, free = (writer.room(widest, bool) for _ in range(2))
-    seen, places = _seen(x, where), _seen(out, where)
-    with writer.loop(
-        slope=[g[block] for block in blocks],
-        largest=[y[block] for block in blocks],
-        hit=[hit[: len(y[block])] for block in blocks],
-        free=[free[: len(y[block])] for block in blocks],
-        others=[
-            [(a[block], b[block]) for a, b in zip(seen, places, strict=True)] for block in blocks
-        ],
-    ):
-        # of equal elements only the first one counts
-        writer.line("free[...] = True")
-        writer.line("for seen, place in others:")
-        writer.line("    equal(seen, largest, out=hit)")
-        writer.line("    bitwise_and(hit, free, out=hit)")
-        writer.line("    bitwise_xor(hit, free, out=free)")
-        writer.line("    multiply(slope, hit, out=place)")
+    spread(writer, out, g, x, where["size"], where["strides"], _frame(node))

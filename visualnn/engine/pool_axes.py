@@ -13,38 +13,48 @@ from typing import Any
 
 import numpy as np
 
+from visualnn.engine.image_blocks import inside
+
 
 def largest(
-    writer: Any, out: np.ndarray, x: np.ndarray, size: Sequence[int], strides: Sequence[int]
+    writer: Any, out: np.ndarray, x: np.ndarray, size: tuple, strides: tuple, padding: tuple
 ) -> None:
     """Find the largest number of every window.
 
     Args:
         writer: The writer of the plan.
         out: Where they go.
-        x: The images, with their frame.
+        x: The images.
         size: The size of a window.
         strides: How far apart windows begin.
+        padding: The frame of the images.
     """
-    axes = [axis for axis, (n, step) in enumerate(zip(size, strides, strict=True), 1) if n > 1]
+    x = _framed(writer, x, padding)
     counts = out.shape[1:-1]
-    for axis, (n, step) in enumerate(zip(size, strides, strict=True), 1):
-        last = (counts[axis - 1] - 1) * step + 1
-        seen = [x[(slice(None),) * axis + (slice(i, i + last, step),)] for i in range(n)]
+    last = max((axis for axis, n in enumerate(size, 1) if n > 1), default=0)
+    for axis, n in enumerate(size, 1):
+        seen = _seen_along(x, axis, n, strides[axis - 1], counts[axis - 1])
         if n == 1:
             x = seen[0]
             continue
-        x = out if axis == axes[-1] and x.shape[axis + 1 : -1] == counts[axis:] else None
-        if x is None:
-            x = writer.room(seen[0].shape, out.dtype)
+        is_whole = axis == last and x.shape[axis + 1 : -1] == counts[axis:]
+        x = out if is_whole else writer.room(seen[0].shape, out.dtype)
         writer.call("maximum", seen[0], seen[1], out=x)
         for other in seen[2:]:
             writer.call("maximum", x, other, out=x)
     writer.copy(x, out)
 
 
-def spread(writer: Any, out: np.ndarray, g: np.ndarray, x: np.ndarray, size: Sequence[int]) -> None:
-    """Spread slopes over images; windows lie side by side.
+def spread(
+    writer: Any,
+    out: np.ndarray,
+    g: np.ndarray,
+    x: np.ndarray,
+    size: tuple,
+    strides: tuple,
+    padding: tuple,
+) -> None:
+    """Spread slopes over images.
 
     Args:
         writer: The writer of the plan.
@@ -52,50 +62,83 @@ def spread(writer: Any, out: np.ndarray, g: np.ndarray, x: np.ndarray, size: Seq
         g: The slopes of the largest numbers.
         x: The images.
         size: The size of a window.
+        strides: How far apart windows begin.
+        padding: The frame of the images.
     """
-    covered = (slice(None), *(slice(n * k) for n, k in zip(g.shape[1:-1], size, strict=True)))
-    if x[covered].shape != x.shape:  # what lies behind the last windows
-        writer.line(f"{writer.text(out)}[...] = 0")
-    axes = [axis for axis, n in enumerate(size, 1) if n > 1]
-    levels, masks = _compared(writer, x[covered], axes, size)
+    is_framed = any(map(any, padding))
+    x = _framed(writer, x, padding)
+    image = writer.room(x.shape, out.dtype) if is_framed else out
+    counts, steps = g.shape[1:-1], tuple(zip(size, strides, strict=True))
+    axes = [axis for axis, pair in enumerate(steps, 1) if pair != (1, 1)]
+    levels, masks = _compared(writer, x, axes, steps, counts)
     for level, axis in zip(levels, axes, strict=True):
-        there = out[covered] if axis == axes[-1] else writer.room(level, out.dtype)
-        _divide(writer, g, _in_turn(there, axis, size), masks[axis])
+        there = image if axis == axes[-1] else writer.room(level, out.dtype)
+        n, step = steps[axis - 1]
+        places = _seen_along(there, axis, n, step, counts[axis - 1])
+        is_filled = n == step and n * counts[axis - 1] == level[axis]
+        if not is_filled:  # windows overlap, or there is something between or behind them
+            writer.line(f"{writer.text(there)}[...] = 0")
+        _divide(writer, g, places, masks[axis], adds=n > step)
         g = there
     if not axes:
-        writer.copy(g, out[covered])
+        writer.copy(g, image)
+    if is_framed:
+        writer.copy(inside(image, padding), out)
+
+
+def _framed(writer: Any, x: np.ndarray, padding: tuple) -> np.ndarray:
+    """Images in a frame that is smaller than every number."""
+    if not any(map(any, padding)):
+        return x
+    space = [n + sum(pair) for n, pair in zip(x.shape[1:-1], padding, strict=True)]
+    image = writer.room((len(x), *space, x.shape[-1]), x.dtype)
+    lowest = writer.text(writer.filled(-np.inf, (), x.dtype))
+    for axis, (before, after) in enumerate(padding, 1):
+        for width, side in ((before, slice(before)), (after, slice(-after, None))):
+            if width:
+                edge = image[(slice(None),) * axis + (side,)]
+                writer.line(f"copyto({writer.text(edge)}, {lowest})")
+    writer.copy(x, inside(image, padding))
+    return image
 
 
 def _compared(
-    writer: Any, x: np.ndarray, axes: list[int], size: Sequence[int]
+    writer: Any, x: np.ndarray, axes: list[int], steps: Sequence[tuple], counts: Sequence[int]
 ) -> tuple[list[tuple], dict[int, list]]:
     """What is larger than all before it: masks for each axis, and the shapes they came from."""
     shapes, masks = [], {}
     for axis in reversed(axes):
         shapes.append(x.shape)
-        largest, *others = _in_turn(x, axis, size)
-        x = writer.room(largest.shape, x.dtype)
+        greatest, *others = _seen_along(x, axis, *steps[axis - 1], counts[axis - 1])
         masks[axis] = []
+        x = writer.room(greatest.shape, x.dtype) if others else greatest
         for i, other in enumerate(others, 1):
-            mask = writer.room(largest.shape, bool)
-            writer.call("less", largest, other, out=mask)
+            mask = writer.room(greatest.shape, bool)
+            writer.call("less", greatest, other, out=mask)
             masks[axis].append(mask)
             if axis != axes[0] or i < len(others):
-                writer.call("maximum", largest, other, out=x)
-                largest = x
+                writer.call("maximum", greatest, other, out=x)
+                greatest = x
     return shapes[::-1], masks
 
 
-def _divide(writer: Any, g: np.ndarray, places: list[np.ndarray], masks: list) -> None:
+def _divide(writer: Any, g: np.ndarray, places: list[np.ndarray], masks: list, adds: bool) -> None:
     """Give slopes to the last place where a mask is true, and what is left to the first."""
-    for i in range(len(masks), 0, -1):
-        writer.call("multiply", g, masks[i - 1], out=places[i])
-        left = places[0] if i == 1 else writer.room(g.shape, g.dtype)
-        writer.call("subtract", g, places[i], out=left)
+    for place, mask in zip(places[:0:-1], masks[::-1], strict=True):
+        given = writer.room(g.shape, g.dtype) if adds else place
+        left = places[0] if place is places[1] and not adds else writer.room(g.shape, g.dtype)
+        writer.call("multiply", g, mask, out=given)
+        writer.call("subtract", g, given, out=left)
+        if adds:
+            writer.call("add", place, given, out=place)
         g = left
+    if adds:
+        writer.call("add", places[0], g, out=places[0])
+    elif not masks:
+        writer.copy(g, places[0])
 
 
-def _in_turn(x: np.ndarray, axis: int, size: Sequence[int]) -> list[np.ndarray]:
-    """Every place of the windows along an axis."""
-    step = size[axis - 1]
-    return [x[(slice(None),) * axis + (slice(i, None, step),)] for i in range(step)]
+def _seen_along(x: np.ndarray, axis: int, size: int, step: int, count: int) -> list[np.ndarray]:
+    """What all windows have along an axis at their first place, at their second, and so on."""
+    last = (count - 1) * step + 1
+    return [x[(slice(None),) * axis + (slice(i, i + last, step),)] for i in range(size)]
