@@ -165,7 +165,10 @@ def _(graph: Graph, a: Value, b: Value) -> Value | None:
 @identity("where")
 def _(graph: Graph, condition: Value, a: Value, b: Value) -> Value | None:
     """A slope, or zero times it: the slope times a mask."""
-    if condition.spec.sizes != a.spec.sizes or a.spec.sizes != b.spec.sizes or not uses("masks"):
+    sizes = a.spec.sizes
+    if condition.ndim != a.ndim or sizes != b.spec.sizes or not uses("masks"):
+        return None
+    if any(m not in (1, n) for m, n in zip(condition.spec.sizes, sizes, strict=True)):
         return None
     for slope, nothing, is_first in ((a, b, True), (b, a, False)):
         factors = inputs_of(nothing, "multiply")
