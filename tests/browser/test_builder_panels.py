@@ -228,3 +228,33 @@ def test_panels_fold_away_and_are_resized(show):
     below = (grip["x"] + 300, grip["y"] + 4)
     story.drag(below, (below[0], below[1] + 60))
     assert abs(story.root.bounding_box()["height"] - height - 60) < 3
+
+
+HOLD_REPLIES = """() => {
+  const { receive } = fake;
+  const held = [];
+  fake.receive = (message) => {
+    if (message.reply === undefined) receive(message);
+    else held.push(message);
+  };
+  fake.release = () => {
+    fake.receive = receive;
+    held.forEach((message) => receive(message));
+  };
+}"""
+
+
+def test_what_is_typed_while_python_is_busy_stays(show):
+    story = show(CHAIN)
+    story.click("dense")
+    field = story.root.locator('.vnn-inspector input[name="units"]')
+    story.page.evaluate(HOLD_REPLIES)
+    field.fill("7")
+    field.press("Enter")
+    expect(story.block("dense")).to_contain_text("(?, 7)")
+    field.fill("9")
+    story.page.evaluate("() => fake.release()")
+    story.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done()))")
+    expect(field).to_have_value("9")
+    field.press("Enter")
+    expect(story.block("dense")).to_contain_text("(?, 9)")

@@ -211,7 +211,7 @@ function LayerName({ block }: { block: BlockView }) {
     const refusal = await configure(session, { command: "Rename", block: block.id, name: wanted });
     setError(refusal);
     if (refusal) return;
-    setText(null);
+    setText((now) => (now === text ? null : now));
     const renamed = session.view?.blocks.find((other) => other.layer === wanted);
     if (renamed && !session.block(block.id)) session.select([renamed.id]);
   };

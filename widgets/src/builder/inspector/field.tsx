@@ -113,8 +113,9 @@ function Typed(props: EntryProps) {
     const entry = understood(form, text, parameters);
     if ("error" in entry) return complain(entry.error);
     complain("");
-    // A refused entry stays, with the reason below, so that it can be mended.
-    if (await give(entry.value)) setText(null);
+    // A refused entry stays, with the reason below, so that it can be mended; and what was typed
+    // since then stays, too: Python may need a while.
+    if (await give(entry.value)) setText((now) => (now === text ? null : now));
   };
   const suggestions = form.choices.length > 0 ? `${id}-choices` : undefined;
   return (
