@@ -231,3 +231,26 @@ def test_wires_are_led_and_deleted_in_the_outline(live):
     tree.locator('[data-outline="second"]').click(button="right")
     story.root.get_by_role("menuitem", name="Duplicate").click()
     expect(story.root.locator("[data-block]")).to_have_count(5)
+
+
+# ---------------------------------------------------------------------- the order of inputs
+
+
+def inputs_of(story, block):
+    return [ref.call for _, ref in story.builder.document.calls[block].references]
+
+
+def test_inputs_change_places_by_menu_and_by_keys(live):
+    story = live(residual())
+    assert inputs_of(story, "add") == ["second", "first"]
+    story.mouse.click(*middle(story.root.locator('[data-pill^="first:0>add"]')), button="right")
+    story.root.get_by_role("menuitem", name="Earlier among the inputs").click()
+    story.until(lambda: inputs_of(story, "add") == ["first", "second"])
+    story.expect_said("Input 1 of 2.")
+    story.click("second")
+    story.keyboard.press("Shift+W")
+    story.expect_said("Wire from second to add")
+    story.keyboard.press("Alt+ArrowLeft")
+    story.until(lambda: inputs_of(story, "add") == ["second", "first"])
+    story.keyboard.press("Alt+ArrowLeft")
+    story.expect_said("There is no place further there.")

@@ -47,6 +47,30 @@ def test_a_block_cannot_be_put_into_its_own_wire_nor_make_a_loop(editor):
         editor.do(Splice("dropout", wire(editor, "input", "flatten"), 0.0, 0.0))
 
 
+def test_inputs_change_their_order_and_what_is_computed_with_it():
+    editor = Editor()
+    for name in "abc":
+        editor.add("Input", name=name, shape=(1,))
+    editor.add("Concatenate", name="joined", after=["a", "b", "c"])
+    editor.route("c", "joined", (5, 5))
+    before = editor.document
+    editor.move_input("c", "joined", 0)
+    names = [ref.call for _, ref in editor.document.calls["joined"].references]
+    assert names == ["c", "a", "b"]
+    assert [*editor.document.canvas.points.values()] == [((5, 5),)]
+    shown = [(w.source, w.position) for w in view_of(editor.history).wires]
+    assert sorted(shown, key=lambda wire: wire[1]) == [("c", 0), ("a", 1), ("b", 2)]
+    x = [np.full((1, 1), number, "float32") for number in (1, 2, 3)]
+    np.testing.assert_array_equal(editor.model.predict(x, verbose=0), [[3, 1, 2]])
+    editor.undo()
+    assert editor.document == before
+    with pytest.raises(RefusedError, match="joined has 3 inputs here, counted from 0"):
+        editor.move_input("c", "joined", 3)
+    editor.add("Dense", name="last", after="joined")
+    with pytest.raises(RefusedError, match="last has no other input here"):
+        editor.move_input("joined", "last", 0)
+
+
 def test_a_layer_inserted_into_a_wire_makes_room(editor):
     _, y = editor.document.canvas.positions["dense"]
     drawings_wire = wire(editor, "flatten", "dense")

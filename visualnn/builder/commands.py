@@ -16,6 +16,7 @@ from visualnn.builder.command import Command, command_from
 from visualnn.builder.connecting import connect, disconnect, unknown_block, why_not
 from visualnn.builder.document import Document, Point
 from visualnn.builder.drawing_commands import AddPoint as AddPoint
+from visualnn.builder.drawing_commands import MoveInput as MoveInput
 from visualnn.builder.drawing_commands import Mute as Mute
 from visualnn.builder.drawing_commands import Pin as Pin
 from visualnn.builder.drawing_commands import Route as Route

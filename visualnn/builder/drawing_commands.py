@@ -11,10 +11,11 @@ from visualnn.builder.checks import faults_of
 from visualnn.builder.command import Command
 from visualnn.builder.connecting import connect, disconnect, unknown_block, why_not
 from visualnn.builder.document import Document, Point
+from visualnn.builder.kinds import drawn_ports, sources_of
 from visualnn.builder.note_commands import framed_with
 from visualnn.builder.sentences import counted, listed, say
 from visualnn.builder.templates import TEMPLATES
-from visualnn.builder.trees import Ref
+from visualnn.builder.trees import Path, Ref
 
 Direction = Literal["down", "right"]
 
@@ -128,6 +129,45 @@ class Route(Command):
 
     def apply(self, document: Document) -> Document:
         return points.with_points(document, {self.wire: self.points})
+
+
+class MoveInput(Command):
+    """Change the order of inputs."""
+
+    # Of a port that takes many wires: this one comes to a place among them, counted from 0.
+    wire: str
+    to: int
+
+    def check(self, document: Document) -> str | None:
+        if self.wire not in document.wires:
+            return points.no_wire(self.wire)
+        name = document.name_of(document.wires[self.wire].target)
+        count = len(self._inputs(document))
+        if count < 2:
+            return say("{name} has no other input here: there is no order.", name=name)
+        if not 0 <= self.to < count:
+            return say("{name} has {count} inputs here, counted from 0.", name=name, count=count)
+        return None
+
+    def apply(self, document: Document) -> Document:
+        wire = document.wires[self.wire]
+        inputs = self._inputs(document)
+        refs = [ref for _, ref in inputs]
+        at = [path for path, _ in inputs].index(wire.path)
+        if at == self.to:
+            return document
+        refs.insert(self.to, refs.pop(at))
+        use = document.calls[wire.target]
+        for (path, _), ref in zip(inputs, refs, strict=True):
+            use = use.with_argument(path, ref)
+        return document.with_call(wire.target, use)
+
+    def _inputs(self, document: Document) -> list[tuple[Path, Ref]]:
+        """What leads to the port where the wire ends, in order."""
+        wire = document.wires[self.wire]
+        ports = drawn_ports(document, wire.target)
+        port = next(port for port in ports if port.holds(wire.path))
+        return sources_of(document.calls[wire.target], port)
 
 
 class Mute(Command):

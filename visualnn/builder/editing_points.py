@@ -1,10 +1,10 @@
-"""What the canvas can do with the points that wires are led through, as methods."""
+"""What the canvas can do with wires and the points that they are led through, as methods."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from visualnn.builder.commands import AddPoint, Route
+from visualnn.builder.commands import AddPoint, MoveInput, Route
 from visualnn.builder.history import RefusedError
 from visualnn.builder.sentences import say
 
@@ -52,6 +52,19 @@ class EditingPoints:
         """
         led = tuple((float(x), float(y)) for x, y in points)
         self.do(Route(self._wire(source, target), led))
+
+    def move_input(self, source: str, target: str, to: int) -> None:
+        """Give the wire from one block another place among those that another one takes.
+
+        Args:
+            source: The block where the wire begins.
+            target: The block where it ends, such as a Concatenate.
+            to: Its place, counted from 0.
+
+        Raises:
+            RefusedError: When there is no such wire or place.
+        """
+        self.do(MoveInput(self._wire(source, target), to))
 
     def _wire(self, source: str, target: str) -> str:
         giver, taker = self.block(source), self.block(target)

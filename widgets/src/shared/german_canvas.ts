@@ -89,6 +89,7 @@ export const CANVAS: Record<string, string> = {
   "Drop a layer on a wire": "Eine Schicht auf eine Leitung fallen lassen",
   "Drop a wire on the canvas": "Eine Leitung auf die Fläche fallen lassen",
   Duplicate: "Verdoppeln",
+  "Earlier among the inputs": "Früher unter den Eingängen",
   Edit: "Bearbeiten",
   "Edit settings": "Einstellungen bearbeiten",
   "Edit the settings of the block, or open the submodel":
@@ -132,6 +133,7 @@ export const CANVAS: Record<string, string> = {
   "How deep submodels are opened (. and ,)": "Wie tief Teilmodelle geöffnet sind (. und ,)",
   Image: "Bild",
   "In the frame now.": "Jetzt im Rahmen.",
+  "Input {at} of {count}.": "Eingang {at} von {count}.",
   "Insert a 1×1 projection to {count} channels": "Eine 1×1-Projektion auf {count} Kanäle einsetzen",
   "Insert a 1×1 projection to {count} channels, strides {strides}":
     "Eine 1×1-Projektion auf {count} Kanäle einsetzen, Schritte {strides}",
@@ -145,6 +147,7 @@ export const CANVAS: Record<string, string> = {
   "Keys…": "Tasten…",
   "Knife: the next line on the canvas cuts wires":
     "Messer: die nächste Linie auf der Fläche schneidet Leitungen durch",
+  "Later among the inputs": "Später unter den Eingängen",
   "Lay the drawing out anew (L)": "Die Zeichnung neu anordnen (L)",
   Layers: "Schichten",
   "Layers by family": "Schichten nach Familien",
@@ -166,7 +169,8 @@ export const CANVAS: Record<string, string> = {
   "Models to begin with": "Modelle zum Anfangen",
   More: "Mehr",
   "Move around": "Sich bewegen",
-  "Move the selected blocks and points": "Die ausgewählten Blöcke und Punkte bewegen",
+  "Move the selected blocks and points, or a wire among the inputs":
+    "Die ausgewählten Blöcke und Punkte bewegen, oder eine Leitung unter den Eingängen",
   "Move the view": "Die Ansicht bewegen",
   "Move the view (H, or hold Space)": "Die Ansicht bewegen (H, oder Leertaste halten)",
   "Move the view by dragging on the canvas": "Die Ansicht durch Ziehen auf der Fläche bewegen",
@@ -298,6 +302,7 @@ export const CANVAS: Record<string, string> = {
   "There is no block below.": "Darunter ist kein Block.",
   "There is no block to the left.": "Links ist kein Block.",
   "There is no block to the right.": "Rechts ist kein Block.",
+  "There is no place further there.": "Dort ist kein Platz mehr.",
   "There is nothing to paste: copy blocks first (Ctrl+C).":
     "Es gibt nichts einzufügen: erst Blöcke kopieren (Strg+C).",
   "There is nothing to redo.": "Es gibt nichts zu wiederholen.",

@@ -6,6 +6,7 @@ export const COMMANDS: Record<string, string> = {
   "Begin with a template": "Mit einer Vorlage beginnen",
   "Change a frame": "Einen Rahmen ändern",
   "Change a note": "Eine Notiz ändern",
+  "Change the order of inputs": "Die Reihenfolge der Eingänge ändern",
   "Change a setting": "Eine Einstellung ändern",
   "Classifies pictures together with numbers about them: two branches that are joined.":
     "Ordnet Bilder samt Zahlen über sie in Klassen: zwei Zweige, die sich vereinen.",

@@ -265,6 +265,10 @@ export const PYTHON: Record<string, string> = {
   "{name} has other settings than its weights in it were made for":
     "{name} hat andere Einstellungen als die, für die die Gewichte darin gemacht sind",
   "{name} has {count} of them, counted from 0.": "{name} hat {count} davon, von 0 an gezählt.",
+  "{name} has no other input here: there is no order.":
+    "{name} hat hier keinen anderen Eingang: es gibt keine Reihenfolge.",
+  "{name} has {count} inputs here, counted from 0.":
+    "{name} hat hier {count} Eingänge, von 0 an gezählt.",
   "{name} has {inputs} inputs and {outputs} outputs: only what has one of each can stand several times in a row.":
     "{name} hat {inputs} Eingänge und {outputs} Ausgänge: nur was je einen hat, kann mehrmals hintereinander stehen.",
   "{name} has {inputs}, and only what has one can be passed by.":

@@ -588,6 +588,8 @@ export type Command =
       positions: Record<string, [number, number]>;
       points: Record<string, [number, number][]>;
     }
+  /** Change the order of inputs. */
+  | { command: "MoveInput"; wire: string; to: number }
   /** Mute or unmute blocks. */
   | { command: "Mute"; blocks: string[]; muted: boolean }
   /** Paste blocks. */

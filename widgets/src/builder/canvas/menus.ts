@@ -16,7 +16,7 @@ import { fitView } from "./camera";
 import { beginConnecting } from "./connecting";
 import { selectAlong } from "./finding";
 import type { PointName } from "./point_names";
-import { addPoint, moveSelectionTo, straighten } from "./points";
+import { addPoint, moveInput, moveSelectionTo, placeAtEnd, straighten } from "./points";
 import { openSearchAt } from "./searching";
 import { canSplice, splice } from "./splicing";
 import { tidy } from "./tidy";
@@ -155,6 +155,7 @@ export function openWireMenu(session: Session, event: MenuEvent, id: string): vo
       : []),
     { label: t("Insert a layer here…"), act: () => openSearchAt(session, at, from, id) },
     ...routeItems(session, id, at),
+    ...orderItems(session, id),
     {
       label: t("Delete"),
       keys: "Delete",
@@ -162,6 +163,26 @@ export function openWireMenu(session: Session, event: MenuEvent, id: string): vo
       act: () => void session.do({ command: "Disconnect", wire: id }),
     },
   ]);
+}
+
+/** What gives a wire another place among those at its end. */
+function orderItems(session: Session, id: string): MenuItem[] {
+  const { position, count } = placeAtEnd(session, id);
+  if (count < 2) return [];
+  return [
+    {
+      label: t("Earlier among the inputs"),
+      keys: keyWords("Alt+ArrowLeft"),
+      disabled: position === 0,
+      act: () => void moveInput(session, id, -1),
+    },
+    {
+      label: t("Later among the inputs"),
+      keys: keyWords("Alt+ArrowRight"),
+      disabled: position === count - 1,
+      act: () => void moveInput(session, id, 1),
+    },
+  ];
 }
 
 /** What leads a wire another way: the alternative to a double click on it. */

@@ -5,6 +5,28 @@ import type { Point } from "../state";
 import { drawnEdges } from "./drawn";
 import { type PointName, pointKey, pointOfKey, selectedPoints } from "./point_names";
 
+/** Gives a wire another place among those at its end: one further, or one back. */
+export async function moveInput(session: Session, wire: string, by: 1 | -1): Promise<void> {
+  const { position, count } = placeAtEnd(session, wire);
+  const to = position + by;
+  if (to < 0 || to >= count) {
+    session.say(t("There is no place further there."));
+    return;
+  }
+  if (await session.do({ command: "MoveInput", wire, to }))
+    session.say(t("Input {at} of {count}.", { at: to + 1, count }));
+}
+
+/** The place of a wire among those that end at its port. */
+export function placeAtEnd(session: Session, id: string): { position: number; count: number } {
+  const wires = session.view?.wires ?? [];
+  const wire = wires.find((other) => other.id === id);
+  const beside = wires.filter(
+    (other) => other.target === wire?.target && other.target_port === wire.target_port,
+  );
+  return { position: wire?.position ?? 0, count: beside.length };
+}
+
 /** Selects points and nothing else, or besides what is selected. */
 export function selectPoints(session: Session, points: PointName[], adds = false): void {
   if (!adds) session.select([]);

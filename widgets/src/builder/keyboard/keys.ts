@@ -4,7 +4,7 @@ import { beginConnecting } from "../canvas/connecting";
 import { boxOf } from "../canvas/drawn";
 import { selectAlong } from "../canvas/finding";
 import { editSettings } from "../canvas/menus";
-import { addPointByKey, nextWire, nudgeSelection } from "../canvas/points";
+import { addPointByKey, moveInput, nextWire, nudgeSelection } from "../canvas/points";
 import { openSearch } from "../canvas/searching";
 import { tidy } from "../canvas/tidy";
 import { copySelection, cutSelection, duplicateSelection } from "../clipboard";
@@ -103,7 +103,7 @@ export const KEYS: Key[] = [
   key(
     "Move around",
     ["Alt+ArrowUp", "Alt+ArrowDown", "Alt+ArrowLeft", "Alt+ArrowRight"],
-    later("Move the selected blocks and points"),
+    later("Move the selected blocks and points, or a wire among the inputs"),
     push,
   ),
   key(
@@ -198,6 +198,11 @@ function step(session: Session, press: string): void {
 }
 
 function push(session: Session, press: string): void {
+  const [wire] = session.selectedWires();
+  if (wire && session.selectedBlocks().length + session.canvas.state.points.size === 0) {
+    void moveInput(session, wire, /Left|Up/.test(press) ? -1 : 1);
+    return;
+  }
   if (session.selectedBlocks().length + session.canvas.state.points.size === 0) {
     const current = currentBlock(session);
     if (current) session.select([current]);
