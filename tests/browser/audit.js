@@ -1,5 +1,5 @@
 // Lists what is wrong with the looks of a widget's texts: those with too little contrast to what
-// lies behind them, and those that are cut off. Used by test_builder_look.py.
+// lies behind them (4.5, or 7 where strong contrast is wanted), and those that are cut off.
 (root) => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const resolved = (colour, over) => {
@@ -23,6 +23,7 @@
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
   const faults = [];
+  const strong = root.dataset.contrast === "high";
   for (const element of root.querySelectorAll("*")) {
     const { childNodes, className } = element;
     const hasText = [...childNodes].some((node) => node.nodeType === 3 && node.data.trim());
@@ -35,7 +36,7 @@
     const ground = behind(element);
     const [light, dark] = [luminance(resolved(style.color, ground)), luminance(ground)].sort().reverse();
     const contrast = (light + 0.05) / (dark + 0.05);
-    if (contrast < 4.5) faults.push(`contrast ${contrast.toFixed(2)}: ${className} "${text}"`);
+    if (contrast < (strong ? 7 : 4.5)) faults.push(`contrast ${contrast.toFixed(2)}: ${className} "${text}"`);
     const scrolls = /auto|scroll/.test(style.overflowX + style.overflowY);
     const isWider = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;
     if (isWider && !scrolls && style.display !== "inline") faults.push(`cut off: ${className} "${text}"`);

@@ -433,10 +433,10 @@ class PageHandler(http.server.SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         theme = self.path.strip("/").removesuffix(".html")
-        if theme not in ("light", "dark"):
+        if theme not in ("light", "dark", "dark-high-contrast"):
             return super().do_GET()
         light = "true" if theme == "light" else "false"
-        body = (PAGE % {"theme": theme, "light": light, "name": theme.title()}).encode()
+        body = (PAGE % {"theme": theme, "light": light, "name": theme.replace("-", " ").title()}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))

@@ -13,6 +13,7 @@ import "./styles/versions.css";
 import "./styles/dock.css";
 import "./styles/training.css";
 import "./styles/overlays.css";
+import "./styles/contrast.css";
 import { createRoot } from "react-dom/client";
 import type { WidgetModel } from "../model";
 import { App } from "./app";

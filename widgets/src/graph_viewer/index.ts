@@ -9,7 +9,7 @@ import "./styles/panel.css";
 import "./styles/widths.css";
 import type { WidgetModel } from "../model";
 import type { GraphView } from "../shared/messages";
-import { themeOf } from "../shared/theme";
+import { markTheme } from "../shared/theme";
 import { make } from "./dom";
 import { type Looked, mountViewer } from "./viewer";
 
@@ -66,7 +66,7 @@ function isGraph(value: unknown): value is GraphView {
 }
 
 function mountOrExplain(root: HTMLElement, graph: GraphView, el: HTMLElement): () => void {
-  root.dataset.theme = themeOf(root);
+  markTheme(root);
   if (!graph.ops.length)
     return showMessage(
       root,
@@ -93,7 +93,7 @@ function mountOrExplain(root: HTMLElement, graph: GraphView, el: HTMLElement): (
 
 /** Grey boxes where the graph will be, within the first frame. */
 function showLoading(root: HTMLElement): () => void {
-  root.dataset.theme = themeOf(root);
+  markTheme(root);
   const boxes = [46, 30, 62, 46].map((width) => make("i", { style: { width: `${width * 3}px` } }));
   root.replaceChildren(
     make(

@@ -3,6 +3,8 @@ import type { Family } from "./messages";
 
 export type Theme = "light" | "dark";
 
+const CONTRAST = ["(prefers-contrast: more)", "(forced-colors: active)"];
+
 /** Whether the page around `element` is light or dark: read from its colours, for every host. */
 export function themeOf(element: Element): Theme {
   const surface = getComputedStyle(element).getPropertyValue("--jp-layout-color1").trim();
@@ -12,17 +14,39 @@ export function themeOf(element: Element): Theme {
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
-/** Calls `show` with the theme now, and whenever the host changes it. */
-export function watchTheme(element: Element, show: (theme: Theme) => void): () => void {
-  const update = () => show(themeOf(element));
+/**
+ * Whether the reader wants strong contrast: by a theme of JupyterLab or VS Code that is called so,
+ * by the system ("more contrast"), or by colours of their own (Windows' contrast themes).
+ */
+export function wantsContrast(): boolean {
+  const { classList, dataset } = document.body;
+  return (
+    /high.?contrast/i.test(dataset.jpThemeName ?? "") ||
+    [...classList].some((name) => name.startsWith("vscode-high-contrast")) ||
+    CONTRAST.some((query) => matchMedia(query).matches)
+  );
+}
+
+/** Marks an element with the theme and the contrast around it, for the style sheet. */
+export function markTheme(element: HTMLElement): void {
+  element.dataset.theme = themeOf(element);
+  element.dataset.contrast = wantsContrast() ? "high" : "usual";
+}
+
+/** Calls `show` with the theme now, and whenever the host changes it; marks strong contrast. */
+export function watchTheme(element: HTMLElement, show: (theme: Theme) => void): () => void {
+  const update = () => {
+    element.dataset.contrast = wantsContrast() ? "high" : "usual";
+    show(themeOf(element));
+  };
   const observer = new MutationObserver(() => requestAnimationFrame(update));
   const watched = { attributes: true, attributeFilter: ["class", "style", "theme"] };
   const byHost = ["data-jp-theme-name", "data-jp-theme-light", "data-vscode-theme-id"];
   watched.attributeFilter.push(...byHost);
   observer.observe(document.documentElement, watched);
   observer.observe(document.body, watched);
-  const media = matchMedia("(prefers-color-scheme: dark)");
-  media.addEventListener("change", update);
+  const media = ["(prefers-color-scheme: dark)", ...CONTRAST].map((query) => matchMedia(query));
+  for (const query of media) query.addEventListener("change", update);
   // A notebook draws a widget before it puts it into the page, where no colour is known yet.
   const arrival = new ResizeObserver(() => {
     if (!element.isConnected) return;
@@ -34,7 +58,7 @@ export function watchTheme(element: Element, show: (theme: Theme) => void): () =
   return () => {
     observer.disconnect();
     arrival.disconnect();
-    media.removeEventListener("change", update);
+    for (const query of media) query.removeEventListener("change", update);
   };
 }
 
