@@ -27,7 +27,7 @@ def test_equals_the_meaning_of_the_graph():
             random.normal(size=[d or batch for d in s.shape]).astype("float32") for s in specs
         ]
         for found, expected in zip(plan(*arrays), graph.run(*arrays), strict=True):
-            np.testing.assert_allclose(found, expected, rtol=1e-6)
+            np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-6)
 
 
 def operations(plan, *arrays):
@@ -57,7 +57,8 @@ def test_the_gradient_of_the_data_is_never_computed():
     w = Variable(np.ones((4, 2), "float32"), name="w")
     graph = trace(lambda x: ops.sum(ops.square(x @ w)), Spec((None, 4)))
     [g] = gradients(graph, graph.outputs[0], [w])
-    assert operations(Plan(graph, [g]), np.ones((3, 4))).count("matmul") == 2
+    called = operations(Plan(graph, [g]), np.ones((3, 4)))
+    assert called.count("matmul") + called.count("dot") == 2
 
 
 def test_source_can_be_read():

@@ -217,7 +217,13 @@ def _sum_in_memory_order(writer: Any, out: np.ndarray, x: np.ndarray, axes: tupl
     order = sorted(range(x.ndim), key=lambda i: -x.strides[i])
     left = [i for i in range(x.ndim) if i not in axes]
     there = x.transpose(order)
-    if len(left) != 1 or not x.size or not there.flags.c_contiguous or not out.flags.c_contiguous:
+    is_whole = there.flags.c_contiguous and out.flags.c_contiguous and x.size > 0
+    if is_whole and order[: len(left)] == left:
+        last = x.size // out.size
+        ones = writer.filled(1, (last,), x.dtype)
+        writer.call("matmul", there.reshape(out.size, last), ones, out=shaped(out, (out.size,)))
+        return True
+    if not is_whole or len(left) != 1:
         return False
     at = order.index(left[0])
     before, count = math.prod(there.shape[:at]), there.shape[at]
@@ -249,7 +255,7 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, *, axes: tuple) -> None:
     column = writer.scratch(shape, out.dtype, "each")
     which = axes[0] if len(axes) == 1 else tuple(axes)
     count = math.prod(out.shape[i] for i in axes)
-    if out.size >= _MANY and count <= 1 << 16 and uses("range"):
+    if count <= 1 << 16 and uses("range"):
         writer.globals["exp_without_overflow"] = exp_without_overflow
         writer.call("exp_without_overflow", x, which, column, out=out)
     else:
@@ -266,7 +272,7 @@ def exp_without_overflow(x: np.ndarray, axis: Any, column: np.ndarray, out: np.n
     Softmax does not care about such a factor; to find the largest number of short rows takes longer
     than all the rest.
     """
-    if x.min() > -_SMALL and x.max() < _SMALL:
+    if x.item(x.argmin()) > -_SMALL and x.item(x.argmax()) < _SMALL:
         np.exp(x, out=out)
         return
     np.maximum.reduce(x, axis=axis, keepdims=True, out=column)

@@ -15,11 +15,13 @@ from visualnn.engine import (  # noqa: F401 - fill KERNELS
 )
 from visualnn.engine.flat_update import FlatUpdate
 from visualnn.engine.homes import Home, find_homes
-from visualnn.engine.kernels import KERNELS, UFUNCS, can_write_into
+from visualnn.engine.kernels import KERNELS, UFUNCS, can_write_into, has_known_sizes
 from visualnn.engine.memory import Arena, Lifetimes
 from visualnn.engine.stages import Stage
 from visualnn.engine.views import VIEWS
 from visualnn.graph.graph import Node, Value
+
+_FEW = 1 << 12  # truth values: as numbers they are multiplied faster
 
 _FRESH = {*UFUNCS, *KERNELS}
 """Primitives whose result is never part of an input."""
@@ -86,7 +88,9 @@ class Layout:
         if node.primitive.name != "cast" or node.inputs[0].dtype != "bool":
             return False
         y, readers = node.output, self._readers.get(node.output, [])
-        return y not in self._wanted and all(
+        if y in self._wanted or (has_known_sizes(node) and math.prod(y.spec.numbers) <= _FEW):
+            return False
+        return all(
             reader.primitive.name == "multiply"
             and any(x is not y and x.spec.sizes == reader.output.spec.sizes for x in reader.inputs)
             for reader in readers

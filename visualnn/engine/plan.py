@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from visualnn.engine import (  # noqa: F401 - they fill IDENTITIES
+    clipping_rules,
     gaussian_rules,
     loops,
     pool_rules,

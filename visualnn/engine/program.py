@@ -16,6 +16,7 @@ from visualnn.engine.accelerator import NotCompiledError, gave_up
 from visualnn.engine.flat_update import FlatUpdate, Row, flatten_updates
 from visualnn.engine.needs import Memory, kept_bytes, most_at_once, size_of
 from visualnn.engine.passes import leaving_out, left_out
+from visualnn.engine.short_calls import shorten
 from visualnn.engine.specialize import live_nodes, specialize
 from visualnn.engine.stages import staged
 from visualnn.engine.writer import Line, Writer
@@ -69,6 +70,7 @@ class Program:
             with leaving_out({*left_out(), "compiled"}):
                 writer = Writer(*what)
         self.loop: Any = None  # over batches, once there is one
+        shorten(writer.lines, writer.globals, writer.values)
         self.writer, self.wanted, self.inputs = writer, wanted, len(special.inputs)
         self._arguments, self._returned = writer.arguments, writer.returned
         self._row_arguments, self._passed_on = writer.row_arguments, writer.passed_on

@@ -39,6 +39,7 @@ _FUNCTIONS = {
     "maximum.reduce": np.maximum.reduce,
     "copyto": np.copyto,
     "broadcast_to": np.broadcast_to,
+    "dot": np.dot,
     "matmul": np.matmul,
     "true_divide": np.true_divide,
     **TYPES,
@@ -48,15 +49,15 @@ _FUNCTIONS = {
 _WORDS = (
     *("asarray", "columns", "first", "free", "hit", "image", "largest", "made", "ones", "others"),
     *(
+        "pack",
         "painted",
         "part",
-        "pack",
         "passed",
         "piece",
-        "place",
-        "rows",
         "pieces",
         "pieces_flat",
+        "place",
+        "rows",
         "second",
         "seen",
         "slope",
@@ -107,6 +108,7 @@ class Writer(Calls):
         self._read = {x for node in nodes for x in node.inputs} | self.wanted
         self.constants = graph.constants
         given = [*graph.inputs, *held]
+        self._given = given
         self.arguments = [self._names.of(x) for x in given]
         self._rows = {x for update in flat for x in update.old}
         self._next = {x for update in flat for x in update.new}
@@ -379,6 +381,12 @@ class Writer(Calls):
     def is_mask(self, node: Node) -> bool:
         """Whether truth values become numbers only to be multiplied."""
         return self._layout.is_mask(node)
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What comes when the plan runs, by its name."""
+        values = [y for node in self.nodes for y in node.outputs]
+        return {self._names.of(x): x for x in (*self._given, *values) if x not in self._arrays}
 
     def is_number(self, x: Value) -> bool:
         """Whether a value is a single number, computed by Python's operators."""
