@@ -176,10 +176,17 @@ def _scaled(graph: StepGraph, x: Value, factors: np.ndarray) -> Value:
     """A matrix with its columns multiplied, which is done to the weights that made it."""
     row = graph.lift(factors)
     name = x.node.primitive.name if x.node is not None else ""
-    if x.node is not None and name == "add" and x.node.inputs[0].ndim == 2:
+    if x.node is not None and name == "add" and all(_has_weights(y, graph) for y in x.node.inputs):
         terms = tuple(_scaled(graph, y, factors) for y in x.node.inputs)
         return graph.add(x.node.primitive, terms, {})
     if x.node is not None and name == "matmul" and x.node.inputs[1] not in graph.waiting:
         a, b = x.node.inputs
         return graph.add(x.node.primitive, (a, graph.add(PRIMITIVES["multiply"], (b, row), {})), {})
     return graph.add(PRIMITIVES["multiply"], (x, row), {})
+
+
+def _has_weights(x: Value, graph: StepGraph) -> bool:
+    """Whether a term can be multiplied before the loop, as a part of the weights that make it."""
+    if x.node is None or x.ndim < 2:
+        return True
+    return x.node.primitive.name == "matmul" and x.node.inputs[1] not in graph.waiting

@@ -100,19 +100,27 @@ def with_short_inputs(step: StepGraph, sources: Sources) -> tuple[StepGraph, Sou
     if not uses("inputs"):
         return step, sources
     readers, states = readers_of(step), _states(step, sources)
+    fixed = _fixed(step, sources)
     found: dict[Node, tuple[Projection, Node]] = {}
+    shifted: dict[Node, tuple[Value, Node]] = {}
     for node in step.nodes:
         if node.primitive.name != "add" or node.inputs[0].ndim != 2:
             continue
         for x, product in (node.inputs, node.inputs[::-1]):
+            is_vector = x in fixed and x.ndim == 1 and x.spec.sizes == product.spec.sizes[1:]
+            if is_vector and _is_of_state(product.node, states, sources):
+                shifted[node] = x, product.node
             source = sources.get(x)
-            if source is None or not source.is_stack or len(readers[x]) > 1:
+            if source is None or not source.is_stack or len(readers.get(x, ())) != 1:
                 continue
             whole, made_by = projection(source.value), product.node
-            if whole is not None and _is_of_state(made_by, states, sources, whole):
+            if whole is not None and _is_of_state(made_by, states, sources, whole.kernel):
                 found[node] = whole, made_by
 
     def change(node: Node, again: StepGraph, now: dict[Value, Value], there: Sources) -> Any:
+        if node in shifted:
+            bias, product = shifted[node]
+            return _product_with_ones(again, *(now[x] for x in product.inputs), now[bias])
         if node not in found:
             return None
         (sequence, kernel, bias), product = found[node]
@@ -133,7 +141,26 @@ def with_short_inputs(step: StepGraph, sources: Sources) -> tuple[StepGraph, Sou
         weights = again.add(concatenate, tuple(below), {"axis": 0})
         return again.add(PRIMITIVES["matmul"], (joined, weights), {})
 
-    return rewritten(step, sources, change) if found else (step, sources)
+    return rewritten(step, sources, change) if found or shifted else (step, sources)
+
+
+def _fixed(step: StepGraph, sources: Sources) -> set[Value]:
+    """What is the same in all steps."""
+    found = {x for x, source in sources.items() if not source.is_stack} | set(step.constants)
+    for node in step.nodes:
+        if found.issuperset(node.inputs):
+            found.update(node.outputs)
+    return found
+
+
+def _product_with_ones(step: StepGraph, x: Value, kernel: Value, bias: Value) -> Value:
+    """``x @ kernel + bias`` as one product."""
+    concatenate = PRIMITIVES["concatenate"]
+    ones = step.lift(np.ones((x.spec.numbers[0], 1), "float32"))
+    row = step.add(PRIMITIVES["reshape"], (bias,), {"shape": (1, *bias.spec.numbers)})
+    beside = step.add(concatenate, (x, ones), {"axis": 1})
+    below = step.add(concatenate, (kernel, row), {"axis": 0})
+    return step.add(PRIMITIVES["matmul"], (beside, below), {})
 
 
 def _states(step: StepGraph, sources: Sources) -> set[Value]:
@@ -150,12 +177,13 @@ def _states(step: StepGraph, sources: Sources) -> set[Value]:
 
 
 def _is_of_state(
-    node: Node | None, states: set[Value], sources: Sources, whole: Projection
+    node: Node | None, states: set[Value], sources: Sources, like: Value | None = None
 ) -> bool:
-    """Whether a node projects a state, which is at least as long as the input."""
+    """Whether a node projects a state, and the state is not shorter than another input."""
     if node is None or node.primitive.name != "matmul" or node.output.dtype != "float32":
         return False
     state, kernel = node.inputs
     source = sources.get(kernel)
     is_fixed = source is not None and not source.is_stack and kernel.ndim == 2
-    return is_fixed and state in states and kernel.spec.sizes[0] >= whole.kernel.spec.sizes[0]
+    rows = kernel.spec.numbers[0]
+    return is_fixed and state in states and (like is None or rows >= like.spec.numbers[0])
