@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.builder_story import CHAIN, MISMATCH
+from visualnn.widgets.builder import Builder
 
 OF_THE_PAGE = {  # rules about the page around the widget, which is the host's
     "landmark-one-main",
@@ -51,6 +52,26 @@ def test_axe_finds_nothing_serious_in_what_opens_over_the_canvas(show):
     story.keyboard.press("Escape")
     story.click("dense", button="right")
     story.root.get_by_role("menu").wait_for()
+    assert serious(story) == []
+
+
+def test_axe_finds_nothing_serious_in_points_frames_and_submodels(live):
+    builder = Builder()
+    builder.add("Input", name="x", shape=(4,))
+    for name, after in (("a", "x"), ("b", "a"), ("c", "b")):
+        builder.add("Dense", name=name, units=4, after=after)
+    builder.collapse("b", name="inner")
+    builder.frame("a", name="stem")
+    builder.route("x", "a", (300, 80))
+    story = live(builder)
+    story.root.locator("[data-point]").click()
+    assert serious(story) == []
+    story.root.get_by_role("slider").focus()
+    story.keyboard.press("End")
+    story.root.locator(".vnn-unfolded").wait_for()
+    assert serious(story) == []
+    story.keyboard.press("/")
+    story.root.get_by_role("search").wait_for()
     assert serious(story) == []
 
 

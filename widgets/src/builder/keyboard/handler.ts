@@ -109,7 +109,7 @@ function take(event: KeyboardEvent | ClipboardEvent): void {
 function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&
-    target.closest("input, textarea, select, [contenteditable]") !== null
+    target.closest("input:not([type=range]), textarea, select, [contenteditable]") !== null
   );
 }
 
@@ -122,6 +122,6 @@ function isOwnKey(target: EventTarget | null): boolean {
   return (
     isButton(target) ||
     (target instanceof Element &&
-      target.closest("[role=separator], .vnn-dock-body, [data-own-keys]") !== null)
+      target.closest("[role=separator], .vnn-dock-body, [data-own-keys], [type=range]") !== null)
   );
 }
