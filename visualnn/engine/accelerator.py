@@ -234,10 +234,10 @@ class Pace:
         """
         self._seconds += seconds
         self._runs += 1
-        if self._seconds < self._price or self.is_over or not is_accelerated():
+        if self._seconds < self._price or self.is_over:
             return
-        if self._seconds < _LEAST * self._runs:
-            self._price = 2 * self._seconds  # perhaps longer runs follow
+        if self._seconds < _LEAST * self._runs or not is_accelerated():
+            self._price = 2 * self._seconds  # perhaps longer runs follow, or it is asked for
             return
         if self._mark is None:
             text = f"{program.source}{np.__version__}"
