@@ -7,6 +7,7 @@ different until something says otherwise, although both print as ``None``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,7 @@ def is_float(dtype: str) -> bool:
     return dtype.startswith(("float", "bfloat"))
 
 
+@lru_cache(maxsize=64)  # numpy puts names together anew each time
 def _name(dtype: np.dtype) -> str:
     """The name of a dtype; all kinds of texts have the same."""
     return "string" if dtype.kind in "OUS" else dtype.name

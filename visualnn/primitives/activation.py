@@ -83,8 +83,8 @@ def _axes_examples(normal):
 @primitive
 def softmax(x, *, axes):
     """Turn numbers into positive ones that sum to one along the axes: ``exp(x) / sum(exp(x))``."""
-    raised = np.exp(x - np.max(x, axis=axes, keepdims=True))
-    return raised / np.sum(raised, axis=axes, keepdims=True)
+    raised = np.exp(x - np.maximum.reduce(x, axis=axes, keepdims=True))
+    return raised / np.add.reduce(raised, axis=axes, keepdims=True)
 
 
 @softmax.shape
