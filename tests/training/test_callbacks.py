@@ -253,3 +253,21 @@ def test_old_names_of_the_batch_hooks():
 
     fit(Old())
     assert Old.ends == 6
+
+
+def test_of_epochs_that_fly_by_the_bar_is_drawn_once(capsys, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("visualnn.training.callbacks.progress.time.monotonic", lambda: now[0])
+    bar = callbacks.ProgbarLogger()
+    bar.set_params({"verbose": 1, "epochs": 4, "steps": None})
+    bar.on_train_begin()
+    said = []
+    for epoch, seconds in enumerate([0.01, 0.01, 0.5, 0.5]):
+        bar.on_epoch_begin(epoch)
+        now[0] += seconds
+        bar.on_train_batch_end(6, {"loss": 0.5})
+        bar.on_epoch_end(epoch, {"loss": 0.25})
+        said.append(capsys.readouterr().out)
+    assert said[1].count("\r") == 0 and said[1].startswith("Epoch 2/4: 100%")
+    assert "7/7" in said[1] and "loss: 0.2500" in said[1] and said[1].endswith("\n")
+    assert all(text.count("\r") > 1 for text in (said[0], said[2], said[3]))

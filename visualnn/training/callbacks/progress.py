@@ -16,7 +16,8 @@ class ProgbarLogger(Callback):
     """Shows a progress bar with the time left and the metrics (``verbose=1``), or lines (``2``).
 
     The bar is tqdm's, which knows terminals and notebooks; where it is not installed, there is a
-    line for each epoch.
+    line for each epoch.  Of an epoch that took no tenth of a second, and of those after it, the bar
+    is drawn once, as it is at the end.
     """
 
     every_batch = False
@@ -30,6 +31,9 @@ class ProgbarLogger(Callback):
         self._training = False
         self._started = 0.0
         self._drawn = 0.0
+        self._title = ""
+        self._has_bars = False
+        self._flies_by = False
 
     @property
     def _verbose(self) -> int:
@@ -39,7 +43,7 @@ class ProgbarLogger(Callback):
     # ------------------------------------------------------------------ training
 
     def on_train_begin(self, logs: Logs = None) -> None:
-        self._training = True
+        self._training, self._flies_by = True, False
         self._epochs = (self.params or {}).get("epochs")
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
@@ -85,18 +89,20 @@ class ProgbarLogger(Callback):
         self._close()
         self._seen, self._steps = 0, (self.params or {}).get("steps")
         self._started = self._drawn = time.monotonic()
-        if self._verbose == 1 and has_tqdm():
-            self._bar = new_bar(title, self._steps)
+        self._title, self._has_bars = title, self._verbose == 1 and has_tqdm()
+        if self._has_bars:
+            if not self._flies_by:  # else it is made as soon as it takes longer
+                self._bar = new_bar(title, self._steps)
         elif title and self._verbose:
             print(title, flush=True)
 
     def _advance(self, batch: int, logs: Logs) -> None:
         self._seen = batch + 1
-        if self._bar is None:
-            return
         now = time.monotonic()
-        if now - self._drawn >= _SHORTEST:
+        if self._has_bars and now - self._drawn >= _SHORTEST:
             self._drawn = now
+            if self._bar is None:
+                self._bar = new_bar(self._title, self._steps)
             self._draw(logs)
 
     def _draw(self, logs: Logs) -> None:
@@ -105,7 +111,12 @@ class ProgbarLogger(Callback):
         self._bar.update(self._seen - self._bar.n)
 
     def _finish(self, logs: Logs) -> None:
-        if self._bar is not None:
+        seconds = time.monotonic() - self._started
+        if self._training:
+            self._flies_by = seconds < _SHORTEST
+        if self._has_bars and self._bar is None:
+            print(self._last_bar(seconds, logs), flush=True)
+        elif self._bar is not None:
             self._steps = self._seen
             self._bar.total = max(self._seen, 1)
             self._draw(logs)
@@ -113,6 +124,13 @@ class ProgbarLogger(Callback):
             self._close()
         elif self._verbose:
             print(self._line(logs), flush=True)
+
+    def _last_bar(self, seconds: float, logs: Logs) -> str:
+        """The bar of an epoch that is over."""
+        from tqdm import tqdm
+
+        said = {"prefix": self._title, "postfix": written(logs or {}), "unit": "step"}
+        return tqdm.format_meter(self._seen, max(self._seen, 1), seconds, **said)
 
     def _line(self, logs: Logs) -> str:
         seconds = time.monotonic() - self._started
