@@ -258,7 +258,7 @@ class Document:
     def with_call(self, call: str, use: Call) -> Document:
         return replace(self, calls=self.calls.having(call, use))
 
-    def with_positions(self, positions: dict[str, Point]) -> Document:
+    def with_positions(self, positions: Mapping[str, Point]) -> Document:
         moved = FrozenDict({**self.canvas.positions, **positions})
         if moved == self.canvas.positions:
             return self

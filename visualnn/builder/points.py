@@ -92,7 +92,7 @@ def moved(document: Document, positions: Mapping[str, Point]) -> Document:
     A wire whose ends go the same way takes its points along; any other keeps them where they are.
     """
     before = document.canvas.positions
-    after = document.with_positions(dict(positions))
+    after = document.with_positions(positions)
     shifted: dict[str, Points] = {}
     for wire, points in document.canvas.points.items():
         found = document.wires.get(wire)
