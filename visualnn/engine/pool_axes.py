@@ -109,7 +109,8 @@ def _compared(
     shapes, masks = [], {}
     for axis in reversed(axes):
         shapes.append(x.shape)
-        greatest, *others = _seen_along(x, axis, *steps[axis - 1], counts[axis - 1])
+        n, step = steps[axis - 1]
+        greatest, *others = _seen_along(x, axis, n, step, counts[axis - 1])
         masks[axis] = []
         x = writer.room(greatest.shape, x.dtype) if others else greatest
         for i, other in enumerate(others, 1):

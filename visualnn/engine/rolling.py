@@ -148,7 +148,8 @@ class Roll:
                 key = (self._hints.get(id(operands[0])), *map(_identity, operands))
                 if key not in named:
                     named[key] = self._name(writer, operands[0])
-                    following = (_after(*operands[-2:], i + 1) for i in range(more))
+                    a, b = operands[0], operands[-1]
+                    following = (_after(a, b, i + 1) for i in range(more))
                     columns.append([*operands, *following])
                 names.append(named[key])
             given = iter(names)
