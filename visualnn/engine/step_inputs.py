@@ -107,20 +107,24 @@ def with_short_inputs(step: StepGraph, sources: Sources) -> tuple[StepGraph, Sou
         if node.primitive.name != "add" or node.inputs[0].ndim != 2:
             continue
         for x, product in (node.inputs, node.inputs[::-1]):
+            made_by = product.node
+            if made_by is None:
+                continue
             is_vector = x in fixed and x.ndim == 1 and x.spec.sizes == product.spec.sizes[1:]
-            if is_vector and _is_of_state(product.node, states, sources):
-                shifted[node] = x, product.node
+            if is_vector and _is_of_state(made_by, states, sources):
+                shifted[node] = x, made_by
             source = sources.get(x)
             if source is None or not source.is_stack or len(readers.get(x, ())) != 1:
                 continue
-            whole, made_by = projection(source.value), product.node
+            whole = projection(source.value)
             if whole is not None and _is_of_state(made_by, states, sources, whole.kernel):
                 found[node] = whole, made_by
 
     def change(node: Node, again: StepGraph, now: dict[Value, Value], there: Sources) -> Any:
         if node in shifted:
             bias, product = shifted[node]
-            return _product_with_ones(again, *(now[x] for x in product.inputs), now[bias])
+            state, recurrent = (now[x] for x in product.inputs)
+            return _product_with_ones(again, state, recurrent, now[bias])
         if node not in found:
             return None
         (sequence, kernel, bias), product = found[node]
@@ -177,10 +181,10 @@ def _states(step: StepGraph, sources: Sources) -> set[Value]:
 
 
 def _is_of_state(
-    node: Node | None, states: set[Value], sources: Sources, like: Value | None = None
+    node: Node, states: set[Value], sources: Sources, like: Value | None = None
 ) -> bool:
     """Whether a node projects a state, and the state is not shorter than another input."""
-    if node is None or node.primitive.name != "matmul" or node.output.dtype != "float32":
+    if node.primitive.name != "matmul" or node.output.dtype != "float32":
         return False
     state, kernel = node.inputs
     source = sources.get(kernel)

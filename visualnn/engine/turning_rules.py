@@ -34,18 +34,24 @@ def _(graph: Graph, a: Value, b: Value) -> Value | None:
 
 @identity("put_sum")
 def _(graph: Graph, updates: Value, places: Value, like: Value, *, axis: int) -> Value | None:
-    [before] = inputs_of(updates, "transpose", 1)
-    is_turned = before is not None and tuple(updates.node.settings["axes"]) == _STEPS_BACK
-    if not is_turned or places.ndim != 2 or axis != 0 or not uses("turning"):
+    before = _turned_back(updates)
+    if before is None or places.ndim != 2 or axis != 0 or not uses("turning"):
         return None
     turned = graph.add(PRIMITIVES["transpose"], (places,), {"axes": (1, 0)})
     return graph.add(PRIMITIVES["put_sum"], (before, turned, like), {"axis": axis})
 
 
+def _turned_back(x: Value) -> Value | None:
+    """What has steps first, if this has examples first and is the same otherwise."""
+    [before] = inputs_of(x, "transpose", 1)
+    if before is None or x.node is None or tuple(x.node.settings["axes"]) != _STEPS_BACK:
+        return None
+    return before
+
+
 def _by_steps(x: Value) -> Value | None:
     """What a loop made, if this is that with examples first."""
-    [before] = inputs_of(x, "transpose", 1)
-    if before is None or before.node is None or x.node is None:
+    before = _turned_back(x)
+    if before is None or before.node is None or before.node.primitive.name != "scan":
         return None
-    is_turned = tuple(x.node.settings["axes"]) == _STEPS_BACK
-    return before if is_turned and before.node.primitive.name == "scan" else None
+    return before
