@@ -48,9 +48,10 @@ _is_exact = False
 def set_exact(exact: bool = True) -> None:
     """Compute as the formulas are written, even where that takes longer.
 
-    By default, convolutions with many channels see several windows at a time, and the steps of
-    batch normalization are put together, so that results differ in the last one or two of seven
-    digits.  With this, they differ by the order of sums alone.
+    By default, convolutions with many channels see several windows at a time, the steps of batch
+    normalization are put together, and gates of recurrent layers are hyperbolic tangents, so that
+    results differ in the last one or two of seven digits.  With this, they differ by the order of
+    sums alone.
 
     Args:
         exact: Whether to, from the next step on.
