@@ -29,3 +29,21 @@ export function cellOf(tracker: NotebookTracker, path: string, id: string): Cell
   });
   return found;
 }
+
+/**
+ * When a notebook's kernel is known.  Only from then on are its widgets drawn: the front end of
+ * Jupyter's widgets takes care of those it has drawn before, but not of those inside of ours.
+ */
+export class KernelKnown {
+  isKnown = false;
+  readonly promise: Promise<void>;
+
+  constructor({ context }: NotebookPanel) {
+    this.promise = context.ready
+      .then(() => context.sessionContext.ready)
+      .then(() => new Promise<void>((resolve) => setTimeout(resolve)))
+      .then(() => {
+        this.isKnown = true;
+      });
+  }
+}

@@ -119,6 +119,7 @@ export interface NotebookTracker {
 }
 
 export interface Application {
+  readonly restored: Promise<unknown>;
   readonly commands: {
     addCommand(id: string, options: Record<string, unknown>): unknown;
     execute(id: string, options?: Record<string, unknown>): Promise<unknown>;

@@ -3,6 +3,7 @@
  * "New model", and the pictures of models in saved notebooks. Widgets in notebooks need none of it.
  */
 import { lend } from "../shared/host";
+import { KernelKnown } from "./cells";
 import type {
   Application,
   Bundle,
@@ -108,15 +109,18 @@ export default async function plugins(shared: Shared, base: string): Promise<obj
       // Notebook 7 has no tabs: there, a widget stays in its cell.
       const onLive = shell && addTabs(app, modules, icon, tracker, palette, restorer);
       const Output = outputRenderer(modules, onLive);
-      const add = ({ content }: NotebookPanel) =>
-        content.rendermime.addFactory(
+      const add = (panel: NotebookPanel) => {
+        const { rendermime } = panel.content;
+        const kernel = new KernelKnown(panel);
+        rendermime.addFactory(
           {
             safe: true,
             mimeTypes: [GRAPH],
-            createRenderer: () => new Output(content.rendermime),
+            createRenderer: () => new Output(rendermime, kernel),
           },
           -20, // before the widget view's -10
         );
+      };
       tracker.forEach(add);
       tracker.widgetAdded.connect((_sender, panel) => add(panel));
     },

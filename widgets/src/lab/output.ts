@@ -4,6 +4,7 @@
  * (visualnn/widgets/bundle.py writes the output: `mimebundle`).
  */
 import { MODEL, TAB } from "../shared/host";
+import type { KernelKnown } from "./cells";
 import type { Class, MimeModel, MimeRenderer, Modules, RenderMime, Widget } from "./jupyterlab";
 import { pannable } from "./pannable";
 
@@ -46,7 +47,10 @@ export function outputRenderer(
     private image: HTMLElement | null = null;
     private watch: MutationObserver | null = null;
 
-    constructor(private readonly rendermime: RenderMime) {
+    constructor(
+      private readonly rendermime: RenderMime,
+      private readonly kernel: KernelKnown,
+    ) {
       super();
       this.addClass("visualnn-output");
       this.layout = new widgets.PanelLayout();
@@ -91,6 +95,14 @@ export function outputRenderer(
       }, PATIENCE);
       show();
       void live.renderModel(model);
+      if (!this.kernel.isKnown) void this.kernel.promise.then(() => this.drawAgain(model, live));
+    }
+
+    /** Draws a widget anew that was drawn before the kernel was known, as after a reload. */
+    private drawAgain(model: MimeModel, live: Widget): void {
+      if (this.live !== live || live.node.childElementCount > 0) return;
+      this.clear();
+      void this.renderModel(model);
     }
 
     override dispose(): void {

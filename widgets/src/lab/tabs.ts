@@ -4,7 +4,7 @@
  * run again, so does the tab; when the notebook is closed, the tab goes as well.
  */
 import { MODEL, onAskForTab } from "../shared/host";
-import { cellAround, cellOf } from "./cells";
+import { cellAround, cellOf, KernelKnown } from "./cells";
 import type {
   Application,
   Class,
@@ -33,7 +33,10 @@ interface Wanted {
 /** The content of a tab. */
 interface View extends Widget {
   readonly wanted: Wanted;
+  /** Shows the model as a widget of this notebook. */
+  attach(panel: NotebookPanel): void;
   show(model: string): void;
+  readonly isThere: boolean;
 }
 
 function viewClass({ widgets }: Modules): Class<View> {
@@ -41,24 +44,31 @@ function viewClass({ widgets }: Modules): Class<View> {
     private live: Widget | null = null;
     private watch: MutationObserver | null = null;
     private readonly sentence = document.createElement("p");
+    private panel: NotebookPanel | null = null;
 
-    constructor(
-      readonly wanted: Wanted,
-      private readonly panel: NotebookPanel,
-    ) {
+    constructor(readonly wanted: Wanted) {
       super();
       this.addClass("visualnn-page");
       this.addClass("visualnn-tab");
       this.node.dataset.visualnnFill = ""; // widgets take the height they are given
       this.layout = new widgets.PanelLayout();
       this.sentence.className = "visualnn-sentence";
-      this.show(wanted.model);
+    }
+
+    get isThere(): boolean {
+      return (this.live?.node.childElementCount ?? 0) > 0;
+    }
+
+    attach(panel: NotebookPanel): void {
+      this.panel = panel;
+      this.show(this.wanted.model);
     }
 
     show(model: string): void {
       this.clear();
       this.wanted.model = model;
       this.node.setAttribute(MODEL, model);
+      if (!this.panel) return;
       const live = this.panel.content.rendermime.createRenderer(WIDGET);
       this.live = live;
       this.layout!.addWidget(live);
@@ -128,35 +138,44 @@ export function addTabs(
     return shown ? wantedBy(shown) : null;
   };
 
-  const open = async (wanted: Wanted): Promise<void> => {
+  const open = (wanted: Wanted): void => {
     for (const [view, tab] of views) {
       if (view.wanted.path !== wanted.path || view.wanted.cell !== wanted.cell) continue;
       if (view.wanted.model !== wanted.model) view.show(wanted.model);
       app.shell.activateById(tab.id);
       return;
     }
-    // After a reload of the page the notebook may not be there yet.
-    const panel = (await app.commands.execute("docmanager:open", {
-      path: wanted.path,
-      options: { activate: false },
-    })) as NotebookPanel | undefined;
-    await panel?.context.ready;
-    if (!panel || !cellOf(notebooks, wanted.path, wanted.cell)) return;
-    const content = new TabView({ ...wanted }, panel);
+    const content = new TabView({ ...wanted });
     const tab = new apputils.MainAreaWidget({ content });
     tab.id = `visualnn-tab-${wanted.cell}`;
-    const name = panel.title.label.replace(/\.ipynb$/, "");
+    const name = (wanted.path.split("/").pop() as string).replace(/\.ipynb$/, "");
     tab.title.label = t("Model of {name}", { name });
     tab.title.caption = wanted.path;
     tab.title.icon = icon;
     tab.title.closable = true;
     tab.toolbar.hide(); // the builder has a bar of its own
     views.set(content, tab);
-    panel.disposed.connect(() => tab.dispose());
     tab.disposed.connect(() => views.delete(content));
-    app.shell.add(tab, "main", { ref: panel.id, mode: "tab-after" });
+    const ref = cellOf(notebooks, wanted.path, wanted.cell)?.panel.id;
+    app.shell.add(tab, "main", ref ? { ref, mode: "tab-after" } : {});
     void tabs.add(tab);
     app.shell.activateById(tab.id);
+    void attach(content, tab);
+  };
+  const attach = async (view: View, tab: Widget): Promise<void> => {
+    const { path, cell } = view.wanted;
+    let panel = cellOf(notebooks, path, cell)?.panel;
+    if (!panel) {
+      // The page was reloaded: what it showed comes back before anything can be opened.
+      await app.restored;
+      const options = { activate: false };
+      panel = (await app.commands.execute("docmanager:open", { path, options })) as NotebookPanel;
+    }
+    if (panel) await new KernelKnown(panel).promise;
+    if (tab.isDisposed) return;
+    if (!panel) return tab.dispose(); // the notebook is gone
+    panel.disposed.connect(() => tab.dispose());
+    view.attach(panel);
   };
 
   app.commands.addCommand(OPEN_TAB, {
@@ -165,15 +184,15 @@ export function addTabs(
     icon,
     isEnabled: () => wantedHere() !== null,
     describedBy: { args: { type: "object", properties: {} } },
-    execute: async (given: Partial<Wanted>) => {
+    execute: (given: Partial<Wanted>) => {
       const wanted = given.path ? (given as Wanted) : wantedHere();
-      if (wanted) await open(wanted);
+      if (wanted) open(wanted);
     },
   });
   palette?.addItem({ command: OPEN_TAB, category: t("Visual neural networks") });
   onAskForTab((element) => {
     const wanted = wantedBy(element);
-    if (wanted) void open(wanted);
+    if (wanted) open(wanted);
   });
   void restorer?.restore(tabs, {
     command: OPEN_TAB,
@@ -186,7 +205,7 @@ export function addTabs(
     for (const view of views.keys()) {
       const { path, cell, model } = view.wanted;
       const isSame = path === wanted.path && cell === wanted.cell;
-      if (isSame && model !== wanted.model) view.show(wanted.model);
+      if (isSame && (model !== wanted.model || !view.isThere)) view.show(wanted.model);
     }
   };
 }
