@@ -75,3 +75,16 @@ def test_what_is_computed_again_is_not_there():
     less, lower = used(lambda: test_recomputing.deep(40), 500, True, recompute=True)
     assert lower < 1.1 * less.total + BESIDE
     assert less.total < 0.55 * told.total and lower < 0.6 * peak
+
+
+IN_THREADS = ["normalized", "residual", "deep_images", "attention", "lstm", "convolution", "same"]
+
+
+@pytest.mark.parametrize("name", IN_THREADS)
+def test_a_step_in_threads_takes_what_was_told(name, monkeypatch):
+    """Their parts work in the same memory, one after the other."""
+    monkeypatch.setattr(threads, "_WORTH_A_THREAD", 1)
+    threads.set_num_threads(2)
+    told, peak = used(MODELS[name], 300, True)
+    assert peak < 1.1 * told.total + BESIDE
+    assert peak > 0.65 * told.total

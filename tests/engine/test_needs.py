@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from visualnn import Input, Model, Sequential, layers
-from visualnn.engine import needs
+from visualnn.engine import needs, threads
 from visualnn.engine.needs import NotEnoughMemory, bytes_text, kept_bytes
 from visualnn.spec import ShapeError
 
@@ -48,6 +48,35 @@ def test_a_step_that_does_not_fit_is_refused_with_the_number(model, monkeypatch)
         model.memory(1000)
     with pytest.raises(MemoryError, match="Use a smaller batch"):
         model.fit(np.zeros((1000, 64)), np.zeros((1000, 8)), batch_size=1000, verbose=0)
+
+
+@pytest.mark.parametrize("number_of_threads", [1, 2])
+def test_so_are_predictions_and_tests(model, monkeypatch, number_of_threads):
+    monkeypatch.setattr(threads, "_WORTH_A_THREAD", 1)
+    monkeypatch.setattr(needs, "_WORTH_ASKING", 0)
+    monkeypatch.setattr(needs, "available_memory", lambda: 30_000)
+    threads.set_num_threads(number_of_threads)
+    x, y = np.zeros((1000, 64), "float32"), np.zeros((1000, 8), "float32")
+    try:
+        for run in (
+            lambda: model.predict(x, batch_size=1000, verbose=0),
+            lambda: model.evaluate(x, y, batch_size=1000, verbose=0),
+            lambda: model.train_on_batch(x, y),
+        ):
+            with pytest.raises(NotEnoughMemory, match="Use a smaller batch"):
+                run()
+        assert np.isfinite(model.predict(x[:5], verbose=0)).all()
+    finally:
+        threads.set_num_threads(None)
+
+
+def test_parts_that_fit_one_by_one_are_refused_together(model, monkeypatch):
+    """The system gives memory only when it is written to, so each part alone would be let pass."""
+    total = model.memory(1000).kept
+    monkeypatch.setattr(needs, "_WORTH_ASKING", 0)
+    monkeypatch.setattr(needs, "available_memory", lambda: total - 1)
+    with pytest.raises(NotEnoughMemory):
+        model.train_on_batch(np.zeros((1000, 64)), np.zeros((1000, 8)))
 
 
 def test_what_is_not_known_is_refused(model):

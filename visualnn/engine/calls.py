@@ -56,6 +56,7 @@ class Calls:
         self._named: dict[int, str] = {}
         self._kept: list[Any] = []  # so that no two arrays have one id
         self._fields: dict[Any, np.ndarray] = {}
+        self._shared: dict[Any, np.ndarray] = {}  # fields of other programs, too
 
     def call(self, function: str, *inputs: Any, out: Any, more: str = "") -> None:
         """Write one call; inputs are arrays that are there, or names."""
@@ -75,7 +76,10 @@ class Calls:
         """An array in which every element is this number."""
         key = (number, tuple(shape), np.dtype(dtype).name)
         if key not in self._fields:
-            self._fields[key] = field = np.full(shape, number, dtype)
+            field = self._shared.get(key)
+            if field is None:
+                field = self._shared[key] = np.full(shape, number, dtype)
+            self._fields[key] = field
             words = {0.0: "zeros", 1.0: "ones"}.get(number, "field")
             self._name(field, f"{words}_{'_'.join(map(str, shape))}")
         return self._fields[key]
@@ -126,7 +130,10 @@ class Calls:
         """An array with a frame of zeros; what is inside is for the calls of this node only."""
         key = ("frame", shape, np.dtype(dtype).name, padding)
         if key not in self._fields:
-            self._fields[key] = field = np.zeros(shape, dtype)
+            field = self._shared.get(key)
+            if field is None:
+                field = self._shared[key] = np.zeros(shape, dtype)
+            self._fields[key] = field
             self._name(field, f"framed_{'_'.join(map(str, shape))}")
         return self._fields[key]
 
@@ -209,7 +216,7 @@ class Calls:
         if not isinstance(x, np.ndarray):
             return str(x)
         if self.roll is not None:
-            return self.roll.token(x)
+            return self.roll.token(x, like=f"{self.node.name}_work")
         if id(x) not in self._named:
             self._name(x, f"{self.node.name}_view")
         return self._named[id(x)]

@@ -16,7 +16,7 @@ from visualnn.engine import (  # noqa: F401 - fill KERNELS
 from visualnn.engine.flat_update import FlatUpdate
 from visualnn.engine.homes import Home, find_homes
 from visualnn.engine.kernels import KERNELS, UFUNCS, can_write_into, has_known_sizes
-from visualnn.engine.memory import Arena, Lifetimes
+from visualnn.engine.memory import Arena, Lifetimes, Workbench
 from visualnn.engine.stages import Stage
 from visualnn.engine.views import VIEWS
 from visualnn.graph.graph import Node, Value
@@ -36,7 +36,7 @@ class Layout:
         numbers: The single numbers, which need none.
         flat: The updates of rows.
         stages: The operations that go through the batch block by block.
-        lends: Whether values that are returned lie in the arena, not in memory of their own.
+        bench: Where there is memory to work in, if values that are returned lie in an arena.
 
     Attributes:
         arrays: The arrays for results.
@@ -50,12 +50,12 @@ class Layout:
         numbers: set[Value],
         flat: list[FlatUpdate],
         stages: Sequence[Stage] = (),
-        lends: bool = False,
+        bench: Workbench | None = None,
     ):
         self.arrays: dict[Value, np.ndarray] = {}
         self.chunk_of = {node: update for update in flat for node in update.nodes}
         self._wanted, self._numbers = wanted, numbers
-        self._given_away = set() if lends else wanted
+        self._given_away = wanted if bench is None else set()
         self._next = {x for update in flat for x in update.new}
         self._readers: dict[Value, list[Node]] = {}
         for node in nodes:
@@ -66,7 +66,8 @@ class Layout:
         self._number = {node: i for i, node in enumerate(nodes)}
         self._natural: dict[Value, int] = {}
         self._lives = self._lifetimes(nodes, flat)
-        self._arena = Arena()
+        self._arena, self._lasting = Arena(bench), Arena()
+        self._end = None if bench is None else len(nodes)
         self._starts: dict[Value, tuple[int, Value]] = {}  # and the row that it is part of, if any
         self._homes = find_homes(nodes, wanted)
         for i, node in enumerate(nodes):
@@ -81,7 +82,7 @@ class Layout:
     @property
     def bytes(self) -> int:
         """How large the arena is."""
-        return self._arena.size
+        return self._arena.size + self._lasting.size
 
     def is_mask(self, node: Node) -> bool:
         """Whether truth values become numbers only to be multiplied: they can be, as they are."""
@@ -136,6 +137,10 @@ class Layout:
             and can_write_into(node)
         )
 
+    def _arena_of(self, y: Value) -> Arena:
+        """Where a value lies; what others look at after the plan is kept apart."""
+        return self._lasting if self._lives.last(y) == self._end else self._arena
+
     def _place(self, node: Node, i: int) -> None:
         y = node.output
         last = self._lives.last(y)
@@ -143,11 +148,11 @@ class Layout:
         over = self._overwritten(node, i, home.axes) if home.row is None else None
         if over is not None:
             start = self._starts[over][0]
-            self._arena.keep(start, last)
+            self._arena_of(y).keep(start, last)
             self._starts[y] = start, y
         elif home.row is not None:  # right where it is needed
             if home.row not in self._starts:
-                start = self._arena.place(_bytes(home.row), i, last)
+                start = self._arena_of(home.row).place(_bytes(home.row), i, last)
                 self._starts[home.row] = start, home.row
             self._starts[y] = self._starts[home.row]
         elif y not in self._starts:
@@ -155,7 +160,7 @@ class Layout:
             size = _bytes(y) if update is None else update.chunk * np.dtype(y.dtype).itemsize
             if y in self._inside:
                 size = size // self._inside[y].images * self._inside[y].longest
-            self._starts[y] = self._arena.place(size, i, last), y
+            self._starts[y] = self._arena_of(y).place(size, i, last), y
 
     def _overwritten(self, node: Node, i: int, axes: tuple | None) -> Value | None:
         """An input that nobody reads any more, which an elementwise node may write over."""
@@ -171,6 +176,7 @@ class Layout:
                 and self._natural[x] <= self._number[node]
                 and (x.node in self.chunk_of) == (node in self.chunk_of)
                 and self._inside.get(x) is self._inside.get(node.output)
+                and self._arena_of(x) is self._arena_of(node.output)
             ):
                 return x
         return None
@@ -186,7 +192,7 @@ class Layout:
         if row is not y:
             start += home.start * np.dtype(y.dtype).itemsize
         axes = home.axes or tuple(range(len(shape)))
-        there = self._arena.array(start, tuple(shape[i] for i in axes), np.dtype(y.dtype))
+        there = self._arena_of(row).array(start, tuple(shape[i] for i in axes), np.dtype(y.dtype))
         array = there if home.axes is None else there.transpose(np.argsort(axes))
         if y.node.primitive.name == "pack":
             array[...] = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -89,10 +90,14 @@ class Arena:
     """Bytes that are handed out and taken back while a plan is made.
 
     Nothing is allocated before :meth:`array` is called, when the size of all is known.
+
+    Args:
+        bench: Where the memory comes from; by default it is the arena's own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bench: Workbench | None = None) -> None:
         self.size = 0
+        self._bench = bench
         self._free: list[tuple[int, int]] = []  # (start, stop), in order, never touching
         self._used: dict[int, tuple[int, int]] = {}  # by start: last use and stop
         self._bytes: np.ndarray | None = None
@@ -134,7 +139,9 @@ class Arena:
     def array(self, start: int, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
         """The array that lies there."""
         if self._bytes is None:
-            self._bytes = aligned(self.size)
+            self._bytes = (
+                aligned(self.size) if self._bench is None else self._bench.bytes(self.size)
+            )
         count = int(np.prod(shape))
         piece = self._bytes[start : start + count * dtype.itemsize]
         return piece.view(dtype).reshape(shape)
@@ -164,6 +171,26 @@ class Rooms:
         start, self._used = self._used, self._used + need
         piece = self._pieces[self._piece][start : start + count * dtype.itemsize]
         return piece.view(dtype).reshape(shape)
+
+
+class Workbench:
+    """Memory that programs use one after the other, each for what it needs only while it runs.
+
+    Attributes:
+        rooms: For what the calls of one operation need.
+        fields: Arrays of one number, and such with a frame of zeros.
+    """
+
+    def __init__(self) -> None:
+        self.rooms = Rooms()
+        self.fields: dict[Any, np.ndarray] = {}
+        self._bytes: np.ndarray | None = None
+
+    def bytes(self, size: int) -> np.ndarray:
+        """At least so many bytes, which others may have, too."""
+        if self._bytes is None or self._bytes.size < size:
+            self._bytes = aligned(size)
+        return self._bytes
 
 
 def aligned(size: int) -> np.ndarray:

@@ -154,8 +154,9 @@ class Plan:
         Raises:
             NotEnoughMemory: When it is more than there is.
         """
+        rows = dict(self._rows)
         with leaving_out(self._left_out()):
-            program = Program(self.graph, specs, self.outputs, self._updates, dict(self._rows))
+            program = self._sharded(specs, rows) or self._compiled(specs, rows)
         require(program.memory.total - program.memory.variables)
         return program.memory
 
@@ -187,7 +188,7 @@ class Plan:
         if isinstance(program, Program):
             return program
         with leaving_out({*self._left_out(), "threads"}):
-            return self._compiled(arrays)
+            return self._compiled(self._specs(arrays), self._rows)
 
     def _program(self, arrays: list[np.ndarray]) -> Program | ShardedProgram:
         left_out = self._left_out()
@@ -210,21 +211,26 @@ class Plan:
 
     def _new_program(self, arrays: list[np.ndarray]) -> Program | ShardedProgram:
         with leaving_out(self._left_out()):
-            return self._sharded(arrays) or self._compiled(arrays)
+            specs = self._specs(arrays)
+            made = self._sharded(specs, self._rows) or self._compiled(specs, self._rows)
+        needed = made.memory
+        require(needed.kept + needed.passing + needed.results)  # of which nothing is used so far
+        return made
 
-    def _compiled(self, arrays: list[np.ndarray]) -> Program:
-        specs = [self._checked(x, a) for x, a in zip(self._inputs, arrays, strict=True)]
-        return Program(self.graph, specs, self.outputs, self._updates, self._rows)
+    def _specs(self, arrays: list[np.ndarray]) -> list[Spec]:
+        return [self._checked(x, a) for x, a in zip(self._inputs, arrays, strict=True)]
 
-    def _sharded(self, arrays: list[np.ndarray]) -> ShardedProgram | None:
+    def _compiled(self, specs: Sequence[Spec], rows: dict[Any, Row]) -> Program:
+        return Program(self.graph, specs, self.outputs, self._updates, rows)
+
+    def _sharded(self, specs: Sequence[Spec], rows: dict[Any, Row]) -> ShardedProgram | None:
         """A program for several threads, if that is worth while."""
         if num_threads() == 1 or not uses("threads"):
             return None
-        specs = [self._checked(x, a) for x, a in zip(self._inputs, arrays, strict=True)]
         what = self.graph, specs, self.outputs, self._updates
         threads = useful_threads(*what)
         try:
-            return ShardedProgram(*what, self._rows, threads) if threads > 1 else None
+            return ShardedProgram(*what, rows, threads) if threads > 1 else None
         except NotShardedError:
             return None
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from visualnn.engine.accelerator import NotCompiledError, gave_up
 from visualnn.engine.flat_update import FlatUpdate, Row, flatten_updates
+from visualnn.engine.memory import Workbench
 from visualnn.engine.needs import Memory, kept_bytes, most_at_once, size_of
 from visualnn.engine.passes import leaving_out, left_out
 from visualnn.engine.short_calls import shorten
@@ -21,6 +22,7 @@ from visualnn.engine.specialize import live_nodes, specialize
 from visualnn.engine.stages import staged
 from visualnn.engine.writer import Line, Writer
 from visualnn.graph.graph import Graph, Value
+from visualnn.primitives.conversion import numpy_dtype
 from visualnn.spec import ShapeError, Spec
 from visualnn.variable import Variable, current_arrays, step_boundary
 
@@ -34,7 +36,8 @@ class Program:
         outputs: The values to compute.
         updates: The new value of each variable that is assigned.
         rows: The rows of variables that lie together already; new ones are added.
-        lends: Whether results may be written over by the next run.
+        bench: Where there is memory to work in, for a program whose results may be written over by
+            its next run; by default, it has memory of its own, and gives its results away.
         there: The inputs that are the same array in every run, by their number.
     """
 
@@ -45,7 +48,7 @@ class Program:
         outputs: Sequence[Value],
         updates: dict[Variable, Value] | None = None,
         rows: dict[Any, Row] | None = None,
-        lends: bool = False,
+        bench: Workbench | None = None,
         there: Mapping[int, np.ndarray] | None = None,
     ):
         updates = updates or {}
@@ -56,13 +59,13 @@ class Program:
         self.rows = [row for update in flat for row in update.rows]
         wanted = [*special.outputs[: len(outputs)], *known.values()]
         special.outputs = [*wanted, *(x for update in flat for x in update.new)]
-        ordered, stages = staged(live_nodes(special), set(wanted), lends)
+        ordered, stages = staged(live_nodes(special), set(wanted), bench is not None)
         self.nodes = _last_together(ordered, flat)
         read = {x for node in self.nodes for x in node.inputs} | set(wanted)
         held = [(v, x) for v, x in special.variables.items() if x in read]
         self.variables, self.held = [v for v, _ in held], dict(held)
         fixed = {special.inputs[i]: array for i, array in (there or {}).items()}
-        what = special, self.nodes, wanted, [x for _, x in held], flat, stages, lends, fixed
+        what = special, self.nodes, wanted, [x for _, x in held], flat, stages, bench, fixed
         try:
             writer = Writer(*what)
         except NotCompiledError as problem:
@@ -78,10 +81,11 @@ class Program:
         self.inside = {node for update in flat for node in update.nodes}
         self._globals = writer.globals
         self.bytes = writer.bytes
+        self.keeps = [*writer.globals.values(), *special.constants.values()]
         self.memory = Memory(
             variables=sum(size_of(v.storage) for v in graph.variables),
             inputs=sum(map(size_of, specs)),
-            kept=kept_bytes([*writer.globals.values(), *special.constants.values()]),
+            kept=kept_bytes(self.keeps),
             passing=most_at_once(self.nodes, writer.made, wanted, writer.passing),
             results=sum(size_of(x.spec) for x in wanted),
         )
@@ -125,6 +129,14 @@ class Program:
         """The results that lie in the same array after every run."""
         found = [self.writer.array_of(x) for x in self.wanted]
         return [array for array in found if array is not None]
+
+    def blank(self) -> list[np.ndarray]:
+        """Arrays like the results, without a run; what lies in one array in every run is that."""
+        found = [self.writer.array_of(x) for x in self.wanted]
+        return [
+            np.empty(x.spec.numbers, numpy_dtype(x.dtype)) if array is None else array
+            for x, array in zip(self.wanted, found, strict=True)
+        ]
 
     def lend(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Run, for inputs; the results are good until the next run, and no variable is changed."""

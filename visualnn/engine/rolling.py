@@ -83,8 +83,14 @@ class Roll:
         if not any(known is node for known, _ in self.behind):
             self.behind.append((node, self._with_words(text)))
 
-    def token(self, operand: Any, hint: str = "") -> str:
-        """What stands for an array, or a list of arrays, until it gets a name."""
+    def token(self, operand: Any, hint: str = "", like: str = "block") -> str:
+        """What stands for an array, or a list of arrays, until it gets a name.
+
+        Args:
+            operand: The array, or the list.
+            hint: Its name.
+            like: Its name, if it is no other view of what has one.
+        """
         if id(operand) not in self._tokens:
             self._tokens[id(operand)] = f"<{len(self._operands)}>"
             self._operands.append(operand)
@@ -93,7 +99,7 @@ class Roll:
             if isinstance(operand, np.ndarray):
                 self._at[_identity(operand)[0]] = hint
         elif isinstance(operand, np.ndarray):  # another view of it
-            self._hints.setdefault(id(operand), self._at.get(_identity(operand)[0], "block"))
+            self._hints.setdefault(id(operand), self._at.get(_identity(operand)[0], like))
         return self._tokens[id(operand)]
 
     def kept(self, key: Any, make: Any) -> Any:

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from typing import Any
 
 from visualnn.graph.graph import Node, Value
-from visualnn.primitives.contraction import letters_of
 from visualnn.spec import known
 
 WHOLE, PARTIAL = "whole", "partial"
@@ -61,7 +60,7 @@ _ALONE = (
 def _elementwise(node: Node, states: list[State]) -> Answer:
     if PARTIAL in states:
         return None
-    return _aligned(node, states)
+    return aligned(node, states)
 
 
 @rule("add", "subtract")
@@ -92,7 +91,7 @@ def _(node: Node, states: list[State]) -> Answer:
     return _elementwise(node, states)
 
 
-def _aligned(node: Node, states: list[State]) -> Answer:
+def aligned(node: Node, states: list[State]) -> Answer:
     """Operands that are broadcast: the axis of the examples is the same, counted from the end."""
     places = {s - x.ndim for s, x in zip(states, node.inputs, strict=True) if is_axis(s)}
     if len(places) != 1:
@@ -290,63 +289,3 @@ def _(node: Node, states: list[State]) -> Answer:
     x, indices = states
     last = node.inputs[1].ndim - 1
     return (states, [indices]) if x == WHOLE and is_axis(indices) and indices < last else None
-
-
-# ---------------------------------------------------------------------- products
-
-
-@rule("matmul")
-def _(node: Node, states: list[State]) -> Answer:
-    a, b = node.inputs
-    if sorted(map(str, states)) == [PARTIAL, WHOLE]:
-        return states, [PARTIAL]
-    if PARTIAL in states or min(a.ndim, b.ndim) < 2:
-        return None
-    rank = node.output.ndim
-    match states:
-        case [int() as row, "whole"] if row == a.ndim - 2:
-            return states, [rank - 2]
-        case ["whole", int() as column] if column == b.ndim - 1:
-            return states, [rank - 1]
-        case [int() as row, int() as column] if (row, column) == (a.ndim - 1, b.ndim - 2):
-            return states, [PARTIAL]
-        case _:
-            pass
-    places = {s - x.ndim for s, x in zip(states, (a, b), strict=True) if is_axis(s)}
-    if len(places) != 1 or max(places) >= -2:
-        return None
-    return _aligned(node, states)
-
-
-@rule("einsum")
-def _(node: Node, states: list[State]) -> Answer:
-    *given, out = letters_of(node.settings["equation"])
-    if sorted(map(str, states)) == [PARTIAL, WHOLE]:
-        return states, [PARTIAL]
-    letters = {word[s] for word, s in zip(given, states, strict=True) if is_axis(s)}
-    if len(letters) != 1 or PARTIAL in states:
-        return None
-    [letter] = letters
-    needs = [word.index(letter) if letter in word else WHOLE for word in given]
-    return needs, [out.index(letter) if letter in out else PARTIAL]
-
-
-# ---------------------------------------------------------------------- images
-
-# examples come first in all of these
-
-
-@rule("conv", "conv_transpose", "average_pool_spread")
-def _(node: Node, states: list[State]) -> Answer:
-    rest = all(state == WHOLE for state in states[1:])  # a kernel, or sizes of pictures
-    return (states, [0]) if states[0] == 0 and rest else None
-
-
-@rule("conv_kernel")
-def _(node: Node, states: list[State]) -> Answer:
-    return (states, [PARTIAL]) if states == [0, 0] else None
-
-
-@rule("max_pool", "max_pool_spread", "max_pool_pick", "average_pool")
-def _(node: Node, states: list[State]) -> Answer:
-    return (states, [0]) if set(states) == {0} else None

@@ -18,12 +18,15 @@ from typing import Any
 import numpy as np
 
 from visualnn.engine.flat_update import Row
+from visualnn.engine.memory import Workbench
+from visualnn.engine.needs import Memory, kept_bytes, size_of
 from visualnn.engine.passes import leaving_out, left_out
 from visualnn.engine.program import Program
 from visualnn.engine.sharding import SHARE, NotShardedError, Part, Partition
 from visualnn.engine.sharding_rules import WHOLE
 from visualnn.engine.specialize import live_nodes, specialize
 from visualnn.graph.graph import Graph, Value
+from visualnn.primitives.conversion import numpy_dtype
 from visualnn.spec import Spec
 from visualnn.variable import Variable
 
@@ -127,7 +130,40 @@ class ShardedProgram:
         self._programs: dict[Any, Program] = {}
         self._fixed: dict[int, np.ndarray] = {}  # what lies in the same array in every run
         self._cut: dict[Any, np.ndarray] = {}
+        self._benches = [Workbench() for _ in range(threads)]
+        self._bench_of_joints = Workbench()
         self._without = left_out()
+        self.memory = self._prepared(specs, sum(size_of(v.storage) for v in graph.variables))
+
+    def _prepared(self, specs: Sequence[Spec], variables: int) -> Memory:
+        """Compile all parts, in the order in which they run; how much memory they take together."""
+        whole = {
+            x: np.empty(spec.numbers, numpy_dtype(spec.dtype))
+            for x, spec in zip(self._inputs, specs, strict=True)
+        }
+        made: list[dict[Value, np.ndarray]] = [{} for _ in self._bounds]
+        keeps: list[object] = []
+        passing = results = 0
+        for k, joint in enumerate(self._joints):
+            at_once = 0
+            for t in range(self._threads if k else 0):
+                part = self._segments[k - 1]
+                program = self._program(k, t, part, self._inputs_of(part, t, whole, made[t]))
+                blank = program.blank()
+                made[t].update(zip(part.gives, blank, strict=True))
+                keeps += [program.keeps, blank]
+                at_once += program.memory.passing
+            if joint.graph.outputs or joint.graph.updates:
+                program = self._program(k, None, joint, self._given(joint, whole, made))
+                keeps.append(program.keeps)
+                at_once = max(at_once, program.memory.passing)
+                results = program.memory.results
+                if k < len(self._segments):
+                    keeps.append(blank := program.blank())
+                    whole.update(zip(joint.gives, blank, strict=True))
+            passing = max(passing, at_once)
+        inputs = sum(map(size_of, specs))
+        return Memory(variables, inputs, kept_bytes(keeps), passing, results)
 
     def __call__(self, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Run, for inputs, and give the variables their new values: all at once."""
@@ -155,11 +191,17 @@ class ShardedProgram:
         self, k: int, part: Part, t: int, whole: dict, mine: dict[Value, np.ndarray]
     ) -> Callable[[], None]:
         def run() -> None:
-            arrays = [self._taken(x, state, t, whole, mine) for x, state in part.takes]
+            arrays = self._inputs_of(part, t, whole, mine)
             program = self._program(k, t, part, arrays)
             mine.update(zip(part.gives, program.lend(arrays), strict=True))
 
         return run
+
+    def _inputs_of(self, part: Part, t: int, whole: dict, mine: dict) -> list[np.ndarray]:
+        return [self._taken(x, state, t, whole, mine) for x, state in part.takes]
+
+    def _given(self, joint: Part, whole: dict, made: list[dict]) -> list[np.ndarray]:
+        return [whole[x] if t is None else made[t][x] for x, t in joint.takes]
 
     def _taken(self, x: Value, state: Any, t: int, whole: dict, mine: dict) -> np.ndarray:
         """What a thread takes of a value."""
@@ -182,7 +224,7 @@ class ShardedProgram:
 
     def _join(self, k: int, whole: dict, made: list[dict]) -> list[np.ndarray]:
         part = self._joints[k]
-        arrays = [whole[x] if t is None else made[t][x] for x, t in part.takes]
+        arrays = self._given(part, whole, made)
         if not part.graph.outputs and not part.graph.updates:
             return []
         program = self._program(k, None, part, arrays)
@@ -198,7 +240,9 @@ class ShardedProgram:
             with leaving_out(self._without):
                 rows = self._rows if last else None
                 there = {i: x for i, x in enumerate(arrays) if id(x) in self._fixed}
-                made = self._programs[k, t] = Program(*what, rows, lends=not last, there=there)
+                bench = self._bench_of_joints if t is None else self._benches[t]
+                made = Program(*what, rows, None if last else bench, there)
+                self._programs[k, t] = made
             if not last:
                 self._fixed.update((id(x), x) for x in made.lent)
         return self._programs[k, t]

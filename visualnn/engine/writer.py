@@ -22,6 +22,7 @@ from visualnn.engine.compiled_writer import CompiledFunctions, CompiledWriter, r
 from visualnn.engine.flat_update import FlatUpdate
 from visualnn.engine.kernels import KERNELS, UFUNCS, call_by_rows, has_known_sizes, long_enough
 from visualnn.engine.layout import Layout
+from visualnn.engine.memory import Workbench
 from visualnn.engine.names import is_literal
 from visualnn.engine.needs import size_of
 from visualnn.engine.numbers import TYPES, expression, single_numbers
@@ -81,7 +82,7 @@ class Writer(Calls):
         held: The values of variables, which come as arguments after the inputs.
         flat: The updates of rows; the rows, and arrays for their next values, come last.
         stages: The operations that go through the batch block by block.
-        lends: Whether what is returned may lie in the memory of the plan.
+        bench: Where there is memory to work in, if what is returned may lie in that of the plan.
         fixed: The inputs that are there before the plan runs.
     """
 
@@ -93,13 +94,15 @@ class Writer(Calls):
         held: list[Value],
         flat: list[FlatUpdate],
         stages: Sequence[Stage] = (),
-        lends: bool = False,
+        bench: Workbench | None = None,
         fixed: Mapping[Value, np.ndarray] | None = None,
     ):
         self.graph, self.nodes, self.wanted = graph, nodes, set(wanted)
-        self._given_away = set() if lends else self.wanted
+        self._given_away = self.wanted if bench is None else set()
         functions = {"add": np.add, "maximum": np.maximum, **_FUNCTIONS}
         super().__init__(functions, set(_WORDS))
+        if bench is not None:
+            self._rooms, self._shared = bench.rooms, bench.fields
         self.made: list[Node] = []  # whose results are memory of their own each time
         self.passing: dict[Node, int] = {}  # what is made in steps of loops, and for other calls
         self.functions: list[str] = []  # the source of the functions that are called
@@ -124,7 +127,7 @@ class Writer(Calls):
         read = {x for node in nodes if node.output in self._numbers for x in node.inputs}
         self._opened = {x for x in given if x in read}
         self.opened = [self._names.of(x) for x in given if x in read]
-        self._layout = Layout(nodes, self.wanted, self._numbers, flat, stages, lends)
+        self._layout = Layout(nodes, self.wanted, self._numbers, flat, stages, bench)
         self._chunk_of = self._layout.chunk_of
         self.bytes = self._layout.bytes
         inside = {x for stage in stages for x in stage.inside}
@@ -136,7 +139,7 @@ class Writer(Calls):
         self._local = {self._names.of(x) for x in given}
         self._write(nodes, {node: stage for stage in stages for node in stage.nodes})
         self.returned = [
-            self._shown(x) + ".copy()" * (x in self._arrays and not lends) for x in wanted
+            self._shown(x) + ".copy()" * (x in self._arrays and bench is None) for x in wanted
         ]
 
         crossing = [x for update in flat for node in update.nodes for x in node.inputs]
