@@ -9,20 +9,27 @@ from hypothesis import strategies as st
 from visualnn.builder.clipboard import copy
 from visualnn.builder.commands import (
     Add,
+    AddPoint,
     Arrange,
     Batch,
     Command,
     Configure,
     Connect,
     Disconnect,
+    Frame,
     Insert,
     Move,
+    MoveInput,
     Paste,
+    PutIntoFrame,
     Remove,
     Rename,
     RenameModel,
+    Route,
     SetOutput,
     SetTrainable,
+    Splice,
+    TakeOutOfFrame,
 )
 from visualnn.builder.configs import document_from
 from visualnn.builder.document import Document
@@ -81,6 +88,7 @@ def commands(document: Document) -> st.SearchStrategy[Command]:
     """Any command that makes sense on a document, possible or not."""
     blocks = st.sampled_from(sorted(document.calls)) if document.calls else st.just("nobody")
     wires = st.sampled_from(sorted(document.wires)) if document.wires else st.just("no wire")
+    frames = st.sampled_from(["frame_1", "frame_2"])
     place = st.integers(-500, 500).map(float)
     several = st.lists(blocks, max_size=3, unique=True).map(tuple)
     names = st.sampled_from(["a", "b", "dense", "hidden layer", ""])
@@ -98,6 +106,13 @@ def commands(document: Document) -> st.SearchStrategy[Command]:
         st.builds(Remove, several, st.lists(wires, max_size=2, unique=True).map(tuple)),
         st.builds(lambda b, x, y: Paste(copy(document, list(b)), x, y), several, place, place),
         st.just(Arrange()),
+        st.builds(AddPoint, wires, place, place),
+        st.builds(Route, wires, st.lists(st.tuples(place, place), max_size=3).map(tuple)),
+        st.builds(MoveInput, wires, st.integers(0, 2)),
+        st.builds(Splice, blocks, wires, place, place),
+        st.builds(Frame, several),
+        st.builds(PutIntoFrame, frames, several),
+        st.builds(TakeOutOfFrame, frames, several),
         st.builds(SetTrainable, blocks, st.booleans()),
         st.builds(SetOutput, blocks, st.booleans()),
         st.builds(RenameModel, names),
