@@ -121,7 +121,8 @@ describe("graphIn", () => {
       for (let cut = 0; cut < 200; cut += 1) {
         const bytes = new Uint8Array(whole);
         const from = name.endsWith(".h5") ? 0 : whole.length - 400;
-        bytes[from + ((cut * 7919) % 400)] ^= 1 << (cut % 8);
+        const at = from + ((cut * 7919) % 400);
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << (cut % 8));
         let read = 0;
         const source: Source = {
           size: cut % 3 ? bytes.length : Math.max(1, bytes.length - cut * 11),
