@@ -51,6 +51,8 @@ def test_every_document_is_whole(data):
         assert document.canvas.positions.keys() == document.calls.keys()
         assert document.output_calls <= document.calls.keys()
         assert set(document.input_calls) <= document.calls.keys()
+        assert document.canvas.points.keys() <= document.wires.keys()
+        assert all(document.canvas.points.values()), "no wire is led through no points"
 
 
 def test_a_new_command_forgets_what_was_undone():
