@@ -28,6 +28,8 @@ from visualnn.builder.settling import settled
 
 _MOST_FAULTS = 20
 _MOST_FIXES = 4
+_MANY_BLOCKS = 300
+"""In a larger drawing to try a fix takes long enough to be felt: the first that helps is all."""
 _KEEPS_FEATURES = ("Normalization", "Regularization", "Activation", "Pooling")
 
 
@@ -49,7 +51,7 @@ def _offered(document: Document, fault: Fault) -> Iterator[Fix]:
         if fix.label not in labels and helps(document, fault, fix):
             yield fix
             labels.add(fix.label)
-            if len(labels) == _MOST_FIXES:
+            if len(labels) == _MOST_FIXES or len(document.calls) > _MANY_BLOCKS:
                 return
 
 
