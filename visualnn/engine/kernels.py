@@ -255,7 +255,7 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, *, axes: tuple) -> None:
     column = writer.scratch(shape, out.dtype, "each")
     which = axes[0] if len(axes) == 1 else tuple(axes)
     count = math.prod(out.shape[i] for i in axes)
-    if out.size >= _MANY and count <= 1 << 16 and uses("range"):
+    if count <= 1 << 16 and uses("range"):
         writer.globals["exp_without_overflow"] = exp_without_overflow
         writer.call("exp_without_overflow", x, which, column, out=out)
     else:
@@ -272,7 +272,7 @@ def exp_without_overflow(x: np.ndarray, axis: Any, column: np.ndarray, out: np.n
     Softmax does not care about such a factor; to find the largest number of short rows takes longer
     than all the rest.
     """
-    if x.min() > -_SMALL and x.max() < _SMALL:
+    if x.item(x.argmin()) > -_SMALL and x.item(x.argmax()) < _SMALL:
         np.exp(x, out=out)
         return
     np.maximum.reduce(x, axis=axis, keepdims=True, out=column)
