@@ -77,6 +77,16 @@ class LiveStory(Hand):
             self._taken(),
         )
 
+    def told_traits(self) -> None:
+        """Shows the traits that a thread of Python has changed."""
+        self.page.evaluate(
+            """(text) => JSON.parse(text).forEach((heard) => {
+              if (heard.trait) fake.assign({ [heard.trait]: heard.value });
+              else fake.receive(heard);
+            })""",
+            self._taken(),
+        )
+
     def until(self, condition: Callable[[], bool], timeout: float = 10) -> None:
         """Returns when something is true in Python; meanwhile the page goes on, frame by frame."""
         deadline = time.monotonic() + timeout

@@ -269,7 +269,8 @@ function nextProblem(session: Session): void {
     return;
   }
   goTo(session, next.block);
-  focusBlock(session, next.block);
+  if (session.worksInOutline && session.outline?.isConnected) session.focusOutline(next.block);
+  else focusBlock(session, next.block);
   session.eye.set({ callout: next.block });
   session.say(next.sentence);
 }

@@ -50,6 +50,14 @@ export function Outline() {
     tree.current?.querySelector<HTMLElement>(`#${CSS.escape(itemId(last.block))}`)?.focus();
   });
 
+  useEffect(() => {
+    // What is added while one works here is what one goes on with.
+    const element = document.activeElement as HTMLElement | null;
+    const told = element && tree.current?.contains(element) ? element.dataset.outline : undefined;
+    if (told !== undefined && told !== at)
+      tree.current?.querySelector<HTMLElement>(`#${CSS.escape(itemId(at))}`)?.focus();
+  }, [at]);
+
   if (!view || blocks.length === 0) {
     return <p className="vnn-calm">{t("The canvas is empty. Press A to add a layer.")}</p>;
   }
