@@ -436,7 +436,9 @@ class PageHandler(http.server.SimpleHTTPRequestHandler):
         if theme not in ("light", "dark", "dark-high-contrast"):
             return super().do_GET()
         light = "true" if theme == "light" else "false"
-        body = (PAGE % {"theme": theme, "light": light, "name": theme.replace("-", " ").title()}).encode()
+        body = (
+            PAGE % {"theme": theme, "light": light, "name": theme.replace("-", " ").title()}
+        ).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))

@@ -127,8 +127,8 @@ def test_a_refusal_and_a_layer_that_does_not_fit_are_told_in_german(german):
     story = LiveStory(german, builder)
     story.root.get_by_role("tab", name="Probleme").click()
     expect(story.root.locator(".vnn-dock-body")).to_contain_text(
-        "faltung passt nicht: zahlen gibt (?, 10). Ihr Eingang muss mindestens 4 Achsen haben, hat aber "
-        "2 Achsen: float32[?, 10]."
+        "faltung passt nicht: zahlen gibt (?, 10). Ihr Eingang muss mindestens 4 Achsen haben, "
+        "hat aber 2 Achsen: float32[?, 10]."
     )
     story.block_named("faltung").click(position={"x": 60, "y": 14})
     filters = story.root.locator(".vnn-inspector").get_by_role("textbox", name="filters")
