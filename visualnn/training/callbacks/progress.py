@@ -129,8 +129,11 @@ class ProgbarLogger(Callback):
         """The bar of an epoch that is over."""
         from tqdm import tqdm
 
-        said = {"prefix": self._title, "postfix": written(logs or {}), "unit": "step"}
-        return tqdm.format_meter(self._seen, max(self._seen, 1), seconds, **said)
+        said = written(logs or {})
+        whole = max(self._seen, 1)
+        return tqdm.format_meter(
+            self._seen, whole, seconds, prefix=self._title, unit="step", postfix=said
+        )
 
     def _line(self, logs: Logs) -> str:
         seconds = time.monotonic() - self._started
