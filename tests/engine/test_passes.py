@@ -188,7 +188,6 @@ def test_the_error_function_in_32_bits():
         config.set_exact(False)
 
 
-
 @pytest.mark.parametrize("shape", [(3, 33_333), (4, 2**14)])
 def test_random_numbers_are_those_of_the_primitive(shape):
     """Bit by bit, also where there are several blocks of them and an odd number."""
