@@ -112,8 +112,9 @@ def known_features(layer: Layer, shape: Any, axis: int = -1) -> int:
     """The number of features of an input, on which the weights depend.
 
     Raises:
-        ValueError: When it is not known.
+        ValueError: When it is not known, or there is no such axis.
     """
+    check_axis(layer, shape, axis)
     if shape[axis] is None:
         place = "last axis" if axis == -1 else f"axis {axis}"
         raise ValueError(
@@ -121,6 +122,18 @@ def known_features(layer: Layer, shape: Any, axis: int = -1) -> int:
             "no known size, but its weights depend on it. Give the `Input` a size there."
         )
     return shape[axis]
+
+
+def check_axis(layer: Layer, shape: Any, axis: int) -> None:
+    """Refuse an axis that an input does not have.
+
+    Raises:
+        ValueError: When there is no such axis.
+    """
+    if not -len(shape) <= axis < len(shape):
+        raise ValueError(
+            f"{type(layer).__name__} {layer.name!r}: its input {tuple(shape)} has no axis {axis}."
+        )
 
 
 @public("keras.layers")

@@ -52,13 +52,6 @@ def arranged(weight: Any, axes: tuple[int, ...], rank: int, dtype: Any) -> Any:
 
 def sizes_along(layer: Layer, input_shape, axes: list[int]) -> tuple[int, ...]:
     """The sizes of an input along some axes, which must be known."""
-    rank = len(input_shape)
-    for axis in axes:
-        if not -rank <= axis < rank:
-            raise ValueError(
-                f"{type(layer).__name__} {layer.name!r}: its input {tuple(input_shape)} has no "
-                f"axis {axis}."
-            )
     return tuple(known_features(layer, input_shape, axis) for axis in axes)
 
 

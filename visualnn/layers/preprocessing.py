@@ -9,6 +9,7 @@ import numpy as np
 from visualnn import ops
 from visualnn.declaration import declared, setting
 from visualnn.defaults import epsilon
+from visualnn.layers.core import check_axis
 from visualnn.layers.layer import Layer
 from visualnn.layers.layer_normalization import axes_of
 from visualnn.serialization import public
@@ -96,6 +97,8 @@ class Normalization(Standardized):
 
     def build(self, input_shape):
         rank = len(input_shape)
+        for axis in self.axis:
+            check_axis(self, input_shape, axis)
         axes = sorted(axis % rank for axis in self.axis)
         if any(input_shape[axis] is None for axis in axes):
             raise ShapeError(
