@@ -54,7 +54,10 @@ EXPONENTIALS = {
     "sigmoid": "{one} / ({one} + exp_of(-{0}))",
     "tanh": "tanh_of({0})",
 }
-"""Operations that are computed by functions of their own, for float32."""
+"""Operations that are computed by functions of their own, for float32.
+
+The coefficients of their polynomials are those of S. L. Moshier's Cephes library (1989).
+"""
 
 _LOGICAL = {"less", "less_equal", "equal", "bitwise_and", "bitwise_or", "bitwise_not"}
 
