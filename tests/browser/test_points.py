@@ -127,6 +127,79 @@ def test_a_block_dropped_on_a_wire_with_points_comes_between_them(live):
     assert len(led(story, "dropout", "add")) == 1
 
 
+# ---------------------------------------------------------------------- the ends of wires
+
+
+def ends(story):
+    wires = story.builder.document.wires.values()
+    return sorted((wire.source.call, wire.target) for wire in wires)
+
+
+def test_the_end_of_a_wire_is_moved_dropped_and_let_be(live):
+    builder = residual()
+    builder.route("first", "second", (300, 200))
+    builder.add("Conv2D", name="third", filters=4, padding="same", at=(420, 240))
+    builder.add("Conv2D", name="wide", filters=8, padding="same", after="input", at=(420, 60))
+    story = live(builder)
+    before = ends(story)
+    end = story.port("target", "second", "inputs")
+    # on another input: legal ports and taken ones show while it is dragged
+    story.mouse.move(*end)
+    story.mouse.down()
+    story.mouse.move(end[0] + 20, end[1] + 4, steps=3)
+    expect(story.root.locator('[data-port="target|third|inputs"].legal')).to_have_count(1)
+    expect(story.root.locator('[data-port="target|second|inputs"].legal')).to_have_count(1)
+    expect(story.root.locator('[data-port="target|wide|inputs"].impossible')).to_have_count(1)
+    expect(story.root.locator('[data-wire^="first:0>second"]')).to_have_count(0)
+    story.mouse.move(*story.port("target", "third", "inputs"), steps=6)
+    expect(story.root.locator(".vnn-tip.legal")).to_be_visible()
+    story.mouse.up()
+    moved = sorted([*(set(before) - {("first", "second")}), ("first", "third")])
+    story.until(lambda: ends(story) == moved)
+    story.expect_said("Connected first to third.")
+    assert builder.history.undo_title == "Move the end of a wire"
+    assert led(story, "first", "third") == ()
+    story.keyboard.press("Control+z")
+    story.until(lambda: ends(story) == before)
+    expect(story.root.locator('[data-wire^="first:0>second"]')).to_have_count(1)
+    assert led(story, "first", "second") == ((300, 200),)
+    # on empty canvas
+    story.drag(story.port("target", "second", "inputs"), story.empty_place())
+    story.until(lambda: ends(story) == sorted(set(before) - {("first", "second")}))
+    story.expect_said("Deleted 1 wire.")
+    expect(story.root.locator(".vnn-search")).to_have_count(0)
+    story.keyboard.press("Control+z")
+    story.until(lambda: ends(story) == before)
+    expect(story.root.locator('[data-wire^="first:0>second"]')).to_have_count(1)
+    # refused, back where it was, and with Escape: nothing is done
+    done = builder.history.undo_title
+    story.drag(story.port("target", "second", "inputs"), story.port("target", "wide", "inputs"))
+    expect(story.root.locator(".vnn-toast")).to_contain_text("has its only input from input")
+    story.drag(end, (end[0] + 4, end[1] + 6))
+    story.mouse.move(*end)
+    story.mouse.down()
+    story.mouse.move(end[0] + 60, end[1] - 20, steps=3)
+    expect(story.root.locator(".react-flow__connection-path")).to_have_count(1)
+    story.keyboard.press("Escape")
+    expect(story.root.locator(".react-flow__connection-path")).to_have_count(0)
+    story.mouse.move(*story.empty_place(), steps=3)
+    story.mouse.up()
+    expect(story.root.locator('[data-wire^="first:0>second"]')).to_have_count(1)
+    assert ends(story) == before
+    assert builder.history.undo_title == done
+
+
+def test_the_end_of_a_wire_is_moved_by_clicks(live):
+    builder = residual()
+    builder.add("Conv2D", name="third", filters=4, padding="same", at=(420, 240))
+    story = live(builder)
+    story.mouse.click(*middle(story.root.locator('[data-pill^="first:0>second"]')), button="right")
+    story.root.get_by_role("menuitem", name="Move its end to another input").click()
+    story.mouse.click(*story.port("target", "third", "inputs"))
+    story.until(lambda: ("first", "third") in ends(story))
+    assert ("first", "second") not in ends(story)
+
+
 # ---------------------------------------------------------------------- copies
 
 

@@ -17,6 +17,7 @@ from traitlets import Dict, Unicode
 
 from visualnn.builder.changes import changes
 from visualnn.builder.commands import RenameModel, SetParameter, command_from
+from visualnn.builder.connecting import disconnect
 from visualnn.builder.data import data_of
 from visualnn.builder.details import WeightNumbers, costs_of, details_of, numbers_of
 from visualnn.builder.document import Document
@@ -394,9 +395,10 @@ class Builder(Editor, BundledWidget):
         return sorted(str(path) for path in Path().glob("*.keras") if path.is_file())
 
     def _answer_can_connect(self, request: messages.CanConnect) -> Any:
+        document = disconnect(self.shown, {request.without} & self.shown.wires.keys())
         if request.target:
-            return as_message(verdicts_into(self.shown, request.target, request.target_port))
-        return as_message(verdicts(self.shown, Ref(request.source, request.source_port)))
+            return as_message(verdicts_into(document, request.target, request.target_port))
+        return as_message(verdicts(document, Ref(request.source, request.source_port)))
 
     def _answer_offers(self, request: messages.Offers) -> Any:
         source = Ref(request.source, request.source_port)

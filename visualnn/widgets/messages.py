@@ -223,6 +223,8 @@ class CanConnect(Request):
     source_port: int = 0
     target: str = ""
     target_port: str = ""
+    # A wire whose end is moved: the ports are judged as if it had been taken away.
+    without: str = ""
 
 
 class Offers(Request):

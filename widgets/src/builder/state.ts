@@ -98,6 +98,8 @@ export interface Verdict {
 export interface Connecting {
   by: "drag" | "click" | "keys";
   from: PortName;
+  /** The wire whose end is moved; "" when a new one is made. */
+  wire: string;
   /** Python's judgement of each port at the other end, by `portKey`; null until it has answered. */
   verdicts: Record<string, Verdict> | null;
   /** The port that the keys have chosen so far, or that the pointer is at. */

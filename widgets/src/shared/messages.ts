@@ -683,6 +683,7 @@ export type Request =
       source_port: number;
       target: string;
       target_port: string;
+      without: string;
     }
   /** What would come of each layer of the palette behind an output, by kind: Offer. */
   | { request: "offers"; source: string; source_port: number; known: number }

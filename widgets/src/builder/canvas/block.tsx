@@ -230,6 +230,7 @@ function InputPorts({ block, taken, direction }: BlockData) {
             : port.name
       }
       spare={spare}
+      taken={wires > 0 && !spare}
     />
   ));
 }
@@ -247,6 +248,7 @@ function OutputPorts({ block, direction }: BlockData) {
       direction={direction}
       label={`${block.outputs.length > 1 ? `output ${at + 1}` : t("output")} ${shape || t("(not known yet)")}`}
       spare={false}
+      taken={false}
     />
   ));
 }

@@ -221,7 +221,7 @@ function settle(root: HTMLElement | null): () => void {
   return () => cancelAnimationFrame(frame);
 }
 
-/** Notes which input a dragged wire has come near, so that its verdict can be told. */
+/** Notes which input a dragged wire has come near, so that its verdict can be told; Escape ends it. */
 function AimOfDrag() {
   const session = useSession();
   const target = useConnection(({ toHandle }) =>
@@ -231,5 +231,11 @@ function AimOfDrag() {
     const { connecting } = session.eye.state;
     if (connecting?.by === "drag") session.eye.set({ connecting: { ...connecting, target } });
   }, [session, target]);
+  const drags = useConnection(({ inProgress }) => inProgress);
+  const cancel = useFlow(({ cancelConnection }) => cancelConnection);
+  const connecting = useEye((eye) => eye.connecting !== null);
+  useEffect(() => {
+    if (drags && !connecting) cancel();
+  }, [drags, connecting, cancel]);
   return null;
 }

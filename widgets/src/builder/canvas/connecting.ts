@@ -1,25 +1,28 @@
 import { connect } from "../edits";
 import type { Session } from "../session";
 import { type Connecting, type PortName, portKey, type Verdict } from "../state";
+import { moveEnd } from "./moving_end";
 
 const JUST_NOW = 120;
 let endedAt = 0;
 
-/** Begins a connection at a port and asks Python where it could end. */
+/** Begins a connection at a port, or takes a wire from its end; asks Python where it could end. */
 export async function beginConnecting(
   session: Session,
   by: Connecting["by"],
   from: PortName,
+  wire = "",
 ): Promise<void> {
   if (session.drawing.state.unfolded) return;
   session.eye.set({
-    connecting: { by, from, verdicts: null, target: "" },
+    connecting: { by, from, wire, verdicts: null, target: "" },
     callout: "",
     menu: null,
     search: null,
   });
   const verdicts = await session.ask<Record<string, Verdict>>({
     request: "can_connect",
+    without: wire,
     ...(from.side === "source"
       ? { source: from.block, source_port: Number(from.port), target: "", target_port: "" }
       : { source: "", source_port: 0, target: from.block, target_port: from.port }),
@@ -55,7 +58,9 @@ export async function completeConnecting(session: Session, port: PortName): Prom
     session.toast(verdict.why, "error", session.pointer);
     return;
   }
-  await connect(session, connecting.from, port);
+  const { from, wire } = connecting;
+  if (wire && port.side !== from.side) await moveEnd(session, wire, port);
+  else await connect(session, from, port);
 }
 
 /** The port of a block that a wire dropped on the block itself goes to: the first that takes it. */

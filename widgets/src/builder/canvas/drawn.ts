@@ -130,6 +130,7 @@ export function drawnEdges(
       target: wire.target,
       sourceHandle: String(wire.source_port),
       targetHandle,
+      reconnectable: "target",
       ariaLabel: wireWords(wire, blocks),
       data: shown,
     };

@@ -1,11 +1,12 @@
 import type { Session } from "../session";
 import type { PortName } from "../state";
 import { bestPort, completeConnecting, endConnecting } from "./connecting";
+import { dropEnd } from "./moving_end";
 import { openSearchAt } from "./searching";
 
 /**
  * Ends the drag of a wire: on a port it connects, on a block it goes to the first port that takes
- * it, on empty canvas it asks which layer to put there.
+ * it, on empty canvas it asks which layer to put there; a wire taken from its end goes away there.
  */
 export async function dropWire(
   session: Session,
@@ -27,7 +28,7 @@ export async function dropWire(
     return;
   }
   endConnecting(session);
-  if (at && under?.closest(".react-flow__pane")) {
-    openSearchAt(session, { x: at.clientX, y: at.clientY }, connecting.from);
-  }
+  if (!at || !under?.closest(".react-flow__pane")) return;
+  if (connecting.wire) await dropEnd(session, connecting.wire);
+  else openSearchAt(session, { x: at.clientX, y: at.clientY }, connecting.from);
 }

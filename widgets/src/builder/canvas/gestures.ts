@@ -17,6 +17,7 @@ import { dragOver, dropBlocks } from "./splicing";
  * handlers that change would make React Flow draw every block anew in each frame of a drag.
  */
 export function canvasGestures(session: Session) {
+  let held = ""; // the wire whose end is being dragged
   return {
     onMoveStart(event) {
       if (event) session.moved = true;
@@ -47,16 +48,25 @@ export function canvasGestures(session: Session) {
       const { connecting } = session.eye.state;
       endConnecting(session);
       session.eye.set({ callout: "", adds: false });
-      if (connecting?.by === "click") {
+      if (connecting?.by === "click" && !connecting.wire) {
         const at = { x: event.clientX, y: event.clientY };
         openSearchAt(session, at, connecting.from); // as where a wire is dropped
       }
     },
     onSelectionStart: beginBoxSelection,
     onSelectionEnd: endBoxSelection,
+    onReconnectStart(_, edge) {
+      held = edge.id;
+    },
+    onReconnect() {
+      // Only with this can ends be taken hold of; what becomes of one, its drop decides.
+    },
+    onReconnectEnd() {
+      held = "";
+    },
     onConnectStart(_, start) {
       const from = portAt(start.nodeId, start.handleType, start.handleId);
-      if (from) void beginConnecting(session, "drag", from);
+      if (from) void beginConnecting(session, "drag", from, held);
     },
     isValidConnection(wire) {
       const { connecting } = session.eye.state;

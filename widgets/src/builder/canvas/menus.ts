@@ -154,6 +154,10 @@ export function openWireMenu(session: Session, event: MenuEvent, id: string): vo
         ]
       : []),
     { label: t("Insert a layer here…"), act: () => openSearchAt(session, at, from, id) },
+    {
+      label: t("Move its end to another input"),
+      act: () => void beginConnecting(session, "click", from, id),
+    },
     ...routeItems(session, id, at),
     ...orderItems(session, id),
     {

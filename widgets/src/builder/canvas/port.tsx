@@ -4,6 +4,7 @@ import { useEye, useSession } from "../session";
 import { type PortName, portKey, type Side } from "../state";
 import { beginConnecting, completeConnecting, justConnected, verdictOf } from "./connecting";
 import type { Direction } from "./geometry";
+import { takeEnd } from "./moving_end";
 import { portSide } from "./places";
 
 interface PortProps {
@@ -19,6 +20,8 @@ interface PortProps {
   label: string;
   /** Whether this is the free place of a port that takes many wires. */
   spare: boolean;
+  /** Whether a wire ends here: a drag from here takes it along. */
+  taken: boolean;
 }
 
 /** A port: 11 px to see, 24 px to hit; a click begins or ends a connection, as a drag does. */
@@ -41,6 +44,9 @@ export const Port = memo(function Port(props: PortProps) {
     if (session.eye.state.connecting) void completeConnecting(session, name);
     else void beginConnecting(session, "click", name);
   };
+  const take = (at: { clientX: number; clientY: number; button?: number }) => {
+    if (props.taken && !at.button) takeEnd(session, name.block, props.handle, at);
+  };
   const enter = () => aim(portKey(name.block, name.port));
   const leave = () => aim("");
   const aim = (target: string) => {
@@ -53,13 +59,16 @@ export const Port = memo(function Port(props: PortProps) {
       id={props.handle}
       type={props.side}
       position={portSide(props.side, props.direction)}
-      className={`vnn-port ${state} ${props.spare ? "spare" : ""}`}
+      className={`vnn-port ${state} ${props.spare ? "spare" : ""} ${props.taken ? "taken" : ""}`}
+      isConnectableStart={!props.taken}
       style={{ [props.direction === "down" ? "left" : "top"]: `${props.place * 100}%` }}
       data-port={`${props.side}|${portKey(name.block, name.port)}`}
       data-label={props.label}
       role="img"
       aria-label={props.label}
       onClick={click}
+      onMouseDown={take}
+      onTouchStart={(event) => event.touches[0] && take(event.touches[0])}
       onMouseEnter={enter}
       onMouseLeave={leave}
     />

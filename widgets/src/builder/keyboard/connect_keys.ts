@@ -18,7 +18,7 @@ export function connectingKey(session: Session, connecting: Connecting, event: P
     session.say(t("Not connected."));
     return true;
   }
-  if (event.key === "Tab") {
+  if (event.key === "Tab" && !connecting.wire) {
     searchFrom(session, connecting);
     return true;
   }
