@@ -56,6 +56,8 @@ def is_faster_inside(node: Node, steps: int) -> bool:
     is_plain = all(x.spec.sizes in ((), node.output.spec.sizes) for x in node.inputs)
     if node.primitive.name not in UFUNCS or not is_plain or not uses("late"):
         return False
+    if not has_known_sizes(node):
+        return False
     size = math.prod(node.output.spec.numbers)
     return size >= _LARGE_STEP and size * steps >= _LARGE_STACK
 

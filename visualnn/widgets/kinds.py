@@ -21,7 +21,8 @@ def typescript() -> str:
     """The families, and the layers of each, as TypeScript."""
     members: dict[str, list[str]] = {}
     for layer in palette().layers:
-        members.setdefault(layer.family, []).append(layer.name)
+        if layer.family != "Own":
+            members.setdefault(layer.family, []).append(layer.name)
     lines = [
         "// Written by `python -m visualnn.widgets.kinds`.  Do not edit.",
         'import type { Family } from "../shared/messages";',
