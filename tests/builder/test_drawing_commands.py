@@ -5,7 +5,17 @@ import pytest
 
 from tests.builder import drawings
 from visualnn.builder.checks import faults_of
-from visualnn.builder.commands import Add, Arrange, Connect, Mute, Pin, Splice, Turn
+from visualnn.builder.commands import (
+    Add,
+    Arrange,
+    Connect,
+    Mute,
+    Pin,
+    Reconnect,
+    SetOutput,
+    Splice,
+    Turn,
+)
 from visualnn.builder.editor import Editor
 from visualnn.builder.history import RefusedError
 from visualnn.builder.saved import drawing_from, drawing_record, saved_canvas
@@ -45,6 +55,24 @@ def test_a_block_cannot_be_put_into_its_own_wire_nor_make_a_loop(editor):
     editor.add("Dropout", after="dense")
     with pytest.raises(RefusedError, match="has its only input from dense already"):
         editor.do(Splice("dropout", wire(editor, "input", "flatten"), 0.0, 0.0))
+
+
+def test_the_end_of_a_wire_moves_and_the_outputs_of_the_model_stay(editor):
+    editor.do(SetOutput("flatten", True))
+    editor.add("Dense", name="other")
+    editor.add("Dropout", after="dense")
+    before = editor.document
+    with pytest.raises(RefusedError, match="has its only input from dense already"):
+        editor.do(Reconnect(wire(editor, "flatten", "dense"), "dropout"))
+    with pytest.raises(RefusedError, match="cannot be connected to itself"):
+        editor.do(Reconnect(wire(editor, "flatten", "dense"), "flatten"))
+    assert editor.document == before
+    editor.do(Reconnect(wire(editor, "flatten", "dense"), "other"))
+    links = {(w.source.call, w.target) for w in editor.document.wires.values()}
+    assert links == {("input", "flatten"), ("flatten", "other"), ("dense", "dropout")}
+    assert editor.document.outputs == before.outputs
+    editor.undo()
+    assert editor.document == before
 
 
 def test_inputs_change_their_order_and_what_is_computed_with_it():

@@ -19,6 +19,7 @@ from visualnn.builder.drawing_commands import AddPoint as AddPoint
 from visualnn.builder.drawing_commands import MoveInput as MoveInput
 from visualnn.builder.drawing_commands import Mute as Mute
 from visualnn.builder.drawing_commands import Pin as Pin
+from visualnn.builder.drawing_commands import Reconnect as Reconnect
 from visualnn.builder.drawing_commands import Route as Route
 from visualnn.builder.drawing_commands import Splice as Splice
 from visualnn.builder.drawing_commands import Turn as Turn

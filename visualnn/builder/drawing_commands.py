@@ -93,6 +93,26 @@ class Splice(Command):
         return layout.made_room(points.handed_on(document, after, wire, self.block), self.block)
 
 
+class Reconnect(Command):
+    """Move the end of a wire."""
+
+    # What is an output of the model stays one: the source leads on as before, only elsewhere.
+    wire: str
+    target: str
+    target_port: str = ""
+
+    def check(self, document: Document) -> str | None:
+        if self.wire not in document.wires:
+            return points.no_wire(self.wire)
+        without = disconnect(document, {self.wire})
+        return why_not(without, document.wires[self.wire].source, self.target, self.target_port)
+
+    def apply(self, document: Document) -> Document:
+        source = document.wires[self.wire].source
+        after = connect(disconnect(document, {self.wire}), source, self.target, self.target_port)
+        return replace(after, outputs=document.outputs)
+
+
 class AddPoint(Command):
     """Lead a wire through a point."""
 

@@ -170,7 +170,6 @@ export const CANVAS: Record<string, string> = {
   More: "Mehr",
   "Move around": "Sich bewegen",
   "Move its end to another input": "Ihr Ende an einen anderen Eingang legen",
-  "Move the end of a wire": "Das Ende einer Leitung verlegen",
   "Move the selected blocks and points, or a wire among the inputs":
     "Die ausgewählten Blöcke und Punkte bewegen, oder eine Leitung unter den Eingängen",
   "Move the view": "Die Ansicht bewegen",

@@ -50,6 +50,7 @@ export const COMMANDS: Record<string, string> = {
   MLP: "MLP",
   "Move a port of a submodel": "Einen Anschluss eines Teilmodells verschieben",
   "Move blocks": "Blöcke verschieben",
+  "Move the end of a wire": "Das Ende einer Leitung verlegen",
   "Multi-input": "Mehrere Eingänge",
   "Mute or unmute blocks": "Blöcke stumm schalten oder nicht mehr",
   "Paste blocks": "Blöcke einfügen",

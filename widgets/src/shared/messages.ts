@@ -600,6 +600,8 @@ export type Command =
   | { command: "Promote"; block: string; setting: string; promoted: boolean }
   /** Put blocks into a frame. */
   | { command: "PutIntoFrame"; frame: string; blocks: string[] }
+  /** Move the end of a wire. */
+  | { command: "Reconnect"; wire: string; target: string; target_port: string }
   /** Draw another model. */
   | {
       command: "Redraw";

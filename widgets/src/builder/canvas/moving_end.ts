@@ -1,5 +1,5 @@
 import { counted } from "../../shared/numbers";
-import { later, t } from "../../shared/words";
+import { t } from "../../shared/words";
 import type { Session } from "../session";
 import type { PortName } from "../state";
 
@@ -26,18 +26,10 @@ export async function moveEnd(session: Session, id: string, to: PortName): Promi
   const wire = session.view?.wires.find((other) => other.id === id);
   if (wire?.target === to.block && wire.target_port === to.port) return;
   const done = await session.do({
-    command: "Batch",
-    label: later("Move the end of a wire"),
-    commands: [
-      { command: "Disconnect", wire: id },
-      {
-        command: "Connect",
-        source: wire?.source ?? "",
-        target: to.block,
-        source_port: wire?.source_port ?? 0,
-        target_port: to.port,
-      },
-    ],
+    command: "Reconnect",
+    wire: id,
+    target: to.block,
+    target_port: to.port,
   });
   const target = session.block(to.block);
   if (!done || !wire || target?.error) return;
