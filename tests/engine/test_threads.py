@@ -132,9 +132,11 @@ def test_what_one_part_makes_lies_where_the_next_one_finds_it():
     assert " = conv(" not in program.source and "make_conv" not in program.source
 
 
-def test_a_step_gets_as_many_threads_as_have_enough_to_do(monkeypatch):
+@pytest.mark.parametrize(("name", "count"), [("dense", 4), ("images", 1)])
+def test_a_step_gets_as_many_threads_as_have_enough_to_do(name, count, monkeypatch):
+    """None beside the first, where it is cut again and again for sums over all examples."""
     threads.set_num_threads(64)
-    model = compiled("images")
+    model = compiled(name)
     x, y = examples(model, 64)
     plan = Plan(training_step(model))
     work = 4 * 15
@@ -142,7 +144,19 @@ def test_a_step_gets_as_many_threads_as_have_enough_to_do(monkeypatch):
     monkeypatch.setattr(threads, "_WORTH_A_THREAD", 15)
     plan(x, y.astype("int32"))
     (program,) = plan._programs.values()
-    assert isinstance(program, ShardedProgram) and program._threads == 4
+    assert getattr(program, "_threads", 1) == count
+
+
+@pytest.mark.parametrize(("worth", "count"), [(1, 2), (40_000, 1)])
+def test_loops_of_short_steps_run_in_one(worth, count, monkeypatch):
+    monkeypatch.setattr(threads, "_WORTH_A_THREAD", worth)
+    threads.set_num_threads(2)
+    model = compiled("recurrent")
+    x, y = examples(model, 64)
+    plan = Plan(training_step(model))
+    plan(x, y.astype("int32"))
+    (program,) = plan._programs.values()
+    assert getattr(program, "_threads", 1) == count
 
 
 def test_fewer_examples_than_threads_run_in_one():

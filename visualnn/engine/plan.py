@@ -24,7 +24,7 @@ from visualnn.engine.needs import Memory, require
 from visualnn.engine.passes import is_exact, leaving_out, uses
 from visualnn.engine.program import Program
 from visualnn.engine.sharding import NotShardedError
-from visualnn.engine.threads import ShardedProgram, num_threads, useful_threads
+from visualnn.engine.threads import ShardedProgram, num_threads
 from visualnn.engine.watching import watchers
 from visualnn.graph.graph import Graph, Value
 from visualnn.spec import ShapeError, Spec
@@ -227,10 +227,8 @@ class Plan:
         """A program for several threads, if that is worth while."""
         if num_threads() == 1 or not uses("threads"):
             return None
-        what = self.graph, specs, self.outputs, self._updates
-        threads = useful_threads(*what)
         try:
-            return ShardedProgram(*what, rows, threads) if threads > 1 else None
+            return ShardedProgram(self.graph, specs, self.outputs, self._updates, rows)
         except NotShardedError:
             return None
 

@@ -33,6 +33,10 @@ from visualnn.variable import Variable
 _WORTH_A_THREAD = 15_000_000
 """So many multiplications and results take about half a millisecond: less is quicker together."""
 
+_WORTH_A_CUT = 20
+"""As much as for so many threads has to be done between two sums over all examples, where threads
+wait for each other and find in memory what would have been in the cache."""
+
 
 def _found_processors() -> int:
     """How many processors this process may use; a page in a browser has no threads of Python."""
@@ -113,11 +117,11 @@ class ShardedProgram:
         outputs: Sequence[Value],
         updates: dict[Variable, Value],
         rows: dict[Any, Row],
-        threads: int,
     ):
+        threads, work = _useful_threads(graph, specs, outputs, updates)
         examples = _examples(graph, specs)
         counts = set(examples.values())
-        if len(counts) != 1 or max(counts) < threads:
+        if threads == 1 or len(counts) != 1 or max(counts) < threads:
             raise NotShardedError
         [self._count] = counts
         self._inputs = list(graph.inputs)
@@ -125,6 +129,8 @@ class ShardedProgram:
         partition = Partition(graph, examples, outputs, updates, threads)
         self._threads = threads
         self._segments, self._joints = partition.segments, partition.joints
+        if len(self._segments) > 1 and work < len(self._segments) * _WORTH_A_CUT * _WORTH_A_THREAD:
+            raise NotShardedError
         ends = [self._count * t // threads for t in range(threads + 1)]
         self._bounds = list(itertools.pairwise(ends))
         self._programs: dict[Any, Program] = {}
@@ -257,15 +263,28 @@ def _examples(graph: Graph, specs: Sequence[Spec]) -> dict[Value, int]:
     }
 
 
-def useful_threads(
+def _useful_threads(
     graph: Graph,
     specs: Sequence[Spec],
     outputs: Sequence[Value],
     updates: dict[Variable, Value],
-) -> int:
-    """How many threads have enough to do in a step, so that they need not wait for each other."""
+) -> tuple[int, int]:
+    """How many threads have enough to do in a step, and how much there is to do.
+
+    Steps of loops that are short do not count: two threads that call something every microsecond
+    wait for Python's lock.
+    """
     special = specialize(graph, specs, [*outputs, *updates.values()])
-    return max(1, min(num_threads(), work_of(live_nodes(special)) // _WORTH_A_THREAD))
+    nodes = live_nodes(special)
+    work = work_of(nodes)
+    short = sum(_work(x) for x in nodes if x.primitive.name == "scan" and _has_short_steps(x))
+    if 4 * short > work:
+        return 1, work
+    return max(1, min(num_threads(), work // _WORTH_A_THREAD)), work
+
+
+def _has_short_steps(scan: Any) -> bool:
+    return work_of(getattr(scan.settings["body"], "nodes", ())) < _WORTH_A_THREAD // 3
 
 
 def work_of(nodes: Sequence[Any]) -> int:
