@@ -112,9 +112,10 @@ def known_features(layer: Layer, shape: Any, axis: int = -1) -> int:
     """The number of features of an input, on which the weights depend.
 
     Raises:
-        ValueError: When it is not known, or there is no such axis.
+        ValueError: When it is not known.
+        IndexError: When there is no such axis.
     """
-    check_axis(layer, shape, axis)
+    check_axis(layer, shape, axis, IndexError)
     if shape[axis] is None:
         place = "last axis" if axis == -1 else f"axis {axis}"
         raise ValueError(
@@ -124,14 +125,10 @@ def known_features(layer: Layer, shape: Any, axis: int = -1) -> int:
     return shape[axis]
 
 
-def check_axis(layer: Layer, shape: Any, axis: int) -> None:
-    """Refuse an axis that an input does not have.
-
-    Raises:
-        ValueError: When there is no such axis.
-    """
+def check_axis(layer: Layer, shape: Any, axis: int, error: type[Exception] = ValueError) -> None:
+    """Refuse an axis that an input does not have, by the error that Keras refuses it by."""
     if not -len(shape) <= axis < len(shape):
-        raise ValueError(
+        raise error(
             f"{type(layer).__name__} {layer.name!r}: its input {tuple(shape)} has no axis {axis}."
         )
 

@@ -8,7 +8,7 @@ from visualnn import ops
 from visualnn.constraints import Constraint
 from visualnn.declaration import declared, setting
 from visualnn.initializers import Initializer
-from visualnn.layers.core import known_features
+from visualnn.layers.core import check_axis, known_features
 from visualnn.layers.input_spec import InputSpec
 from visualnn.layers.layer import Layer
 from visualnn.regularizers import Regularizer
@@ -52,6 +52,8 @@ def arranged(weight: Any, axes: tuple[int, ...], rank: int, dtype: Any) -> Any:
 
 def sizes_along(layer: Layer, input_shape, axes: list[int]) -> tuple[int, ...]:
     """The sizes of an input along some axes, which must be known."""
+    for axis in axes:
+        check_axis(layer, input_shape, axis)
     return tuple(known_features(layer, input_shape, axis) for axis in axes)
 
 
