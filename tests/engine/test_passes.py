@@ -196,3 +196,9 @@ def test_random_numbers_are_those_of_the_primitive(shape):
     [found], [exact] = Plan(graph)(two), Plan(graph, engine="reference")(two)
     np.testing.assert_array_equal(found, exact)
     assert "draw_numbers(" in Plan(graph).source(two)
+
+
+def test_a_softmax_of_no_rows():
+    plan = Plan(trace(lambda x: ops.softmax(x * 2.0) + 1.0, Spec((None, 4))))
+    for rows in (0, 3):
+        assert plan(np.zeros((rows, 4), "float32"))[0].shape == (rows, 4)

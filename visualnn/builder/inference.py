@@ -27,7 +27,7 @@ from visualnn.builder.trees import is_record
 from visualnn.builder.weights import relative_path
 from visualnn.layers.connectivity import ConnectedOperation, KerasTensor
 from visualnn.serialization import deserialize_keras_object
-from visualnn.spec import ShapeError, is_float
+from visualnn.spec import ShapeError
 from visualnn.structure import flatten
 
 _MOST_KEPT = 20_000
@@ -228,11 +228,6 @@ def _sentence(problem: Exception, record: LayerRecord) -> str:
         said = f"{type(problem).__name__}."
     said = re.sub(r" \(called on [^)]*\)\)?$", "", said)  # the drawing shows that, too
     return recognised(said if said.endswith((".", "!", "?")) else f"{said}.")
-
-
-def holds_fractions(tensor: Tensor) -> bool:
-    """Whether the numbers of a tensor are fractions, not whole numbers."""
-    return is_float(tensor.dtype)
 
 
 INFERENCE = Inference()

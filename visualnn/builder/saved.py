@@ -281,11 +281,6 @@ def weight_keys(document: Document, canvas: Any) -> list[WeightKey]:
     return found
 
 
-def has_drawing(canvas: Any) -> bool:
-    """Whether a file holds a drawing that is no model, or more than its model."""
-    return isinstance(canvas, dict) and isinstance(canvas.get("drawing"), dict)
-
-
 def _positions(value: Any) -> dict[str, Point]:
     found: dict[str, Point] = {}
     for call, at in value.items() if isinstance(value, dict) else ():

@@ -255,7 +255,7 @@ def _(writer: Any, node: Node, out: np.ndarray, x: Any, *, axes: tuple) -> None:
     column = writer.scratch(shape, out.dtype, "each")
     which = axes[0] if len(axes) == 1 else tuple(axes)
     count = math.prod(out.shape[i] for i in axes)
-    if count <= 1 << 16 and uses("range"):
+    if out.size and count <= 1 << 16 and uses("range"):
         writer.globals["exp_without_overflow"] = exp_without_overflow
         writer.call("exp_without_overflow", x, which, column, out=out)
     else:
