@@ -202,3 +202,11 @@ def test_a_softmax_of_no_rows():
     plan = Plan(trace(lambda x: ops.softmax(x * 2.0) + 1.0, Spec((None, 4))))
     for rows in (0, 3):
         assert plan(np.zeros((rows, 4), "float32"))[0].shape == (rows, 4)
+
+
+@pytest.mark.parametrize("model", ["attention", "lstm", "normalized", "convolution", "dense"])
+def test_no_examples_make_no_results(model):
+    model = MODELS[model]()
+    plan = Plan(trace(lambda x: model(x) * 2.0, *[Spec(x.shape, x.dtype) for x in model.inputs]))
+    [found] = plan(*[np.zeros((0, *x.shape[1:]), x.dtype) for x in model.inputs])
+    assert found.shape == (0, *model.outputs[0].shape[1:])

@@ -76,8 +76,8 @@ class Plan:
         if watchers:
             for watcher in tuple(watchers):
                 watcher(self, arrays)
-        if self.engine == "reference":
-            return self._by_primitives(arrays)
+        if self.engine == "reference" or not all(x.size for x in arrays):
+            return self._by_primitives(arrays)  # also of no examples: there is nothing to plan
         alone = self._running.acquire(blocking=False)
         try:  # two threads must not write into the same memory
             program = self._program(arrays) if alone else self._new_program(arrays)
@@ -130,6 +130,7 @@ class Plan:
 
     def _by_primitives(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
         """The meaning of the graph, which the programs compute faster."""
+        self._specs(arrays)  # says what does not fit
         results = self.graph.evaluate([*self.outputs, *self._updates.values()], *arrays)
         with step_boundary:
             for variable, array in zip(self._updates, results[len(self.outputs) :], strict=True):
